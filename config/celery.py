@@ -1,0 +1,17 @@
+"""The queue: which task follows which event, and what beat does when."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("config")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "sweep": {"task": "commissioning.sweep_jobs", "schedule": 15.0},
+    "refresh-nightly": {"task": "reporting.refresh_nightly", "schedule": crontab(hour=2, minute=0)},
+}
