@@ -232,3 +232,12 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"axes": {"level": "WARNING"}},
 }
+
+# Which tasks follow which event. The only place where the two are joined.
+EVENT_TASKS: dict[str, list[str]] = {
+    "upload.received": ["pathways.check_upload"],
+    "upload.confirmed": ["pathways.load_upload"],
+    "return.loaded": ["reporting.refresh_touched"],
+    "return.undone": ["reporting.refresh_touched"],
+    "refresh.asked": ["reporting.refresh_everything"],
+}

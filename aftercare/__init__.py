@@ -1,0 +1,1 @@
+"""What follows treatment: aftercare plans and links. Nothing is here yet."""

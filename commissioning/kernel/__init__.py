@@ -1,0 +1,1 @@
+"""Small things every app stands on. Knows no app and no model."""

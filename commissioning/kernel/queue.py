@@ -1,0 +1,21 @@
+"""Ringing the queue's bell after commit. A courtesy: what matters is the row in PostgreSQL."""
+
+import logging
+from typing import Any
+
+from celery import current_app
+from django.db import transaction
+
+log = logging.getLogger(__name__)
+
+
+def ring_after_commit(task: str, **arguments: Any) -> None:
+    """Send the named task once the transaction is committed; a dead broker is not a fault."""
+
+    def ring() -> None:
+        try:
+            current_app.send_task(task, kwargs=arguments, retry=False)
+        except Exception:  # the sweeper rings again; the deed stands whatever the broker does
+            log.warning("The queue did not answer for %s; the sweeper will ring again.", task)
+
+    transaction.on_commit(ring, robust=True)

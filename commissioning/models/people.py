@@ -1,0 +1,156 @@
+"""People, and which role they hold where, from when until when."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+
+from commissioning.choices import FactKind, OrganisationKind
+from commissioning.kernel.clock import business_day
+from commissioning.models.organisations import (
+    Organisation,
+    OrganisationFact,
+    days_from,
+    in_force,
+)
+from commissioning.roles import GRANTS, Permission, Role
+from commissioning.scoping import Permitted, Reach
+
+
+class UserManager(BaseUserManager["User"]):
+    """People are known by their e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        person = self.model(email=self.normalize_email(email).lower(), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """Someone who signs in."""
+
+    email = models.EmailField("e-mail address", max_length=254)
+    name = models.CharField(max_length=150)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="person_has_an_address_of_their_own"),
+        ]
+
+    if TYPE_CHECKING:
+        memberships: models.Manager["Membership"]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def held_memberships(self) -> "list[Membership]":
+        """Memberships in force on the business day; asked once for each request's user."""
+        held: list[Membership] | None = self.__dict__.get("_held_memberships")
+        if held is None:
+            # The day on which rights hold is always the day they are used.
+            held = list(
+                self.memberships.filter(in_force(business_day()))
+                .select_related("organisation")
+                .order_by("organisation__kind", "organisation__name", "pk")
+            ) if self.is_active else []
+            self.__dict__["_held_memberships"] = held
+        return held
+
+    def reach(self, permission: Permission) -> Reach:
+        """The organisations on whose rows this person holds the permission today."""
+        held = [m.organisation for m in self.held_memberships() if permission in GRANTS[m.role]]
+        if any(place.kind == OrganisationKind.NATION for place in held):
+            return Reach(nation=True)
+        of = {
+            kind: frozenset(place.pk for place in held if place.kind == kind)
+            for kind in OrganisationKind
+        }
+        regions = of[OrganisationKind.REGION]
+        return Reach(
+            partnerships=of[OrganisationKind.PARTNERSHIP] | self._partnerships_in(regions),
+            providers=of[OrganisationKind.PROVIDER],
+            regions=regions,
+        )
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the person holds the permission anywhere."""
+        return any(permission in GRANTS[m.role] for m in self.held_memberships())
+
+    def _partnerships_in(self, regions: frozenset[int]) -> frozenset[int]:
+        if not regions:
+            return frozenset()
+        known: dict[frozenset[int], frozenset[int]]
+        known = self.__dict__.setdefault("_partnerships_of_regions", {})
+        if regions not in known:
+            facts = OrganisationFact.objects.on(business_day()).filter(
+                kind=FactKind.IN_REGION, other__in=regions
+            )
+            known[regions] = frozenset(facts.values_list("organisation", flat=True))
+        return known[regions]
+
+
+class MembershipQuerySet(Permitted["Membership"]):
+    """Who holds which role where."""
+
+    partnership_path = "organisation"
+    provider_path = "organisation"
+
+    def in_force(self, day: dt.date) -> Self:
+        return self.filter(in_force(day))
+
+
+class Membership(models.Model):
+    """A person holds a role in an organisation from a day until (not including) another."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+    approval_limit = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(role__in=Role.values), name="membership_role_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")),
+                name="membership_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(approval_limit__isnull=True)
+                | Q(role=Role.FINANCE_APPROVER, approval_limit__range=(0, "9999999999.99")),
+                name="membership_limit_is_a_finance_approvers",
+            ),
+            ExclusionConstraint(
+                name="membership_is_held_once_at_a_time",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("organisation", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (days_from("from_on", "until_on"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display().lower()} of {self.organisation}"

@@ -1,0 +1,55 @@
+"""Facts from published sources that the system starts from: no Django, no clock, no database.
+
+`framework` reads the four tiers; `tables` reads the partnerships and the NDTMS lists. Every
+row says where it was read; README.md beside the files gives sources and licences.
+"""
+
+from commissioning.reference.framework import (
+    ClientGroup,
+    DanosUnit,
+    Framework,
+    FrameworkItem,
+    InterventionType,
+    Mark,
+    Setting,
+    Statement,
+    Tier,
+    framework,
+)
+from commissioning.reference.tables import (
+    DischargeReason,
+    FieldRow,
+    PartnershipRow,
+    WaitHistoryRow,
+    code_lists,
+    codes,
+    discharge_reasons,
+    ndtms_fields,
+    partnerships,
+    regions,
+    waiting_time_history,
+)
+
+__all__ = [
+    "ClientGroup",
+    "DanosUnit",
+    "DischargeReason",
+    "FieldRow",
+    "Framework",
+    "FrameworkItem",
+    "InterventionType",
+    "Mark",
+    "PartnershipRow",
+    "Setting",
+    "Statement",
+    "Tier",
+    "WaitHistoryRow",
+    "code_lists",
+    "codes",
+    "discharge_reasons",
+    "framework",
+    "ndtms_fields",
+    "partnerships",
+    "regions",
+    "waiting_time_history",
+]

@@ -1,0 +1,113 @@
+"""Who may do what: the policy, in one table.
+
+A membership gives a person a role in an organisation. The role's permissions hold for the rows
+of that organisation: a partnership's residents, a provider's agencies, a region's partnerships,
+or, for the nation, everything.
+"""
+
+from enum import StrEnum, auto
+
+from django.db.models import TextChoices
+
+from commissioning.choices import OrganisationKind
+
+
+class Permission(StrEnum):
+    FIGURES_VIEW = auto()  # exact aggregates of one's own area or organisation
+    RETURN_VIEW = auto()  # returns, their findings and their history
+    RETURN_SEND = auto()  # upload, confirm and undo a return
+    RETURN_RECORDS_VIEW = auto()  # the pseudonymous records a finding names
+    LONG_WAIT_VIEW = auto()  # the list of waits of six weeks or more
+    LONG_WAIT_REVIEW = auto()  # owner, cause, action and outcome of such a wait
+    ORGANISATION_VIEW = auto()  # facts, members, people and history of an organisation
+    PEOPLE_MANAGE = auto()  # invite people and end memberships
+    ORGANISATION_MANAGE = auto()  # add organisations, record successions and dated facts
+    RULES_EDIT = auto()  # publish a rule set
+    JOBS_VIEW = auto()  # what runs in the background
+
+
+class Role(TextChoices):
+    LEAD = "LEAD", "Partnership lead"
+    COMMISSIONER = "COMMISSIONER", "Commissioner"
+    CARE_MANAGER = "CARE_MANAGER", "Care manager"
+    FINANCE_APPROVER = "FINANCE_APPROVER", "Finance approver"
+    ANALYST = "ANALYST", "Analyst"
+    PROVIDER_MANAGER = "PROVIDER_MANAGER", "Provider manager"
+    KEYWORKER = "KEYWORKER", "Keyworker"
+    PROVIDER_STAFF = "PROVIDER_STAFF", "Provider staff"
+    REVIEWER = "REVIEWER", "Reviewer"
+    ADMINISTRATOR = "ADMINISTRATOR", "Administrator"
+
+
+_READS_FIGURES = frozenset({Permission.FIGURES_VIEW, Permission.ORGANISATION_VIEW})
+_READS_RETURNS = _READS_FIGURES | {Permission.RETURN_VIEW}
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    # The lead answers for the partnership: everything in it, and who works in it.
+    Role.LEAD: _READS_RETURNS
+    | {
+        Permission.LONG_WAIT_VIEW,
+        Permission.LONG_WAIT_REVIEW,
+        Permission.JOBS_VIEW,
+        Permission.PEOPLE_MANAGE,
+    },
+    # Commissioners watch the figures and review every wait of six weeks or more.
+    Role.COMMISSIONER: _READS_RETURNS
+    | {Permission.LONG_WAIT_VIEW, Permission.LONG_WAIT_REVIEW, Permission.JOBS_VIEW},
+    Role.CARE_MANAGER: _READS_FIGURES | {Permission.LONG_WAIT_VIEW, Permission.LONG_WAIT_REVIEW},
+    Role.FINANCE_APPROVER: _READS_FIGURES,
+    Role.ANALYST: _READS_RETURNS | {Permission.LONG_WAIT_VIEW, Permission.JOBS_VIEW},
+    # Providers send their own returns and see their own figures.
+    Role.PROVIDER_MANAGER: _READS_RETURNS
+    | {
+        Permission.RETURN_SEND,
+        Permission.RETURN_RECORDS_VIEW,
+        Permission.LONG_WAIT_VIEW,
+        Permission.JOBS_VIEW,
+        Permission.PEOPLE_MANAGE,
+    },
+    Role.KEYWORKER: _READS_FIGURES,
+    Role.PROVIDER_STAFF: _READS_RETURNS
+    | {
+        Permission.RETURN_SEND,
+        Permission.RETURN_RECORDS_VIEW,
+        Permission.LONG_WAIT_VIEW,
+        Permission.JOBS_VIEW,
+    },
+    # Reviewers read their region, or the nation; they never see a client's record.
+    Role.REVIEWER: _READS_RETURNS | {Permission.LONG_WAIT_VIEW, Permission.JOBS_VIEW},
+    # Administrators keep the service; they hold no right to figures or clients.
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.ORGANISATION_VIEW,
+            Permission.PEOPLE_MANAGE,
+            Permission.ORGANISATION_MANAGE,
+            Permission.RULES_EDIT,
+            Permission.JOBS_VIEW,
+        }
+    ),
+}
+
+# In which kind of organisation a role can be held.
+HELD_IN: dict[Role, frozenset[OrganisationKind]] = {
+    **dict.fromkeys(
+        (
+            Role.LEAD,
+            Role.COMMISSIONER,
+            Role.CARE_MANAGER,
+            Role.FINANCE_APPROVER,
+            Role.ANALYST,
+        ),
+        frozenset({OrganisationKind.PARTNERSHIP}),
+    ),
+    **dict.fromkeys(
+        (Role.PROVIDER_MANAGER, Role.KEYWORKER, Role.PROVIDER_STAFF),
+        frozenset({OrganisationKind.PROVIDER}),
+    ),
+    Role.REVIEWER: frozenset({OrganisationKind.REGION, OrganisationKind.NATION}),
+    Role.ADMINISTRATOR: frozenset({OrganisationKind.NATION}),
+}
+
+
+def roles_with(permission: Permission) -> frozenset[Role]:
+    return frozenset(role for role, granted in GRANTS.items() if permission in granted)

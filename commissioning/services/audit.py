@@ -1,0 +1,30 @@
+"""Recording deeds. Every service that changes something calls `record` in its transaction."""
+
+from typing import Any
+
+from django.db import models, transaction
+
+from commissioning.models import AuditEvent, Organisation, User
+from commissioning.scoping import Actor
+
+
+def record(
+    action: str,
+    subject: models.Model,
+    *,
+    by: Actor,
+    organisation: Organisation | None = None,
+    **details: Any,
+) -> None:
+    """Write who did what to which record. Raises outside a transaction: the deed must share it."""
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("A deed is recorded in its own transaction.")
+    AuditEvent.objects.create(
+        person=by if isinstance(by, User) else None,
+        system="" if isinstance(by, User) else str(by),
+        action=action,
+        subject_type=subject._meta.label_lower,
+        subject_key=str(subject.pk),
+        organisation=organisation,
+        details=details,
+    )

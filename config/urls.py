@@ -1,0 +1,7 @@
+"""Every address, put together from the apps."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("allauth.account.urls")),
+]

@@ -1,0 +1,1 @@
+"""Who is treated: NDTMS returns, the episodes they bring, and the journeys derived from them."""

@@ -1,0 +1,17 @@
+"""Returns, the episodes they bring, and journeys."""
+
+from pathways.models.episodes import Episode, Modality
+from pathways.models.journeys import Journey, JourneyModality
+from pathways.models.returns import Finding, Return, Upload
+from pathways.models.staging import StagedRow
+
+__all__ = [
+    "Episode",
+    "Finding",
+    "Journey",
+    "JourneyModality",
+    "Modality",
+    "Return",
+    "StagedRow",
+    "Upload",
+]

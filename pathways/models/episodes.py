@@ -1,0 +1,159 @@
+"""Episodes of treatment as returns brought them, version by version, and their modalities.
+
+A return brings a version of each of its episodes. Loading makes it current and supersedes the
+agency's older version; undoing makes the older one current again. Versions are never edited:
+that is the history of these records.
+"""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from commissioning.models import Partnership
+from commissioning.scoping import Permitted
+from pathways.choices import Residence
+from pathways.models.returns import Return
+from providers.models import Agency
+
+
+def not_before(later: str, earlier: str) -> Q:
+    """Where both days are given, one is not before the other."""
+    return Q(**{f"{later}__gte": F(earlier)}) | Q(**{f"{later}__isnull": True}) | Q(
+        **{f"{earlier}__isnull": True}
+    )
+
+
+class EpisodeQuerySet(Permitted["Episode"]):
+    """Reached through the partnership of residence, or the provider that treats."""
+
+    partnership_path = "partnership"
+    provider_path = "agency__provider"
+
+    def current(self) -> Self:
+        return self.filter(is_current=True)
+
+
+class Episode(models.Model):
+    """One version of a spell of treatment at one agency, by the code it has there.
+
+    The client is a pseudonym: a keyed hash of the NDTMS attributor (both initials, date of birth,
+    sex). None of these but the sex, nor any name, address or number, is held.
+    """
+
+    reported_in = models.ForeignKey(Return, models.PROTECT, related_name="brought")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    client_ref = models.CharField("CLIENTID", max_length=40)
+    episode_ref = models.CharField("EPISODID", max_length=40)
+    is_current = models.BooleanField()
+    superseded_by = models.ForeignKey(Return, models.PROTECT, null=True, related_name="superseded")
+    # Content hash of the rows that made this version: equal rows are an unchanged episode.
+    content = models.UUIDField()
+
+    person = models.UUIDField()
+    partnership = models.ForeignKey(Partnership, models.PROTECT, null=True, related_name="+")
+    residence = models.CharField(max_length=8, choices=Residence.choices)
+    dat = models.CharField("DAT", max_length=20, blank=True)
+    sex = models.CharField(max_length=1, blank=True)
+    age_at_triage = models.PositiveSmallIntegerField()
+    ethnic = models.CharField(max_length=2, blank=True)
+    referral_source = models.CharField(max_length=4, blank=True)
+    referred_on = models.DateField()
+    triaged_on = models.DateField()
+    discharged_on = models.DateField(null=True)
+    discharge_reason = models.CharField(max_length=4, blank=True)
+    care_planned_on = models.DateField(null=True)
+    main_drug = models.CharField(max_length=6)
+    second_drug = models.CharField(max_length=6, blank=True)
+    third_drug = models.CharField(max_length=6, blank=True)
+    route = models.CharField(max_length=2, blank=True)
+    injecting = models.CharField(max_length=2, blank=True)
+    accommodation_need = models.CharField(max_length=2, blank=True)
+    pregnant = models.CharField(max_length=2, blank=True)
+    hepatitis_b_status = models.CharField(max_length=2, blank=True)
+    hepatitis_b_vaccination = models.CharField(max_length=2, blank=True)
+    hepatitis_c_status = models.CharField(max_length=2, blank=True)
+    hepatitis_c_tested = models.CharField(max_length=2, blank=True)
+    employment = models.CharField(max_length=4, blank=True)
+    dual_diagnosis = models.CharField(max_length=2, blank=True)
+    previously_treated = models.CharField(max_length=2, blank=True)
+
+    objects = EpisodeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "client_ref", "episode_ref"],
+                condition=Q(is_current=True),
+                name="episode_has_one_current_version",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_current=False) | Q(superseded_by__isnull=True),
+                name="episode_is_not_current_once_superseded",
+            ),
+            models.CheckConstraint(
+                condition=Q(residence=Residence.KNOWN, partnership__isnull=False)
+                | (~Q(residence=Residence.KNOWN) & Q(partnership__isnull=True)),
+                name="episode_lies_in_a_partnership_or_a_named_bucket",
+            ),
+            models.CheckConstraint(
+                condition=not_before("triaged_on", "referred_on"),
+                name="episode_triage_follows_referral",
+            ),
+            models.CheckConstraint(
+                condition=not_before("discharged_on", "triaged_on"),
+                name="episode_discharge_follows_triage",
+            ),
+            models.CheckConstraint(
+                condition=Q(discharge_reason="") | Q(discharged_on__isnull=False),
+                name="episode_has_a_reason_only_once_discharged",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person"], condition=Q(is_current=True), name="episodes_by_person"),
+            models.Index(fields=["reported_in"], name="episodes_by_return"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client_ref}/{self.episode_ref}"
+
+
+class ModalityQuerySet(Permitted["Modality"]):
+    """Reached as their episodes are."""
+
+    partnership_path = "episode__partnership"
+    provider_path = "episode__agency__provider"
+
+    def current(self) -> Self:
+        return self.filter(episode__is_current=True)
+
+
+class Modality(models.Model):
+    """One intervention within a version of an episode (`MODAL` and its dates)."""
+
+    episode = models.ForeignKey(Episode, models.CASCADE, related_name="modalities")
+    ref = models.CharField("MODID", max_length=40)
+    kind = models.PositiveSmallIntegerField("MODAL")
+    referred_on = models.DateField("REFMODDT", null=True)
+    first_offered_on = models.DateField("FAOMODDT", null=True)
+    started_on = models.DateField("MODST", null=True)
+    ended_on = models.DateField("MODEND", null=True)
+    exit = models.CharField("MODEXIT", max_length=2, blank=True)
+
+    objects = ModalityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "modalities"
+        constraints = [
+            models.UniqueConstraint(fields=["episode", "ref"], name="modality_is_once_in_an_episode"),
+            models.CheckConstraint(
+                condition=not_before("started_on", "referred_on"),
+                name="modality_starts_once_referred",
+            ),
+            models.CheckConstraint(
+                condition=not_before("ended_on", "started_on"), name="modality_ends_once_started"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.episode} {self.ref}"

@@ -1,0 +1,1 @@
+"""Who treats: providers and the NDTMS agencies through which they report."""

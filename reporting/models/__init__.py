@@ -1,0 +1,1 @@
+"""The results of the indicators and what follows from them."""
