@@ -65,7 +65,7 @@ def _rows(file_name: str) -> Iterator[dict[str, str]]:
 
 @functools.cache
 def partnerships() -> tuple[PartnershipRow, ...]:
-    """The 149 partnerships of England at 2006, by region and name."""
+    """The 149 partnerships of England of 2006, region by region."""
     return tuple(
         PartnershipRow(
             code=row["code"],
