@@ -1,0 +1,165 @@
+"""What every page shows around its content: service, day, person, organisation and navigation."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from commissioning.choices import OrganisationKind
+from commissioning.kernel.clock import business_day
+from commissioning.roles import Role
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from commissioning.models import Membership, User
+
+SERVICE_NAME = "Treatment commissioning"
+ACTING_AS = "acting_as"  # the session's key: the id of the membership one acts by
+
+# A word and where it leads; `{code}` is the organisation's. At most six words for anybody.
+HOME = ("Home", "/")
+FRAMEWORK = ("Framework", "/framework/")
+INDICATORS = ("Indicators", "/indicators/")
+NAVIGATION: dict[OrganisationKind, tuple[tuple[str, str], ...]] = {
+    OrganisationKind.PARTNERSHIP: (
+        HOME,
+        ("Partnership", "/partnership/{code}/"),
+        INDICATORS,
+        ("Returns", "/partnership/{code}/returns/"),
+        ("Waits", "/long-waits/"),
+        FRAMEWORK,
+    ),
+    OrganisationKind.PROVIDER: (
+        HOME,
+        ("Provider", "/provider/{code}/"),
+        ("Returns", "/provider/{code}/returns/"),
+        INDICATORS,
+        ("Waits", "/long-waits/"),
+        FRAMEWORK,
+    ),
+    OrganisationKind.REGION: (
+        HOME,
+        ("Region", "/region/{code}/"),
+        INDICATORS,
+        ("Returns", "/region/{code}/returns/"),
+        ("Waits", "/long-waits/"),
+        FRAMEWORK,
+    ),
+    OrganisationKind.NATION: (
+        HOME,
+        ("England", "/england/"),
+        INDICATORS,
+        ("Waits", "/long-waits/"),
+        ("Jobs", "/jobs/"),
+        FRAMEWORK,
+    ),
+}
+ADMINISTRATION = (
+    HOME,
+    ("People", "/admin/people/"),
+    ("Organisations", "/admin/organisations/"),
+    ("Rules", "/admin/rule-sets/"),
+    ("Jobs", "/jobs/"),
+    FRAMEWORK,
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A word of the navigation."""
+
+    words: str
+    href: str
+
+    def leads_to(self, path: str) -> bool:
+        return path == self.href if self.href == "/" else path.startswith(self.href)
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """A word of the navigation on one page; `current` where the page lies under it."""
+
+    words: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Shell:
+    """The frame of a page."""
+
+    service_name: str
+    business_day: dt.date
+    demonstration: bool
+    navigation: tuple[NavigationItem, ...] = ()
+    acting_for: str = ""
+    acting_as: str = ""
+    can_switch: bool = False
+    person: str = ""
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The frame, for every template, as `shell`. An error page may have no user: it gets less."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"shell": _frame()}
+    membership = acting_membership(request)
+    return {
+        "shell": _frame(
+            navigation=_marked(navigation(user, membership), request.path),
+            acting_for=membership.organisation.name if membership else "",
+            acting_as=membership.get_role_display() if membership else "",
+            can_switch=len(user.held_memberships()) > 1,
+            person=str(user),
+        )
+    }
+
+
+def acting_membership(request: HttpRequest) -> "Membership | None":
+    """The membership one acts by: the one chosen in this session, or else the first in force.
+
+    It decides the home page and the navigation, never what one may see or do.
+    """
+    user: Any = request.user
+    held: list[Membership] = user.held_memberships()
+    session = getattr(request, "session", {})
+    chosen = session.get(ACTING_AS)
+    return next((one for one in held if one.pk == chosen), held[0] if held else None)
+
+
+def navigation(
+    user: "User | AnonymousUser", membership: "Membership | None" = None
+) -> tuple[Link, ...]:
+    """At most six words for this person, by the organisation and role they act in."""
+    if not user.is_authenticated:
+        return ()
+    if membership is None:
+        membership = next(iter(user.held_memberships()), None)
+    if membership is None:
+        return (Link(*HOME), Link(*FRAMEWORK))
+    organisation = membership.organisation
+    if membership.role == Role.ADMINISTRATOR:
+        words = ADMINISTRATION
+    else:
+        words = NAVIGATION.get(OrganisationKind(organisation.kind), (HOME, FRAMEWORK))
+    return tuple(Link(word, href.format(code=organisation.code)) for word, href in words)
+
+
+def _frame(**parts: Any) -> Shell:
+    return Shell(
+        service_name=SERVICE_NAME,
+        business_day=business_day(),
+        demonstration=settings.DEMONSTRATION,
+        **parts,
+    )
+
+
+def _marked(links: tuple[Link, ...], path: str) -> tuple[NavigationItem, ...]:
+    """The longest address that the page lies under is where one is."""
+    here = max(
+        (one for one in links if one.leads_to(path)), key=lambda one: len(one.href), default=None
+    )
+    return tuple(NavigationItem(one.words, one.href, one is here) for one in links)

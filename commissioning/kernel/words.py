@@ -1,0 +1,87 @@
+"""How numbers and days are written, on pages, in sentences and in files.
+
+A value that is not there is written `–`; the signs of the legend (`*`, `–`, `n/a`) stay themselves.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+MISSING = "–"
+SUPPRESSED = "*"
+NOT_APPLICABLE = "n/a"
+SIGNS = frozenset({MISSING, SUPPRESSED, NOT_APPLICABLE})
+
+
+def pounds(value: object) -> str:
+    """Money: £1,174,983; pence only where there are some."""
+    amount = _number(value)
+    if amount is None:
+        return _sign(value)
+    pence = amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    whole = pence == pence.to_integral_value()
+    return f"{'−' if pence < 0 else ''}£{abs(pence):{',.0f' if whole else ',.2f'}}"
+
+
+def weeks(value: object) -> str:
+    """A time in weeks with one decimal, without its unit: 2.4."""
+    return _decimals(value, "0.1")
+
+
+def weeks_of_days(value: object) -> str:
+    """Days as weeks with one decimal: 17 days are 2.4."""
+    days = _number(value)
+    return _sign(value) if days is None else _decimals(days / 7, "0.1")
+
+
+def percent(value: object) -> str:
+    """A share between 0 and 1 as a whole per cent: 83%."""
+    share = _number(value)
+    return _sign(value) if share is None else f"{_decimals(share * 100, '1')}%"
+
+
+def points(value: object) -> str:
+    """A difference of shares in per cent points, with its sign: +4."""
+    share = _number(value)
+    if share is None:
+        return _sign(value)
+    written = _decimals(share * 100, "1")
+    return written if written.startswith("−") or written == "0" else f"+{written}"
+
+
+def count(value: object) -> str:
+    """A count with thousands: 12,480."""
+    return _decimals(value, "1")
+
+
+def day(value: dt.date | None) -> str:
+    """A day: 6 May 2006."""
+    return MISSING if value is None else f"{value.day} {value:%B %Y}"
+
+
+def joined(words: Iterable[object]) -> str:
+    """A list within a sentence: a, b and c."""
+    *first, last = [str(word) for word in words] or [""]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _number(value: object) -> Decimal | None:
+    if isinstance(value, bool) or value is None:
+        return None
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _sign(value: object) -> str:
+    return value if isinstance(value, str) and value in SIGNS else MISSING
+
+
+def _decimals(value: object, step: str) -> str:
+    number = _number(value)
+    if number is None:
+        return _sign(value)
+    rounded = number.quantize(Decimal(step), ROUND_HALF_UP)
+    return f"{'−' if rounded < 0 else ''}{abs(rounded):,}"
