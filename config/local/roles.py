@@ -77,7 +77,7 @@ def connected(address: Address) -> Iterator[Connection[Row]]:
 
 def create_role(connection: Connection[Row], *, name: str, password: str, databases: bool) -> bool:
     """Create a role that may sign in; `databases` lets it create them. False if it is there."""
-    if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [name]).fetchone():
+    if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
         return False
     may = "LOGIN CREATEDB" if databases else "LOGIN"
     secret = sql.SQL(" PASSWORD {}").format(password) if password else sql.SQL("")
@@ -89,7 +89,7 @@ def create_database(
     connection: Connection[Row], *, name: str, owner: str, template: str | None = None
 ) -> bool:
     """Create a database, a copy of `template` if one is named. False if it is there."""
-    if connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+    if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
         return False
     copied = _say(" TEMPLATE {}", template) if template else sql.SQL("")
     connection.execute(_say("CREATE DATABASE {} OWNER {}", name, owner) + copied)
