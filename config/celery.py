@@ -13,5 +13,8 @@ app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
     "sweep": {"task": "commissioning.sweep_jobs", "schedule": 15.0},
-    "refresh-nightly": {"task": "reporting.refresh_nightly", "schedule": crontab(hour=2, minute=0)},
+    "refresh-nightly": {
+        "task": "reporting.refresh_nightly",
+        "schedule": crontab(hour=2, minute=0),
+    },
 }

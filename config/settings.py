@@ -95,8 +95,9 @@ DATABASES = {
         env.text("DATABASE_URL"), conn_max_age=60, conn_health_checks=True
     )
 }
+STATEMENT_TIMEOUT_MS = env.number("STATEMENT_TIMEOUT_MS", 30000)
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
-    f"-c statement_timeout={env.number('STATEMENT_TIMEOUT_MS', 30000)} -c lock_timeout=5000 -c jit=off"
+    f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout=5000 -c jit=off"
 )
 
 # Redis protocol: 0 the queue, 1 the shared memory of web processes.

@@ -4,6 +4,7 @@ import argparse
 import os
 import signal
 import sys
+from types import FrameType
 
 from config.local import roles
 from config.local.demonstration import demonstrate
@@ -35,13 +36,17 @@ def _do(asked: argparse.Namespace) -> int:
             command = [word for word in asked.command if word != "--"]
             if not command:
                 raise LocalError("Name a command: python -m config.local run -- COMMAND.")
-            signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+            signal.signal(signal.SIGTERM, _leave)
             return run(command)
         case "roles":
             owner, serving = (_address(name) for name in ("DATABASE_OWNER_URL", "DATABASE_URL"))
             roles.lay_roles(owner=owner, serving=serving)
             say(f"{serving.user} serves {serving.database}, {owner.user} owns it.")
     return 0
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)
 
 
 def _address(variable: str) -> Address:

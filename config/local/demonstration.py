@@ -131,7 +131,7 @@ def _stop_on_signals() -> None:
     """Turn the signals that end a program into one way out, taken once and then in peace."""
     ends = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-    def stop(number: int, frame: FrameType | None) -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
         for one in ends:
             signal.signal(one, signal.SIG_IGN)
         raise Stopped

@@ -97,7 +97,7 @@ def _binaries(folder: Path) -> Binaries | None:
     if not all((folder / program).exists() for program in ("initdb", "postgres", "pg_isready")):
         return None
     asked = [folder / "postgres", "--version"]
-    answer = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603
+    answer = subprocess.run(asked, capture_output=True, text=True, check=False)
     version = re.search(r"(\d+)", answer.stdout)
     return Binaries(folder, int(version[1])) if version else None
 
@@ -133,7 +133,7 @@ class Postgres(Server):
 
     def is_ready(self) -> bool:
         asked = [self.binaries.folder / "pg_isready", "-q", "-h", self.sockets]
-        return subprocess.run(asked, capture_output=True, check=False).returncode == 0  # noqa: S603
+        return subprocess.run(asked, capture_output=True, check=False).returncode == 0
 
     def prepare(self) -> None:
         """Folders, the first initialisation, and no traces of a server that is gone."""
@@ -154,7 +154,7 @@ class Postgres(Server):
             processes.give_away(self.folder)
         before = [*processes.unprivileged(), self._program("initdb"), "-D", unfinished]
         chosen = ["-U", SUPERUSER, "--auth=trust", "-E", "UTF8", "--no-sync", *self._locale()]
-        made = subprocess.run([*before, *chosen], capture_output=True, text=True, check=False)  # noqa: S603
+        made = subprocess.run([*before, *chosen], capture_output=True, text=True, check=False)
         if made.returncode:
             said = made.stderr.strip().replace("\n", " / ")
             raise LocalError(f"PostgreSQL cannot be set up in {self.folder}: {said}")
@@ -183,7 +183,7 @@ class Postgres(Server):
 
 
 def _clear(trace: Path) -> None:
-    """Remove a lock file once its server is gone; PostgreSQL takes an uncollected one for alive."""
+    """Remove the lock file of a server that is gone; PostgreSQL takes a zombie for alive."""
 
     def is_gone() -> bool:
         if not trace.exists():

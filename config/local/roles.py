@@ -115,7 +115,9 @@ def open_to_serving(connection: Connection[Row], *, owner: str, serving: str) ->
         connection.execute(_say(f"GRANT {what} ON ALL {kind} IN SCHEMA public TO {{}}", serving))
         later = f"GRANT {what} ON {kind} TO {{}}"
         connection.execute(
-            _say(f"ALTER DEFAULT PRIVILEGES FOR ROLE {{}} IN SCHEMA public {later}", owner, serving)
+            _say(
+                f"ALTER DEFAULT PRIVILEGES FOR ROLE {{}} IN SCHEMA public {later}", owner, serving
+            )
         )
 
 

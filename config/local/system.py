@@ -118,9 +118,9 @@ def run(command: list[str], environ: Mapping[str, str] = os.environ) -> int:
     started: list[tuple[Server, subprocess.Popen[bytes]]] = []
     try:
         with system.in_use():
-            for server in system.servers:
-                if child := server.start():
-                    started.append((server, child))
+            started.extend(
+                (server, child) for server in system.servers if (child := server.start())
+            )
             system.lay_database()
             system.check_queue()
             return _run(command, system.variables)
@@ -134,7 +134,7 @@ def run(command: list[str], environ: Mapping[str, str] = os.environ) -> int:
 def _run(command: list[str], variables: Mapping[str, str]) -> int:
     path = f"{Path(processes.PYTHON).parent}{os.pathsep}{variables.get('PATH', os.defpath)}"
     try:
-        child = subprocess.Popen(command, env={**variables, "PATH": path})  # noqa: S603 - asked for
+        child = subprocess.Popen(command, env={**variables, "PATH": path})
     except FileNotFoundError as error:
         raise LocalError(f"There is no command {command[0]!r}.") from error
     try:

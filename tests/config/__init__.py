@@ -1,0 +1,1 @@
+"""The two commands, the servers under them and the top level."""

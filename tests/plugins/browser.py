@@ -1,0 +1,52 @@
+"""A real Chromium for the tests marked `browser`.
+
+Without one they are left out and the end of the session says so; with BROWSER_REQUIRED=1 that is
+an error. The machine's own Chromium is used: nothing is downloaded.
+"""
+
+import os
+import shutil
+
+import pytest
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+MISSING = (
+    "NO CHROMIUM: the browser stories were left out. Install it (apt-get install chromium), "
+    "or name it in CHROMIUM."
+)
+
+
+def chromium() -> str | None:
+    """The browser to use: CHROMIUM, or the first that is installed."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def pytest_collection_modifyitems(config, items):
+    stories = [item for item in items if item.get_closest_marker("browser")]
+    if not stories or chromium():
+        return
+    if os.environ.get("BROWSER_REQUIRED") == "1":
+        raise pytest.UsageError(MISSING)
+    config.hook.pytest_deselected(items=stories)
+    items[:] = [item for item in items if item not in stories]
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if not chromium():
+        terminalreporter.section("browser", red=True, bold=True)
+        terminalreporter.line(MISSING, red=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return {**browser_type_launch_args, "executable_path": chromium(), "args": list(FLAGS)}
