@@ -1,0 +1,36 @@
+"""Charts: told in our own words, made into an ECharts option, drawn here and in the browser.
+
+A chart is a frozen value (`TimeSeries`, `Bars`, `Distribution`, `Funnel`); its builder makes the
+option, plain data that is tested here, drawn by `draw` on the server and again by `charts.js`.
+"""
+
+from reporting.charts.answers import as_json, as_svg
+from reporting.charts.bars import Bar, Bars, Distribution, bar_chart, distribution_chart
+from reporting.charts.drawing import DrawingFailed, draw
+from reporting.charts.funnel import Funnel, FunnelPoint, Limits, funnel_chart
+from reporting.charts.option import Option, TooManySeries, Unit
+from reporting.charts.time_series import Annotation, Point, Series, TimeSeries, time_series_chart
+
+__all__ = [
+    "Annotation",
+    "Bar",
+    "Bars",
+    "Distribution",
+    "DrawingFailed",
+    "Funnel",
+    "FunnelPoint",
+    "Limits",
+    "Option",
+    "Point",
+    "Series",
+    "TimeSeries",
+    "TooManySeries",
+    "Unit",
+    "as_json",
+    "as_svg",
+    "bar_chart",
+    "distribution_chart",
+    "draw",
+    "funnel_chart",
+    "time_series_chart",
+]

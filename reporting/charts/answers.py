@@ -1,0 +1,32 @@
+"""Charts as answers to a request: the picture and the option it was drawn from."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from reporting.charts.drawing import HEIGHT, draw
+from reporting.charts.option import Option
+
+WIDTHS = (360, 760, 1090)
+# A picture opened by itself may style itself, and do nothing else.
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+def as_svg(
+    request: HttpRequest, option: Option, *, name: str, height: int = HEIGHT
+) -> HttpResponse:
+    """The picture. `?width=` chooses one of the widths; `?download=1` makes a titled file."""
+    asked = request.GET.get("width", "")
+    width = min(WIDTHS, key=lambda one: abs(one - int(asked))) if asked.isdecimal() else WIDTHS[-1]
+    download = request.GET.get("download") == "1"
+    response = HttpResponse(
+        draw(option, width=width, height=height, titled=download),
+        content_type="image/svg+xml; charset=utf-8",
+    )
+    response["Content-Security-Policy"] = PICTURE_POLICY
+    if download:
+        response["Content-Disposition"] = f'attachment; filename="{name}.svg"'
+    return response
+
+
+def as_json(option: Option, *, height: int = HEIGHT) -> JsonResponse:
+    """The option for the browser, which draws it again at its own width."""
+    return JsonResponse({**option, "height": height})
