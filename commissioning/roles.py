@@ -20,6 +20,7 @@ class Permission(StrEnum):
     LONG_WAIT_VIEW = auto()  # the list of waits of six weeks or more
     LONG_WAIT_REVIEW = auto()  # owner, cause, action and outcome of such a wait
     ORGANISATION_VIEW = auto()  # facts, members, people and history of an organisation
+    DOCUMENT_ADD = auto()  # keep a document for an organisation
     PEOPLE_MANAGE = auto()  # invite people and end memberships
     ORGANISATION_MANAGE = auto()  # add organisations, record successions and dated facts
     RULES_EDIT = auto()  # publish a rule set
@@ -49,11 +50,17 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.LONG_WAIT_VIEW,
         Permission.LONG_WAIT_REVIEW,
         Permission.JOBS_VIEW,
+        Permission.DOCUMENT_ADD,
         Permission.PEOPLE_MANAGE,
     },
     # Commissioners watch the figures and review every wait of six weeks or more.
     Role.COMMISSIONER: _READS_RETURNS
-    | {Permission.LONG_WAIT_VIEW, Permission.LONG_WAIT_REVIEW, Permission.JOBS_VIEW},
+    | {
+        Permission.LONG_WAIT_VIEW,
+        Permission.LONG_WAIT_REVIEW,
+        Permission.JOBS_VIEW,
+        Permission.DOCUMENT_ADD,
+    },
     Role.CARE_MANAGER: _READS_FIGURES | {Permission.LONG_WAIT_VIEW, Permission.LONG_WAIT_REVIEW},
     Role.FINANCE_APPROVER: _READS_FIGURES,
     Role.ANALYST: _READS_RETURNS | {Permission.LONG_WAIT_VIEW, Permission.JOBS_VIEW},
@@ -64,6 +71,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.RETURN_RECORDS_VIEW,
         Permission.LONG_WAIT_VIEW,
         Permission.JOBS_VIEW,
+        Permission.DOCUMENT_ADD,
         Permission.PEOPLE_MANAGE,
     },
     Role.KEYWORKER: _READS_FIGURES,

@@ -1,7 +1,7 @@
 """Whose rows a person may reach: the one door between a view and a tenant's records."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Protocol, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -61,12 +61,14 @@ class System:
 class Permitted(models.QuerySet[Model_co]):
     """Rows of tenants. Each queryset says which path leads to whom they belong.
 
-    `partnership_path` and `provider_path` lead to an organisation's id; a row is reached through
-    either.
+    `partnership_path`, `provider_path` and `region_path` lead to an organisation's id; a row is
+    reached through any of them. `region_path` is for what belongs to the region itself: the rows
+    of its partnerships are reached through them.
     """
 
     partnership_path: ClassVar[str | None] = None
     provider_path: ClassVar[str | None] = None
+    region_path: ClassVar[str | None] = None
 
     def permitted(self, user: "Actor | AnonymousUser", permission: Permission) -> Self:
         """The rows on which `user` holds `permission`."""
@@ -75,12 +77,13 @@ class Permitted(models.QuerySet[Model_co]):
         reach: Reach = user.reach(permission)  # type: ignore[union-attr]  # anonymous left above
         if reach.nation:
             return self
-        mine: dict[str | None, Any] = {
-            self.partnership_path: reach.partnerships,
-            self.provider_path: reach.providers,
-        }
+        mine: tuple[tuple[str | None, frozenset[int]], ...] = (
+            (self.partnership_path, reach.partnerships),
+            (self.provider_path, reach.providers),
+            (self.region_path, reach.regions),
+        )
         asked = Q()
-        for path, organisations in mine.items():
+        for path, organisations in mine:
             if path and organisations:
                 asked |= Q(**{f"{path}__in": organisations})
         return self.filter(asked) if asked else self.none()

@@ -5,6 +5,7 @@ from typing import Any
 
 from celery import current_app
 from django.db import transaction
+from kombu.exceptions import OperationalError
 
 log = logging.getLogger(__name__)
 
@@ -15,7 +16,7 @@ def ring_after_commit(task: str, **arguments: Any) -> None:
     def ring() -> None:
         try:
             current_app.send_task(task, kwargs=arguments, retry=False)
-        except Exception:  # the sweeper rings again; the deed stands whatever the broker does
+        except OperationalError:
             log.warning("The queue did not answer for %s; the sweeper will ring again.", task)
 
     transaction.on_commit(ring, robust=True)

@@ -15,6 +15,7 @@ class DocumentQuerySet(Permitted["Document"]):
 
     partnership_path = "organisation"
     provider_path = "organisation"
+    region_path = "organisation"
 
 
 class Document(models.Model):

@@ -49,11 +49,16 @@ class FrameworkItem(models.Model):
 
 
 class InterventionType(models.Model):
-    """A kind of intervention, with the tier it normally belongs to and its NDTMS code."""
+    """A kind of intervention, its NDTMS code and the tier it normally belongs to.
+
+    Without a tier it lies outside the drug tiers (structured alcohol treatment).
+    """
 
     code = models.CharField(max_length=30, primary_key=True)
     name = models.CharField(max_length=120)
-    normal_tier = models.ForeignKey(Tier, models.PROTECT, related_name="intervention_types")
+    normal_tier = models.ForeignKey(
+        Tier, models.PROTECT, null=True, related_name="intervention_types"
+    )
     modal = models.PositiveSmallIntegerField("NDTMS modality", unique=True, null=True)
     is_structured = models.BooleanField()
     position = models.PositiveSmallIntegerField()

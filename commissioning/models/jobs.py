@@ -33,6 +33,7 @@ class JobQuerySet(Permitted["Job"]):
 
     partnership_path = "organisation"
     provider_path = "organisation"
+    region_path = "organisation"
 
     def takeable(self, now: dt.datetime) -> Self:
         """Waiting, or running under a lease that has run out."""
@@ -73,7 +74,9 @@ class Job(models.Model):
                 condition=Q(state__in=JobState.values), name="job_state_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(state=JobState.RUNNING, token__isnull=False, leased_until__isnull=False)
+                condition=Q(
+                    state=JobState.RUNNING, token__isnull=False, leased_until__isnull=False
+                )
                 | ~Q(state=JobState.RUNNING),
                 name="running_job_is_leased",
             ),

@@ -33,6 +33,7 @@ class OrganisationQuerySet(Permitted["Organisation"]):
 
     partnership_path = "pk"
     provider_path = "pk"
+    region_path = "pk"
 
     def of_kind(self, *kinds: OrganisationKind) -> Self:
         return self.filter(kind__in=kinds)
@@ -75,7 +76,8 @@ class Organisation(models.Model):
                 name="organisation_code_fits_an_address",
             ),
             models.CheckConstraint(
-                condition=Q(closed_on__gt=F("opened_on")) | Q(closed_on__isnull=True)
+                condition=Q(closed_on__gt=F("opened_on"))
+                | Q(closed_on__isnull=True)
                 | Q(opened_on__isnull=True),
                 name="organisation_closes_after_it_opens",
             ),
@@ -90,6 +92,7 @@ class OrganisationFactQuerySet(Permitted["OrganisationFact"]):
 
     partnership_path = "organisation"
     provider_path = "organisation"
+    region_path = "organisation"
 
     def on(self, day: dt.date) -> Self:
         return self.filter(in_force(day))

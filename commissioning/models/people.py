@@ -1,6 +1,7 @@
 """People, and which role they hold where, from when until when."""
 
 import datetime as dt
+import secrets
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -22,6 +23,11 @@ from commissioning.roles import GRANTS, Permission, Role
 from commissioning.scoping import Permitted, Reach
 
 
+def new_code() -> str:
+    """What stands for a person in an address: says nothing about them and never changes."""
+    return secrets.token_hex(5)
+
+
 class UserManager(BaseUserManager["User"]):
     """People are known by their e-mail address."""
 
@@ -38,6 +44,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """Someone who signs in."""
 
+    code = models.CharField(max_length=20, unique=True, default=new_code, editable=False)
     email = models.EmailField("e-mail address", max_length=254)
     name = models.CharField(max_length=150)
     is_active = models.BooleanField(default=True)
@@ -64,11 +71,15 @@ class User(AbstractBaseUser):
         held: list[Membership] | None = self.__dict__.get("_held_memberships")
         if held is None:
             # The day on which rights hold is always the day they are used.
-            held = list(
-                self.memberships.filter(in_force(business_day()))
-                .select_related("organisation")
-                .order_by("organisation__kind", "organisation__name", "pk")
-            ) if self.is_active else []
+            held = (
+                list(
+                    self.memberships.filter(in_force(business_day()))
+                    .select_related("organisation")
+                    .order_by("organisation__kind", "organisation__name", "pk")
+                )
+                if self.is_active
+                else []
+            )
             self.__dict__["_held_memberships"] = held
         return held
 
@@ -110,6 +121,7 @@ class MembershipQuerySet(Permitted["Membership"]):
 
     partnership_path = "organisation"
     provider_path = "organisation"
+    region_path = "organisation"
 
     def in_force(self, day: dt.date) -> Self:
         return self.filter(in_force(day))

@@ -60,7 +60,9 @@ class Upload(models.Model):
                 name="upload_knows_some_of_its_month",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["CONFIRMED", "LOADED", "UNDONE"], confirmed_at__isnull=False)
+                condition=Q(
+                    state__in=["CONFIRMED", "LOADED", "UNDONE"], confirmed_at__isnull=False
+                )
                 | Q(state__in=["UPLOADED", "CHECKED"], confirmed_at__isnull=True)
                 | Q(state="REJECTED"),
                 name="upload_loads_only_once_confirmed",
@@ -119,7 +121,9 @@ class Return(models.Model):
                 condition=Q(state__in=ReturnState.values), name="return_state_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(state=ReturnState.PENDING, sequence__isnull=True, loaded_at__isnull=True)
+                condition=Q(
+                    state=ReturnState.PENDING, sequence__isnull=True, loaded_at__isnull=True
+                )
                 | (
                     ~Q(state=ReturnState.PENDING)
                     & Q(sequence__isnull=False, loaded_at__isnull=False)

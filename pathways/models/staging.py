@@ -1,4 +1,4 @@
-"""Rows of a file between reading and loading. Unlogged: a crash costs a second reading, no more."""
+"""Rows of a file between reading and loading. Unlogged: a crash costs a second reading."""
 
 from django.db import models
 
