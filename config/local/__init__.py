@@ -6,6 +6,7 @@ needs installing, configuring or a free port but the web server's own:
     python -m config.local demo             the demonstration, until Ctrl-C
     python -m config.local run -- COMMAND   a command with the servers up and the variables set
     python -m config.local roles            lay the two database roles on a PostgreSQL of one's own
+    python -m config.local health PORT      whether the web server here answers
 
 Where the servers come from, first found:
 

@@ -1,4 +1,4 @@
-"""`python -m config.local demo | run -- COMMAND | roles`."""
+"""`python -m config.local demo | run -- COMMAND | roles | health PORT`."""
 
 import argparse
 import os
@@ -6,7 +6,7 @@ import signal
 import sys
 from types import FrameType
 
-from config.local import roles
+from config.local import roles, services
 from config.local.demonstration import demonstrate
 from config.local.processes import LocalError, say
 from config.local.roles import Address
@@ -20,6 +20,8 @@ def main(words: list[str]) -> int:
     running = choices.add_parser("run", help="run a command with the servers up")
     running.add_argument("command", nargs=argparse.REMAINDER)
     choices.add_parser("roles", help="lay both database roles on a PostgreSQL of one's own")
+    health = choices.add_parser("health", help="whether the web server here answers")
+    health.add_argument("port", type=int)
     asked = parser.parse_args(words)
     try:
         return _do(asked)
@@ -38,6 +40,8 @@ def _do(asked: argparse.Namespace) -> int:
                 raise LocalError("Name a command: python -m config.local run -- COMMAND.")
             signal.signal(signal.SIGTERM, _leave)
             return run(command)
+        case "health":
+            return 0 if services.answers(asked.port) else 1
         case "roles":
             owner, serving = (_address(name) for name in ("DATABASE_OWNER_URL", "DATABASE_URL"))
             roles.lay_roles(owner=owner, serving=serving)

@@ -4,8 +4,6 @@ import os
 import signal
 import socket
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from types import FrameType
 
@@ -14,7 +12,6 @@ from config.local.processes import LocalError, say
 from config.local.supervisor import Supervisor
 from config.local.system import ROOT, System, local_system
 
-HOST = "127.0.0.1"
 WEB_PATIENCE = 60.0  # seconds until the first page
 SIGN_INS = {
     "lead@demo.example": "lead of a partnership",
@@ -54,7 +51,7 @@ def chosen_port(environ: Mapping[str, str]) -> int:
     with socket.socket() as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            trial.bind((HOST, int(wanted)))
+            trial.bind((services.HOST, int(wanted)))
         except PermissionError as error:
             raise LocalError(f"Port {wanted} may not be used: choose one above 1023.") from error
         except OSError as error:
@@ -94,7 +91,7 @@ def _step(system: System, title: str, command: str) -> None:
 def _serve(system: System, supervisor: Supervisor, port: int) -> None:
     schedule = system.var / "beat"
     commands = {
-        "web": services.web(f"{HOST}:{port}"),
+        "web": services.web(f"{services.HOST}:{port}"),
         "worker": services.worker(),
         "beat": services.beat(str(schedule)),
     }
@@ -102,21 +99,9 @@ def _serve(system: System, supervisor: Supervisor, port: int) -> None:
     for name, command in commands.items():
         supervisor.keep(name, services.as_module(command), system.variables)
     deadline = time.monotonic() + WEB_PATIENCE
-    supervisor.watch(until=lambda: _answers(port) or time.monotonic() > deadline)
-    if not _answers(port):
+    supervisor.watch(until=lambda: services.answers(port) or time.monotonic() > deadline)
+    if not services.answers(port):
         raise LocalError("The web server does not answer: its reason is above.")
-
-
-def _answers(port: int) -> bool:
-    """Whether the web server gives any page but a broken one."""
-    try:
-        with urllib.request.urlopen(f"http://{HOST}:{port}/", timeout=10):
-            return True
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code < 500  # noqa: PLR2004 - the server's own errors begin here
-    except OSError:
-        return False
 
 
 def _welcome(port: int, password: str) -> str:

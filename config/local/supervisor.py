@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 from config.local import processes
 from config.local.processes import Command, LocalError, say
@@ -75,9 +75,15 @@ class Supervisor:
         self._start(charge)
         self.charges.append(charge)
 
-    def keep(self, name: str, command: Command, environ: dict[str, str]) -> None:
-        """Have a command run for as long as we do."""
-        charge = Charge(name, lambda: processes.start(command, environ=environ))
+    def keep(
+        self,
+        name: str,
+        command: Command,
+        environ: dict[str, str],
+        output: IO[bytes] | None = None,
+    ) -> None:
+        """Have a command run for as long as we do; it speaks to our terminal or to `output`."""
+        charge = Charge(name, lambda: processes.start(command, environ=environ, output=output))
         self._start(charge)
         self.charges.append(charge)
 

@@ -17,7 +17,6 @@ from django.test import TransactionTestCase, override_settings
 from config.local import roles, services
 from config.local.roles import Address
 from config.local.system import ROOT
-from tests.plugins.servers import template_name
 
 
 class Clone:
@@ -33,7 +32,10 @@ class Clone:
         with roles.connected(self.owner) as connection:
             roles.drop_database(connection, name=self.name)
             roles.create_database(
-                connection, name=self.name, owner=self.owner.user, template=template_name()
+                connection,
+                name=self.name,
+                owner=self.owner.user,
+                template=os.environ["TEST_TEMPLATE"],
             )
 
     def remake(self) -> None:
@@ -56,7 +58,7 @@ class Clone:
 
 def ensure_template(owner: Address, serving: Address) -> None:
     """The migrated template, made by the first test process that needs it."""
-    name = template_name()
+    name = os.environ["TEST_TEMPLATE"]
     with (Path(os.environ["TEST_RUN_DIR"]) / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with roles.connected(owner) as connection:
@@ -80,7 +82,7 @@ def _migrate(address: Address) -> None:
         asked, env=environ, cwd=ROOT, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        pytest.exit(f"The migrations fail:\n{done.stderr}", returncode=1)
+        pytest.fail(f"The migrations fail: {done.stderr[-2000:]}", pytrace=False)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ import pytest
 
 from config.local import postgres, processes, roles, valkey
 from config.local.keys import kept_keys
-from config.local.postgres import Postgres
+from config.local.postgres import Binaries, Postgres
 from config.local.processes import LocalError
 from config.local.roles import Address
 from config.local.servers import Server
@@ -51,6 +51,8 @@ class Session:
         self.folder.mkdir(parents=True)
         os.environ.update({**kept_keys(TESTS_VAR, {}), **SETTLED})
         os.environ["TEST_RUN_DIR"] = str(self.folder)
+        # One name for the session, whatever is edited while it runs.
+        os.environ["TEST_TEMPLATE"] = template_name()
         if not os.environ.get("DATABASE_URL"):
             self.database = self._own_database()
             os.environ["DATABASE_URL"] = self.database.url(SERVING, roles.MAINTENANCE)
@@ -67,7 +69,7 @@ class Session:
     def _own_database(self) -> Postgres:
         binaries = postgres.find_binaries()
         server = Postgres(binaries, self.folder / binaries.name, postgres.THROWAWAY)
-        kept = kept_template(binaries.name)
+        kept = self._kept(binaries)
         if kept.exists():
             shutil.copytree(kept, server.data, symlinks=True)
         return server
@@ -84,20 +86,29 @@ class Session:
         for server, child in reversed(self.started):
             processes.end(child, server.end_signal, within=20)
         if keep:
-            _keep(self.database.data, kept_template(self.database.binaries.name))
+            _keep(self.database.data, self._kept(self.database.binaries))
         for folder in {self.folder, *(server.sockets for server, _ in self.started)}:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _has_new_template(self) -> bool:
         """Whether this session migrated a template worth keeping; leaves nothing else behind."""
-        if not self.started or kept_template(self.database.binaries.name).exists():
+        name = os.environ["TEST_TEMPLATE"]
+        if (
+            not self.started
+            or name != template_name()
+            or self._kept(self.database.binaries).exists()
+        ):
             return False
-        owner = Address.parse(os.environ["DATABASE_OWNER_URL"])
+        owner = Address.parse(self.database.url(OWNER, roles.MAINTENANCE))
         with roles.connected(owner) as connection:
             names = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
-            for name in names - {roles.MAINTENANCE, "template0", "template1", template_name()}:
-                roles.drop_database(connection, name=name)
-        return template_name() in names
+            for left in names - {roles.MAINTENANCE, "template0", "template1", name}:
+                roles.drop_database(connection, name=left)
+        return name in names
+
+    @staticmethod
+    def _kept(binaries: Binaries) -> Path:
+        return TESTS_VAR / f"{binaries.name}-{os.environ['TEST_TEMPLATE']}"
 
 
 def template_name() -> str:
@@ -107,10 +118,6 @@ def template_name() -> str:
     for file in (*migrations, ROOT / "requirements.txt", ROOT / "config/local/roles.py"):
         mark.update(file.name.encode() + file.read_bytes())
     return f"test_template_{mark.hexdigest()[:16]}"
-
-
-def kept_template(server: str) -> Path:
-    return TESTS_VAR / f"{server}-{template_name()}"
 
 
 def _keep(data: Path, kept: Path) -> None:
