@@ -13,7 +13,7 @@ Outcome = Literal["planned", "unplanned", "transfer", "left out"]
 
 @dataclass(frozen=True, kw_only=True)
 class PartnershipRow:
-    """A partnership of 2006: the ONS code of its authority, and its DAT code where one was read."""
+    """A partnership of 2006: its authority's ONS code, and its DAT code where one was read."""
 
     code: str
     name: str
