@@ -3,7 +3,7 @@
 from commissioning.models.audit import AuditEvent
 from commissioning.models.documents import Document
 from commissioning.models.framework import FrameworkItem, InterventionType, Tier
-from commissioning.models.jobs import Event, Job
+from commissioning.models.jobs import Event, Heartbeat, Job
 from commissioning.models.notices import Notice
 from commissioning.models.organisations import (
     Organisation,
@@ -19,6 +19,7 @@ __all__ = [
     "Document",
     "Event",
     "FrameworkItem",
+    "Heartbeat",
     "InterventionType",
     "Job",
     "Membership",

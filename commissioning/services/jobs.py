@@ -21,12 +21,13 @@ from commissioning.choices import JobState
 from commissioning.kernel.clock import technical_now
 from commissioning.kernel.errors import DomainError
 from commissioning.kernel.queue import ring_after_commit
-from commissioning.models import Event, Job, Organisation, User
+from commissioning.models import Event, Heartbeat, Job, Organisation, User
 from commissioning.scoping import Actor
 
 LEASE = dt.timedelta(seconds=30)
 BEAT_SECONDS = 5.0
 MOST_ATTEMPTS = 5
+SWEEPER = "sweeper"  # the name of its heartbeat
 RING_AGAIN_AFTER = dt.timedelta(seconds=20)
 
 
@@ -151,6 +152,7 @@ def run_job(job_id: int, work: Callable[[Run], None]) -> None:
 def sweep() -> int:
     """Ring again for jobs left waiting or abandoned; give up on those tried too often."""
     now = technical_now()
+    Heartbeat.objects.update_or_create(name=SWEEPER, defaults={"at": now})
     left = Job.objects.takeable(now).filter(created_at__lt=now - RING_AGAIN_AFTER)
     left.filter(attempts__gte=MOST_ATTEMPTS).update(
         state=JobState.FAILED,
