@@ -161,10 +161,22 @@ class Chart:
     csv_href: str = ""
     definition_href: str = ""
     note: str = ""
+    height: int = 380  # pixels, as it was drawn
 
     @property
     def narrow_svg_href(self) -> str:
-        return f"{self.svg_href}{'&' if '?' in self.svg_href else '?'}width=360"
+        return self._svg("width=360")
+
+    @property
+    def download_svg_href(self) -> str:
+        return self._svg("download=1")
+
+    @property
+    def link(self) -> str:
+        return f"#{self.identifier}"
+
+    def _svg(self, more: str) -> str:
+        return f"{self.svg_href}{'&' if '?' in self.svg_href else '?'}{more}"
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,6 @@ from django.utils.safestring import SafeString
 from commissioning.components import as_tag, as_verdict
 from commissioning.kernel import words
 
-NUMERIC = {
-    "td": {"class": "govuk-table__cell--numeric"},
-    "th": {"class": "govuk-table__header--numeric"},
-}
-
 
 class Table(django_tables2.Table):
     """A list. `caption` names it (also to a screen reader); `counted` is what a row is called."""
@@ -26,9 +21,11 @@ class Table(django_tables2.Table):
     caption = "List"
     counted = ("row", "rows")
     downloads: tuple[str, ...] = ("csv", "xlsx")
+    empty_title = "Nothing matches"
 
-    class Meta:
-        attrs = {"class": "govuk-table"}
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("empty_text", "Take out a filter to see more.")
+        super().__init__(*args, **kwargs)
 
     @property
     def how_many(self) -> str:
@@ -74,10 +71,11 @@ class NameColumn(django_tables2.Column):
 class _Written(django_tables2.Column):
     """A number, written one way on the page and left itself in a file."""
 
+    header_class = "govuk-table__header--numeric"
+    cell_class = "govuk-table__cell--numeric"
     written: Callable[[object], str] = staticmethod(words.count)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("attrs", NUMERIC)
         kwargs.setdefault("default", words.MISSING)
         super().__init__(*args, **kwargs)
 
@@ -113,8 +111,9 @@ class PercentColumn(_Written):
 class DayColumn(django_tables2.Column):
     """6 May 2006."""
 
+    cell_class = "app-nowrap"
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("attrs", {"td": {"class": "app-nowrap"}})
         kwargs.setdefault("default", words.MISSING)
         super().__init__(*args, **kwargs)
 

@@ -3,5 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("gallery/", include("reporting.views.gallery")),
     path("account/", include("allauth.account.urls")),
 ]

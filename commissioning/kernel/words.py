@@ -1,6 +1,6 @@
 """How numbers and days are written, on pages, in sentences and in files.
 
-A value that is not there is written `–`; the signs of the legend (`*`, `–`, `n/a`) stay themselves.
+A value that is not there is written `–`; the signs `*`, `–` and `n/a` stay themselves.
 """
 
 import datetime as dt

@@ -1,4 +1,4 @@
-"""Tags and filters of every page: GOV.UK components, boxes, and how numbers and days are written."""
+"""Tags and filters of every page: GOV.UK components, boxes, numbers and days."""
 
 import datetime as dt
 from functools import cache

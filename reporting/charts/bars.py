@@ -117,7 +117,7 @@ def _bars(chart: Bars, narrow: bool) -> Option:  # noqa: FBT001
 
 
 def _name(bar: Bar) -> str:
-    """An area without a value has the sign of a missing one by its name: there is no bar for it."""
+    """Where there is no bar, the sign of a missing value stands by the name."""
     return bar.name if bar.value is not None else f"{bar.name}  {written(None, 'count')}"
 
 

@@ -154,7 +154,7 @@ def _point(chart: TimeSeries, one: Series, place: int, own: str, shift: float | 
             "position": "right",
             "distance": 8,
             "offset": [0, shift],
-            "color": own,
+            "color": QUIET if one.part == "context" else own,
             "fontSize": 13,
             "fontWeight": 600 if one.part != "context" else 400,
             "formatter": f"{one.name} {written(point.value, chart.unit)}",
@@ -209,4 +209,4 @@ def _shifts(chart: TimeSeries) -> dict[str, float]:
 
 def _room_for(series: Sequence[Series]) -> int:
     """Space at the right for the name of the longest line, about seven pixels a letter."""
-    return min(220, 30 + 7 * (max((len(one.name) for one in series), default=0) + 6))
+    return min(220, 12 + 7 * (max((len(one.name) for one in series), default=0) + 6))

@@ -5,11 +5,22 @@
  */
 const FONT = '"Inter Variable", Inter, Arial, sans-serif';
 
-const option = (plain, width) => ({
-  ...plain,
-  ...(width < 560 ? plain.narrow : {}),
-  textStyle: { ...plain.textStyle, fontFamily: FONT },
-});
+/** The option for a width, in the page's own typeface. */
+function option({ narrow, height, ...wide }, width) {
+  const plain = width < 560 && narrow ? narrow : wide;
+  return { ...plain, textStyle: { ...plain.textStyle, fontFamily: FONT } };
+}
+
+/** The option as a file shows it: with its title, and room for it. */
+function titled(plain) {
+  const full = option(plain, 1140);
+  return {
+    ...full,
+    title: { ...full.title, show: true },
+    grid: { ...full.grid, top: full.grid.top + 52 },
+    backgroundColor: "#ffffff",
+  };
+}
 
 function save(address, name) {
   const link = document.createElement("a");
@@ -23,10 +34,10 @@ function png(plain, name) {
   const drawing = echarts.init(sheet, null, {
     renderer: "canvas",
     width: 1140,
-    height: 480,
+    height: plain.height + 52,
     devicePixelRatio: 2,
   });
-  drawing.setOption({ ...option(plain, 1140), backgroundColor: "#ffffff" });
+  drawing.setOption(titled(plain));
   save(drawing.getDataURL({ type: "png", pixelRatio: 2 }), name);
   drawing.dispose();
 }
@@ -39,6 +50,7 @@ async function enhance(figure) {
   const canvas = figure.querySelector("[data-chart-canvas]");
   await document.fonts?.ready;
   canvas.hidden = false;
+  canvas.style.height = `${plain.height}px`;
   picture.classList.add("app-chart__picture--replaced");
   const drawing = echarts.init(canvas, null, { renderer: "svg" });
   const draw = () => {
@@ -48,7 +60,7 @@ async function enhance(figure) {
   draw();
   new ResizeObserver(draw).observe(canvas);
   const button = figure.querySelector("[data-chart-png]");
-  button.hidden = false;
+  button.closest("li").hidden = false;
   button.addEventListener("click", () => png(plain, button.dataset.chartPng));
   figure.dataset.ready = "1";
 }
