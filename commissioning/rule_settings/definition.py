@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Self
 
 from commissioning.kernel.errors import DomainError
+from commissioning.rule_settings.breakdowns import BreakdownSettings
 from commissioning.rule_settings.care import CareSettings
 from commissioning.rule_settings.figures import FigureSettings
 from commissioning.rule_settings.journeys import JourneySettings
@@ -35,6 +36,7 @@ class InvalidRuleSettings(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class RuleSettings(
+    BreakdownSettings,
     FigureSettings,
     ReturnSettings,
     CareSettings,
