@@ -12,6 +12,7 @@ from config.local.processes import LocalError, say
 from config.local.supervisor import Supervisor
 from config.local.system import ROOT, System, local_system
 
+LOADING = "load_demonstration"
 WEB_PATIENCE = 60.0  # seconds until the first page
 SIGN_INS = {
     "lead@demo.example": "lead of a partnership",
@@ -71,7 +72,8 @@ def _lay_ground(system: System, supervisor: Supervisor) -> None:
     system.lay_database()
     system.check_queue()
     _step(system, "Bringing the database's schema up to date", "migrate")
-    _step(system, "Loading reference data and the demonstration", "load_demonstration")
+    if list(ROOT.glob(f"*/management/commands/{LOADING}.py")):
+        _step(system, "Loading reference data and the demonstration", LOADING)
 
 
 def _step(system: System, title: str, command: str) -> None:

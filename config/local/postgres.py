@@ -96,7 +96,7 @@ def _major_in_name(folder: Path) -> int:
 def _binaries(folder: Path) -> Binaries | None:
     if not all((folder / program).exists() for program in ("initdb", "postgres", "pg_isready")):
         return None
-    asked = [folder / "postgres", "--version"]
+    asked: Command = [folder / "postgres", "--version"]
     answer = subprocess.run(asked, capture_output=True, text=True, check=False)
     version = re.search(r"(\d+)", answer.stdout)
     return Binaries(folder, int(version[1])) if version else None
@@ -132,7 +132,7 @@ class Postgres(Server):
         return f"postgres://{user}@{quote(str(self.sockets), safe='')}/{database}"
 
     def is_ready(self) -> bool:
-        asked = [self.binaries.folder / "pg_isready", "-q", "-h", self.sockets]
+        asked: Command = [self.binaries.folder / "pg_isready", "-q", "-h", self.sockets]
         return subprocess.run(asked, capture_output=True, check=False).returncode == 0
 
     def prepare(self) -> None:
@@ -152,9 +152,10 @@ class Postgres(Server):
         unfinished.mkdir(mode=0o700)
         if processes.becomes_nobody():
             processes.give_away(self.folder)
-        before = [*processes.unprivileged(), self._program("initdb"), "-D", unfinished]
         chosen = ["-U", SUPERUSER, "--auth=trust", "-E", "UTF8", "--no-sync", *self._locale()]
-        made = subprocess.run([*before, *chosen], capture_output=True, text=True, check=False)
+        program = self._program("initdb")
+        asked: Command = [*processes.unprivileged(), program, "-D", unfinished, *chosen]
+        made = subprocess.run(asked, capture_output=True, text=True, check=False)
         if made.returncode:
             said = made.stderr.strip().replace("\n", " / ")
             raise LocalError(f"PostgreSQL cannot be set up in {self.folder}: {said}")

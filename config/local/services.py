@@ -21,12 +21,12 @@ def worker() -> Command:
     size = ("--concurrency", str(WORKER_PROCESSES))
     # Talking to other workers at the start costs seconds and gains us nothing.
     manner = ("--loglevel", "warning", "--without-mingle", "--without-gossip")
-    return ["celery", "-A", "config", "worker", *size, *manner]
+    return ["celery", "-A", "config", "--quiet", "worker", *size, *manner]
 
 
 def beat(schedule: str) -> Command:
     manner = ("--loglevel", "warning", "--pidfile", "", "--schedule", schedule)
-    return ["celery", "-A", "config", "beat", *manner]
+    return ["celery", "-A", "config", "--quiet", "beat", *manner]
 
 
 def manage(*words: str) -> Command:
