@@ -5,6 +5,9 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django_filters.widgets import RangeWidget
 
 from commissioning.components import Chip
 
@@ -14,6 +17,36 @@ _RANGE_WORDS = {
     "max": "to",
     "before": "to",
 }
+
+
+class FromTo(RangeWidget):  # type: ignore[misc]  # the library has no types
+    """A range as two inputs side by side, each with a label of its own.
+
+    `FromTo(suffixes=("after", "before"))` gives the names that a range of days uses.
+    """
+
+    def __init__(
+        self, attrs: dict[str, Any] | None = None, suffixes: tuple[str, str] = ("min", "max")
+    ) -> None:
+        self.suffixes = list(suffixes)
+        super().__init__(attrs)
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        inputs = self.get_context(name, value, attrs)["widget"]["subwidgets"]
+        first, second = (
+            format_html(
+                '<div><label class="govuk-label" for="{0}">{1}</label>'
+                '<input class="govuk-input" id="{0}" name="{2}" value="{3}"></div>',
+                one["attrs"]["id"],
+                said,
+                one["name"],
+                "" if one["value"] is None else one["value"],
+            )
+            for one, said in zip(inputs, ("From", "To"), strict=True)
+        )
+        return format_html('<div class="app-from-to">{}{}</div>', first, second)
 
 
 def chips_of(filterset: Any) -> list[Chip]:

@@ -76,7 +76,7 @@ def _build(chart: Funnel, narrow: bool) -> Option:  # noqa: FBT001
             "containLabel": True,
         },
         "xAxis": {
-            **value_axis("count", name=chart.size_name),
+            **value_axis("count", name=chart.size_name, largest=_widest(chart)),
             "nameLocation": "middle",
             "nameGap": 32,
             "splitLine": {"show": False},
@@ -97,6 +97,11 @@ def _build(chart: Funnel, narrow: bool) -> Option:  # noqa: FBT001
             },
         ],
     }
+
+
+def _widest(chart: Funnel) -> int:
+    """As wide as the limits, or as the largest area."""
+    return max([at.n for at in chart.limits] + [one.n for one in chart.points], default=1)
 
 
 def _limit_lines(chart: Funnel, *, narrow: bool) -> list[Option]:

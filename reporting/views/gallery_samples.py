@@ -22,6 +22,7 @@ from commissioning.components import (
     Summary,
     WorkItem,
 )
+from commissioning.filter_chips import FromTo
 from reporting import charts
 
 DAY = dt.date(2007, 2, 15)
@@ -122,7 +123,7 @@ class SampleFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(
         label="State", choices=[("DRAFT", "Draft"), ("LIVE", "Live")], empty_label="Any"
     )
-    value = django_filters.RangeFilter(label="Value in pounds")
+    value = django_filters.RangeFilter(label="Value in pounds", widget=FromTo)
 
 
 class SampleTable(tables.Table):
@@ -132,7 +133,7 @@ class SampleTable(tables.Table):
     counted = ("contract", "contracts")
 
     name = tables.NameColumn(verbose_name="Partnership", href=lambda _: "#table")
-    state = tables.TagColumn(verbose_name="State", tone=lambda row: row["tone"])
+    state = tables.TagColumn(verbose_name="State", tone=lambda row: row["live"])
     first_waits = tables.PercentColumn(verbose_name="First waits within 3 weeks")
     verdict = tables.TagColumn(verbose_name="Verdict", tone=lambda row: row["tone"], verdict=True)
     wait = tables.WeeksColumn(verbose_name="Mean wait, weeks")
@@ -144,14 +145,23 @@ class SampleTable(tables.Table):
 class SampleForm(forms.Form):
     """A form as crispy draws it."""
 
-    file = forms.FileField(label="The return", help_text="A CSV file of at most 200 MB.")
+    file = forms.FileField(
+        label="The return",
+        help_text="A CSV file of at most 200 MB.",
+        error_messages={"required": "Choose the file of the return"},
+    )
     month = forms.CharField(label="Month", help_text="For example, 2007-01.")
     kind = forms.ChoiceField(
         label="What is in it?",
         choices=[("whole", "Everything of the month"), ("late", "Only late records")],
         widget=forms.RadioSelect,
+        error_messages={"required": "Say what is in the return"},
     )
-    reason = forms.CharField(label="Why is it late?", widget=forms.Textarea({"rows": 3}))
+    reason = forms.CharField(
+        label="Why is it late?",
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": "Say why the return is late"},
+    )
 
 
 def sample_table() -> SampleTable:
@@ -161,6 +171,7 @@ def sample_table() -> SampleTable:
     rows: list[dict[str, Any]] = [
         {
             "name": name, "state": ("Live", "Draft")[place % 4 == 3],  # noqa: PLR2004
+            "live": ("info", "plain")[place % 4 == 3],  # noqa: PLR2004
             "first_waits": None if place == 5 else 0.72 + 0.021 * place,  # noqa: PLR2004
             "verdict": verdicts[place % 3][0], "tone": verdicts[place % 3][1],
             "wait": 3.4 - 0.13 * place, "people": 412 + 97 * place,
