@@ -188,7 +188,30 @@ class TestLists:
         assert {field.in_2006_07 for field in fields} == {"probable", "no", "unknown"}
 
     def test_the_core_set_is_among_the_fields(self):
-        core = ["FINITIAL", "SINITIAL", "DOB", "SEX", "AGNCY", "CLIENTID", "EPISODID", "CONSENT", "DAT", "REFLD", "TRIAGED", "RFLS", "DRUG1", "MODAL", "MODID", "REFMODDT", "FAOMODDT", "MODST", "MODEND", "DISD", "DISRSN", "CPLANDT"]
+        core = [
+            "FINITIAL",
+            "SINITIAL",
+            "DOB",
+            "SEX",
+            "AGNCY",
+            "CLIENTID",
+            "EPISODID",
+            "CONSENT",
+            "DAT",
+            "REFLD",
+            "TRIAGED",
+            "RFLS",
+            "DRUG1",
+            "MODAL",
+            "MODID",
+            "REFMODDT",
+            "FAOMODDT",
+            "MODST",
+            "MODEND",
+            "DISD",
+            "DISRSN",
+            "CPLANDT",
+        ]
 
         assert set(core) <= {field.header for field in reference.ndtms_fields()}
 

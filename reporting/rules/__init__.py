@@ -1,0 +1,51 @@
+"""The arithmetic of figures: limits, funnels, charts over time, verdicts, rounding, percentiles.
+
+Pure: exact counts in, values out. Agrees with PHEindicatormethods (Public Health England) and
+NHSRplotthedots (NHS-R Community) where those define the same thing.
+"""
+
+from reporting.rules.distribution import Distribution
+from reporting.rules.intervals import (
+    FunnelLimits,
+    FunnelPosition,
+    Limits,
+    byar,
+    funnel_limits,
+    funnel_position,
+    mean_limits,
+    poisson_exact,
+    rate_limits,
+    wilson,
+)
+from reporting.rules.over_time import Assurance, Signal, XmRChart, assurance, xmr
+from reporting.rules.quantiles import normal_quantile, student_t_cdf, student_t_quantile
+from reporting.rules.rounding import rounded, rounded_to_multiple, whole_percent
+from reporting.rules.verdicts import Colour, Verdict, verdict
+
+__all__ = [
+    "Assurance",
+    "Colour",
+    "Distribution",
+    "FunnelLimits",
+    "FunnelPosition",
+    "Limits",
+    "Signal",
+    "Verdict",
+    "XmRChart",
+    "assurance",
+    "byar",
+    "funnel_limits",
+    "funnel_position",
+    "mean_limits",
+    "normal_quantile",
+    "poisson_exact",
+    "rate_limits",
+    "rounded",
+    "rounded_to_multiple",
+    "student_t_cdf",
+    "student_t_quantile",
+    "verdict",
+    "whole_percent",
+    "wilson",
+    "xmr",
+]
