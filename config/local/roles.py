@@ -85,6 +85,11 @@ def create_role(connection: Connection[Row], *, name: str, password: str, databa
     return True
 
 
+def put_over(connection: Connection[Row], *, owner: str, serving: str) -> None:
+    """Let the owner end the serving role's connections, as dropping a database in use must."""
+    connection.execute(_say("GRANT {} TO {}", serving, owner))
+
+
 def create_database(
     connection: Connection[Row], *, name: str, owner: str, template: str | None = None
 ) -> bool:
@@ -127,7 +132,8 @@ def lay_roles(*, owner: Address, serving: Address) -> None:
     May be run again at any time; an owner that may not create roles finds the role made already.
     """
     with connected(owner) as connection:
-        create_role(connection, name=serving.user, password=serving.password, databases=False)
+        if create_role(connection, name=serving.user, password=serving.password, databases=False):
+            put_over(connection, owner=owner.user, serving=serving.user)
         open_to_serving(connection, owner=owner.user, serving=serving.user)
 
 

@@ -105,6 +105,7 @@ def lay_private(server: Postgres, *, database: str | None = None) -> None:
     with roles.connected(superuser) as connection:
         roles.create_role(connection, name=OWNER, password="", databases=True)
         roles.create_role(connection, name=SERVING, password="", databases=False)
+        roles.put_over(connection, owner=OWNER, serving=SERVING)
         if database:
             roles.create_database(connection, name=database, owner=OWNER)
     if database:

@@ -31,12 +31,15 @@ def chromium() -> str | None:
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
+def pytest_configure():
+    if os.environ.get("BROWSER_REQUIRED") == "1" and not chromium():
+        raise pytest.UsageError(MISSING)
+
+
 def pytest_collection_modifyitems(config, items):
     stories = [item for item in items if item.get_closest_marker("browser")]
     if not stories or chromium():
         return
-    if os.environ.get("BROWSER_REQUIRED") == "1":
-        raise pytest.UsageError(MISSING)
     config.hook.pytest_deselected(items=stories)
     items[:] = [item for item in items if item not in stories]
 
@@ -50,3 +53,14 @@ def pytest_terminal_summary(terminalreporter, config):
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     return {**browser_type_launch_args, "executable_path": chromium(), "args": list(FLAGS)}
+
+
+@pytest.fixture
+def page(page):
+    """A page whose console stays silent: an error there, a refused script too, fails the test."""
+    heard = []
+    page.on("console", lambda said: heard.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.set_default_timeout(10_000)
+    yield page
+    assert heard == []

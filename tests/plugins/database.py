@@ -23,8 +23,8 @@ class Clone:
     """The database of this test process."""
 
     def __init__(self) -> None:
-        worker = os.environ.get("PYTEST_XDIST_WORKER", f"main_{os.getpid()}")
-        self.name = f"test_{worker}"
+        session = Path(os.environ["TEST_RUN_DIR"]).name.replace("-", "_")
+        self.name = f"test_{session}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
         self.owner = Address.parse(os.environ["DATABASE_OWNER_URL"]).of(roles.MAINTENANCE)
         self.serving = Address.parse(os.environ["DATABASE_URL"]).of(self.name)
 
