@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from commissioning.choices import OrganisationKind
 from commissioning.kernel.clock import business_day
 from commissioning.roles import Role
+from commissioning.views.acting import acting_membership
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from commissioning.models import Membership, User
 
 SERVICE_NAME = "Treatment commissioning"
-ACTING_AS = "acting_as"  # the session's key: the id of the membership one acts by
 
 # A word and where it leads; `{code}` is the organisation's. At most six words for anybody.
 HOME = ("Home", "/")
@@ -99,6 +99,8 @@ class Shell:
     acting_as: str = ""
     can_switch: bool = False
     person: str = ""
+    account_href: str = "/account/"
+    switch_href: str = "/account/organisation/"
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -118,18 +120,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def acting_membership(request: HttpRequest) -> "Membership | None":
-    """The membership one acts by: the one chosen in this session, or else the first in force.
-
-    It decides the home page and the navigation, never what one may see or do.
-    """
-    user: Any = request.user
-    held: list[Membership] = user.held_memberships()
-    session = getattr(request, "session", {})
-    chosen = session.get(ACTING_AS)
-    return next((one for one in held if one.pk == chosen), held[0] if held else None)
-
-
 def navigation(
     user: "User | AnonymousUser", membership: "Membership | None" = None
 ) -> tuple[Link, ...]:
@@ -141,6 +131,7 @@ def navigation(
     if membership is None:
         return (Link(*HOME), Link(*FRAMEWORK))
     organisation = membership.organisation
+    words: tuple[tuple[str, str], ...]
     if membership.role == Role.ADMINISTRATOR:
         words = ADMINISTRATION
     else:

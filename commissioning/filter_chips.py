@@ -74,8 +74,8 @@ def _keys(field: forms.Field, name: str) -> list[tuple[str, str]]:
     """The names under which a field's values come, each with the word that tells them apart."""
     widget = field.widget
     if isinstance(widget, forms.MultiWidget):
-        own = getattr(widget, "suffixes", None)
-        suffixes = own or [suffix.lstrip("_") for suffix in widget.widgets_names]
+        own: list[str] | None = getattr(widget, "suffixes", None)
+        suffixes = own or [str(place) for place in range(len(widget.widgets))]
         return [(f"{name}_{one}" if one else name, _RANGE_WORDS.get(one, "")) for one in suffixes]
     return [(name, "")]
 

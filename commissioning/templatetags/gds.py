@@ -50,7 +50,8 @@ def gds(component: str, **params: Any) -> SafeString:
     The parameters are those of the component's page in the GOV.UK design system.
     """
     # The component's own template has escaped what it was given.
-    return mark_safe(_macro(component)(params))  # noqa: S308
+    markup: str = _macro(component)(params)
+    return mark_safe(markup)  # noqa: S308
 
 
 @register.simple_block_tag

@@ -96,6 +96,7 @@ def _build(chart: TimeSeries, narrow: bool) -> Option:  # noqa: FBT001
             "top": 0,
             "itemWidth": 18,
             "textStyle": {"color": INK},
+            "data": [one.name for one in reversed(ordered)],
         },
         "xAxis": category_axis(list(chart.periods), boundaryGap=False),
         "yAxis": value_axis(

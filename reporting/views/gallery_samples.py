@@ -25,6 +25,8 @@ from commissioning.components import (
 from commissioning.filter_chips import FromTo
 from reporting import charts
 
+Told = charts.TimeSeries | charts.Bars | charts.Distribution | charts.Funnel
+
 DAY = dt.date(2007, 2, 15)
 PERIODS = (
     "Apr–Jun 2005",
@@ -111,7 +113,7 @@ PROGRESS = [
 ]  # fmt: skip
 
 
-class SampleFilter(django_filters.FilterSet):
+class SampleFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
     """Filters of the kinds a list uses."""
 
     reference = django_filters.CharFilter(label="Reference contains")
@@ -201,7 +203,7 @@ def options() -> dict[str, tuple[charts.Option, int]]:
 
 def shown_charts() -> list[Chart]:
     series, bars, spread, funnel = _time_series(), _bars(), _distribution(), _funnel()
-    tabled = {
+    tabled: dict[str, tuple[Told, DataTable]] = {
         "waits": (series, DataTable(
             ["Period", *SHARES],
             [[period, *(f"{shares[place]}%" for shares in SHARES.values())]
