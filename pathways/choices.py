@@ -15,6 +15,11 @@ class UploadState(TextChoices):
     REJECTED = "REJECTED", "Rejected"
     UNDONE = "UNDONE", "Undone"
 
+    @classmethod
+    def standing(cls) -> "list[UploadState]":
+        """Of files that are loaded or may come to be."""
+        return [cls.UPLOADED, cls.CHECKED, cls.CONFIRMED, cls.LOADED]
+
 
 UPLOAD_TRANSITIONS: Transitions[UploadState] = {
     UploadState.UPLOADED: frozenset({UploadState.CHECKED, UploadState.REJECTED}),

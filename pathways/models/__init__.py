@@ -1,6 +1,6 @@
 """Returns, the episodes they bring, and journeys."""
 
-from pathways.models.episodes import Episode, Modality
+from pathways.models.episodes import Episode, Modality, Repeat
 from pathways.models.journeys import Journey, JourneyModality
 from pathways.models.returns import Finding, Return, Upload
 from pathways.models.staging import StagedRow
@@ -11,6 +11,7 @@ __all__ = [
     "Journey",
     "JourneyModality",
     "Modality",
+    "Repeat",
     "Return",
     "StagedRow",
     "Upload",

@@ -1,12 +1,13 @@
 """Episodes of treatment as returns brought them, version by version, and their modalities.
 
-A return brings a version of each of its episodes. Loading makes it current and supersedes the
-agency's older version; undoing makes the older one current again. Versions are never edited:
-that is the history of these records.
+A return brings a version of each episode that is new or says something new. Loading makes it
+current and supersedes the agency's older version; undoing makes the older one current again. What
+a version says is never edited: that is the history of these records.
 """
 
 from typing import Self
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
@@ -19,8 +20,10 @@ from providers.models import Agency
 
 def not_before(later: str, earlier: str) -> Q:
     """Where both days are given, one is not before the other."""
-    return Q(**{f"{later}__gte": F(earlier)}) | Q(**{f"{later}__isnull": True}) | Q(
-        **{f"{earlier}__isnull": True}
+    return (
+        Q(**{f"{later}__gte": F(earlier)})
+        | Q(**{f"{later}__isnull": True})
+        | Q(**{f"{earlier}__isnull": True})
     )
 
 
@@ -41,17 +44,32 @@ class Episode(models.Model):
     sex). None of these but the sex, nor any name, address or number, is held.
     """
 
-    reported_in = models.ForeignKey(Return, models.PROTECT, related_name="brought")
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    # No index of its own where a constraint or an index below begins with the column.
+    # The keys without a constraint of their own are checked a statement at a time, below: a load
+    # writes hundreds of thousands of rows, and a check of each costs more than writing it.
+    reported_in = models.ForeignKey(
+        Return, models.PROTECT, related_name="brought", db_index=False, db_constraint=False
+    )
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     client_ref = models.CharField("CLIENTID", max_length=40)
     episode_ref = models.CharField("EPISODID", max_length=40)
     is_current = models.BooleanField()
-    superseded_by = models.ForeignKey(Return, models.PROTECT, null=True, related_name="superseded")
-    # Content hash of the rows that made this version: equal rows are an unchanged episode.
-    content = models.UUIDField()
+    # The return that brought a newer version, withdrew consent or confirmed the removal.
+    superseded_by = models.ForeignKey(
+        Return, models.PROTECT, null=True, related_name="superseded", db_index=False
+    )
 
     person = models.UUIDField()
-    partnership = models.ForeignKey(Partnership, models.PROTECT, null=True, related_name="+")
+    partnership = models.ForeignKey(
+        Partnership,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     residence = models.CharField(max_length=8, choices=Residence.choices)
     dat = models.CharField("DAT", max_length=20, blank=True)
     sex = models.CharField(max_length=1, blank=True)
@@ -110,8 +128,43 @@ class Episode(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["person"], condition=Q(is_current=True), name="episodes_by_person"),
+            models.Index(
+                fields=["person"], condition=Q(is_current=True), name="episodes_by_person"
+            ),
+            models.Index(
+                fields=["partnership"], condition=Q(is_current=True), name="episodes_by_residence"
+            ),
             models.Index(fields=["reported_in"], name="episodes_by_return"),
+            models.Index(
+                fields=["superseded_by"],
+                condition=Q(superseded_by__isnull=False),
+                name="episodes_by_what_superseded_them",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="episode_refers_to_what_is_there",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="versions"),
+                func="""
+                    IF EXISTS (
+                        SELECT FROM versions v
+                        LEFT JOIN pathways_return r
+                            ON r.id = v.reported_in_id AND r.agency_id = v.agency_id
+                        LEFT JOIN commissioning_partnership p
+                            ON p.organisation_id = v.partnership_id
+                        WHERE r.id IS NULL
+                            OR (v.partnership_id IS NOT NULL AND p.organisation_id IS NULL)
+                    ) THEN
+                        RAISE foreign_key_violation USING MESSAGE =
+                            'episode_refers_to_what_is_there: no such return or partnership';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+            pgtrigger.Protect(name="episode_versions_are_kept", operation=pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:
@@ -131,7 +184,13 @@ class ModalityQuerySet(Permitted["Modality"]):
 class Modality(models.Model):
     """One intervention within a version of an episode (`MODAL` and its dates)."""
 
-    episode = models.ForeignKey(Episode, models.CASCADE, related_name="modalities")
+    episode = models.ForeignKey(
+        Episode,
+        models.CASCADE,
+        related_name="modalities",
+        db_index=False,
+        db_constraint=False,
+    )
     ref = models.CharField("MODID", max_length=40)
     kind = models.PositiveSmallIntegerField("MODAL")
     referred_on = models.DateField("REFMODDT", null=True)
@@ -145,7 +204,9 @@ class Modality(models.Model):
     class Meta:
         verbose_name_plural = "modalities"
         constraints = [
-            models.UniqueConstraint(fields=["episode", "ref"], name="modality_is_once_in_an_episode"),
+            models.UniqueConstraint(
+                fields=["episode", "ref"], name="modality_is_once_in_an_episode"
+            ),
             models.CheckConstraint(
                 condition=not_before("started_on", "referred_on"),
                 name="modality_starts_once_referred",
@@ -154,6 +215,48 @@ class Modality(models.Model):
                 condition=not_before("ended_on", "started_on"), name="modality_ends_once_started"
             ),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="modality_is_of_an_episode_that_is_there",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="modalities"),
+                func="""
+                    IF EXISTS (
+                        SELECT FROM modalities m
+                        LEFT JOIN pathways_episode e ON e.id = m.episode_id
+                        WHERE e.id IS NULL
+                    ) THEN
+                        RAISE foreign_key_violation USING MESSAGE =
+                            'modality_is_of_an_episode_that_is_there: no such episode';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.episode} {self.ref}"
+
+
+class Repeat(models.Model):
+    """A return names an episode and the older version stands.
+
+    Because it says the same again, or because what it says now is left out for its errors. With
+    the versions a return brought, these are the episodes that were in it: what the next return
+    is held against.
+    """
+
+    repeated_in = models.ForeignKey(Return, models.CASCADE, related_name="repeats", db_index=False)
+    episode = models.ForeignKey(Episode, models.CASCADE, related_name="repeats")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["repeated_in", "episode"], name="return_repeats_an_episode_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.episode} again in {self.repeated_in}"

@@ -4,7 +4,7 @@ Derived, never edited: rebuilt for the people whose episodes changed. DOMAIN def
 with a started structured modality, joined when they overlap or follow within the rule set's days.
 """
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 
@@ -13,6 +13,15 @@ from commissioning.scoping import Permitted
 from pathways.choices import Residence
 from pathways.models.episodes import Episode, Modality, not_before
 from providers.models import Agency
+
+
+def derived_from(
+    model: type[models.Model], on_delete: Any, *, null: bool = False
+) -> "models.ForeignKey[Any, Any]":
+    """A foreign key of a derived row: neither checked row by row nor indexed for its own sake."""
+    return models.ForeignKey(
+        model, on_delete, null=null, related_name="+", db_constraint=False, db_index=False
+    )
 
 
 class JourneyQuerySet(Permitted["Journey"]):
@@ -26,19 +35,24 @@ class JourneyQuerySet(Permitted["Journey"]):
 
 
 class Journey(models.Model):
-    """From the earliest triage to the latest discharge (none while any episode is open)."""
+    """From the earliest triage to the latest discharge (none while any episode is open).
 
-    person = models.UUIDField(db_index=True)
-    first_episode = models.ForeignKey(Episode, models.CASCADE, related_name="+")
-    last_episode = models.ForeignKey(Episode, models.CASCADE, related_name="+")
-    partnership = models.ForeignKey(Partnership, models.PROTECT, null=True, related_name="+")
+    A row is derived from episodes in one statement with its neighbours, and only so; that is why
+    its foreign keys are not checked row by row, and a test checks them all together.
+    """
+
+    id = models.BigIntegerField(primary_key=True, help_text="That of its first episode.")
+    person = models.UUIDField()
+    first_episode = derived_from(Episode, models.CASCADE)
+    last_episode = derived_from(Episode, models.CASCADE)
+    partnership = derived_from(Partnership, models.PROTECT, null=True)
     residence = models.CharField(max_length=8, choices=Residence.choices)
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    agency = derived_from(Agency, models.PROTECT)
     started_on = models.DateField(help_text="Earliest triage.")
     first_treated_on = models.DateField(help_text="Earliest start of a structured modality.")
     ended_on = models.DateField(null=True)
     discharge_reason = models.CharField(max_length=4, blank=True)
-    rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="+")
+    rule_set = derived_from(RuleSet, models.PROTECT)
 
     objects = JourneyQuerySet.as_manager()
 
@@ -47,7 +61,12 @@ class Journey(models.Model):
             models.CheckConstraint(
                 condition=not_before("ended_on", "started_on"), name="journey_ends_once_started"
             ),
+            models.CheckConstraint(
+                condition=models.Q(id=models.F("first_episode")),
+                name="journey_is_known_by_its_first_episode",
+            ),
         ]
+        indexes = [models.Index(fields=["person"], name="journeys_by_person")]
 
     def __str__(self) -> str:
         return f"Journey from {self.started_on:%d %B %Y}"
@@ -63,8 +82,12 @@ class JourneyModalityQuerySet(Permitted["JourneyModality"]):
 class JourneyModality(models.Model):
     """A started structured modality within its journey; the first decides the first wait."""
 
-    journey = models.ForeignKey(Journey, models.CASCADE, related_name="modalities")
-    modality = models.OneToOneField(Modality, models.CASCADE, related_name="in_journey")
+    modality = models.OneToOneField(
+        Modality, models.CASCADE, primary_key=True, db_constraint=False, related_name="in_journey"
+    )
+    journey = models.ForeignKey(
+        Journey, models.CASCADE, db_constraint=False, related_name="modalities"
+    )
     is_first = models.BooleanField()
 
     objects = JourneyModalityQuerySet.as_manager()

@@ -67,6 +67,12 @@ class Upload(models.Model):
                 | Q(state="REJECTED"),
                 name="upload_loads_only_once_confirmed",
             ),
+            models.UniqueConstraint(
+                fields=["provider", "sha256"],
+                condition=Q(state__in=UploadState.standing()),
+                nulls_distinct=False,
+                name="file_is_received_once",
+            ),
         ]
 
     def __str__(self) -> str:

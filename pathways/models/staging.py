@@ -17,10 +17,12 @@ class StagedRow(models.Model):
     partnership_id = models.BigIntegerField(null=True)
     residence = models.CharField(max_length=8, choices=Residence.choices)
 
-    # What reading found: rule codes of identity fields (never their values), and the raw text of
-    # other fields that could not be read, by header.
+    # What reading found: which identity fields are missing or cannot be (`DOB:missing`, never a
+    # value), and the text of other values that cannot be read, by header ("" is the row itself).
     identity_faults = models.TextField(blank=True)
     unreadable = models.JSONField(null=True)
+    # Tells apart, within one file, rows of an episode whose episode values differ.
+    episode_values = models.BigIntegerField(null=True)
 
     person = models.UUIDField(null=True)
     age_at_triage = models.SmallIntegerField(null=True)
