@@ -4,10 +4,11 @@ import datetime as dt
 import io
 from collections.abc import Iterable, Mapping
 
-CORE = (
-    "FINITIAL SINITIAL DOB SEX AGNCY CLIENTID EPISODID CONSENT DAT REFLD TRIAGED RFLS DRUG1 MODAL "
-    "MODID REFMODDT FAOMODDT MODST MODEND DISD DISRSN CPLANDT"
-).split()
+CORE = (  # the headers every return has
+    *("FINITIAL", "SINITIAL", "DOB", "SEX", "AGNCY", "CLIENTID", "EPISODID", "CONSENT", "DAT"),
+    *("REFLD", "TRIAGED", "RFLS", "DRUG1", "MODAL", "MODID", "REFMODDT", "FAOMODDT", "MODST"),
+    *("MODEND", "DISD", "DISRSN", "CPLANDT"),
+)
 
 # A client who waited eight days for specialist prescribing and is still in treatment.
 ORDINARY = {
@@ -49,7 +50,7 @@ def clients(count: int, **values: str) -> list[dict[str, str]]:
             **{
                 "CLIENTID": f"C{n}",
                 "SINITIAL": chr(ord("A") + n % 26),
-                "DOB": f"{born + dt.timedelta(days=n):%Y%m%d}",
+                "DOB": f"{born + dt.timedelta(days=n % 10000):%Y%m%d}",
                 **values,
             }
         )
