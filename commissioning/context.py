@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from commissioning.choices import OrganisationKind
 from commissioning.kernel.clock import business_day
 from commissioning.roles import Role
-from commissioning.views.acting import acting_membership
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from commissioning.models import Membership, User
 
 SERVICE_NAME = "Treatment commissioning"
+ACTING_AS = "acting_as"  # the session's key: the id of the membership one acts by
 
 # A word and where it leads; `{code}` is the organisation's. At most six words for anybody.
 HOME = ("Home", "/")
@@ -118,6 +118,18 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             person=str(user),
         )
     }
+
+
+def acting_membership(request: HttpRequest) -> "Membership | None":
+    """The membership one acts by: the one chosen in this session, or else the first in force.
+
+    It decides the home page and the navigation, never what one may see or do.
+    """
+    user: Any = request.user
+    held: list[Membership] = user.held_memberships()
+    session = getattr(request, "session", {})
+    chosen = session.get(ACTING_AS)
+    return next((one for one in held if one.pk == chosen), held[0] if held else None)
 
 
 def navigation(

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     LONG_WAIT_VIEW = auto()  # the list of waits of six weeks or more
     LONG_WAIT_REVIEW = auto()  # owner, cause, action and outcome of such a wait
     ORGANISATION_VIEW = auto()  # facts, members, people and history of an organisation
+    DOCUMENT_VIEW = auto()  # read the documents kept for an organisation
     DOCUMENT_ADD = auto()  # keep a document for an organisation
     PEOPLE_MANAGE = auto()  # invite people and end memberships
     ORGANISATION_MANAGE = auto()  # add organisations, record successions and dated facts
@@ -40,7 +41,9 @@ class Role(TextChoices):
     ADMINISTRATOR = "ADMINISTRATOR", "Administrator"
 
 
-_READS_FIGURES = frozenset({Permission.FIGURES_VIEW, Permission.ORGANISATION_VIEW})
+_READS_FIGURES = frozenset(
+    {Permission.FIGURES_VIEW, Permission.ORGANISATION_VIEW, Permission.DOCUMENT_VIEW}
+)
 _READS_RETURNS = _READS_FIGURES | {Permission.RETURN_VIEW}
 
 GRANTS: dict[Role, frozenset[Permission]] = {

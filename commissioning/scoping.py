@@ -74,7 +74,7 @@ class Permitted(models.QuerySet[Model_co]):
         """The rows on which `user` holds `permission`."""
         if not user.is_authenticated:
             return self.none()
-        reach: Reach = user.reach(permission)  # type: ignore[union-attr]  # anonymous left above
+        reach: Reach = user.reach(permission)
         if reach.nation:
             return self
         mine: tuple[tuple[str | None, frozenset[int]], ...] = (

@@ -4,15 +4,25 @@ Each column writes its cell for the page with `render` and for a file with `valu
 spreadsheet gets the number and not its words.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import django_tables2
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from commissioning.components import as_tag, as_verdict
 from commissioning.kernel import words
+
+
+def moment(at: dt.datetime | None) -> str:
+    """A moment, in London: 15 February 2007, 14:05."""
+    if at is None:
+        return words.MISSING
+    local = timezone.localtime(at)
+    return f"{words.day(local.date())}, {local:%H:%M}"
 
 
 class Table(django_tables2.Table):
@@ -119,6 +129,16 @@ class DayColumn(django_tables2.Column):
 
     def render(self, value: Any) -> Any:
         return words.day(value)
+
+    def value(self, value: Any) -> Any:
+        return value
+
+
+class MomentColumn(django_tables2.Column):
+    """15 February 2007, 14:05."""
+
+    def render(self, value: dt.datetime) -> str:
+        return moment(value)
 
     def value(self, value: Any) -> Any:
         return value

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import secrets
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -60,9 +60,6 @@ class User(AbstractBaseUser):
             models.UniqueConstraint(Lower("email"), name="person_has_an_address_of_their_own"),
         ]
 
-    if TYPE_CHECKING:
-        memberships: models.Manager["Membership"]
-
     def __str__(self) -> str:
         return self.name or self.email
 
@@ -85,7 +82,9 @@ class User(AbstractBaseUser):
 
     def reach(self, permission: Permission) -> Reach:
         """The organisations on whose rows this person holds the permission today."""
-        held = [m.organisation for m in self.held_memberships() if permission in GRANTS[m.role]]
+        held = [
+            m.organisation for m in self.held_memberships() if permission in GRANTS[Role(m.role)]
+        ]
         if any(place.kind == OrganisationKind.NATION for place in held):
             return Reach(nation=True)
         of = {
@@ -101,7 +100,7 @@ class User(AbstractBaseUser):
 
     def may(self, permission: Permission) -> bool:
         """Whether the person holds the permission anywhere."""
-        return any(permission in GRANTS[m.role] for m in self.held_memberships())
+        return any(permission in GRANTS[Role(m.role)] for m in self.held_memberships())
 
     def _partnerships_in(self, regions: frozenset[int]) -> frozenset[int]:
         if not regions:

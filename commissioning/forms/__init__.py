@@ -1,0 +1,1 @@
+"""The forms of the ground floor. They check shape; services check meaning."""

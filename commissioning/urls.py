@@ -1,0 +1,72 @@
+"""Addresses of the ground floor."""
+
+from django.urls import URLPattern, include, path
+
+from commissioning.views import (
+    account,
+    administration,
+    demonstration,
+    documents,
+    framework,
+    health,
+    inbox,
+    jobs,
+    organisation_deeds,
+    organisations,
+    people,
+    people_deeds,
+    rule_sets,
+)
+
+app_name = "commissioning"
+
+# Managing people, from the administrator's office or from an organisation's own.
+PEOPLE: list[URLPattern] = [
+    path("", people.person_list, name="person-list"),
+    path("invite/", people_deeds.person_invite, name="person-invite"),
+    path("<slug:person>/", people.person_detail, name="person-detail"),
+    path("<slug:person>/again/", people_deeds.person_invite_again, name="person-invite-again"),
+    path("<slug:person>/roles/add/", people_deeds.role_give, name="role-give"),
+    path("<slug:person>/roles/<int:number>/", people_deeds.role_change, name="role-change"),
+]
+ORGANISATION: list[URLPattern] = [
+    path("", organisations.organisation_detail, name="organisation-detail"),
+    path("rename/", organisation_deeds.organisation_rename, name="organisation-rename"),
+    path("close/", organisation_deeds.organisation_close, name="organisation-close"),
+    path("merge/", organisation_deeds.organisation_merge, name="organisation-merge"),
+    path("split/", organisation_deeds.organisation_split, name="organisation-split"),
+    path("facts/add/", organisation_deeds.fact_state, name="fact-state"),
+    path("facts/<int:number>/end/", organisation_deeds.fact_end, name="fact-end"),
+    path("documents/add/", organisation_deeds.document_add, name="document-add"),
+]
+
+urlpatterns = [
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("framework/", framework.framework_page, name="framework"),
+    path("admin/", administration.administration, name="administration"),
+    path("admin/people/", include(PEOPLE)),
+    path("admin/people/<slug:person>/end/", people_deeds.person_end, name="person-end"),
+    path(
+        "admin/people/<slug:person>/bring-back/",
+        people_deeds.person_bring_back,
+        name="person-bring-back",
+    ),
+    path("partnership/<slug:code>/people/", include(PEOPLE), {"kind": "partnership"}),
+    path("provider/<slug:code>/people/", include(PEOPLE), {"kind": "provider"}),
+    path("admin/organisations/", organisations.organisation_list, name="organisation-list"),
+    path("admin/organisations/add/", organisation_deeds.organisation_add, name="organisation-add"),
+    path("admin/organisations/<slug:kind>/<slug:code>/", include(ORGANISATION)),
+    path("admin/rule-sets/", rule_sets.rule_set_list, name="rule-set-list"),
+    path("admin/rule-sets/publish/", rule_sets.rule_set_publish, name="rule-set-publish"),
+    path("admin/rule-sets/<slug:code>/", rule_sets.rule_set_detail, name="rule-set-detail"),
+    path("documents/<int:number>/", documents.document_download, name="document-download"),
+    path("jobs/", jobs.job_list, name="job-list"),
+    path("jobs/<int:number>/", jobs.job_detail, name="job-detail"),
+    path("jobs/<int:number>/progress/", jobs.job_progress, name="job-progress"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.inbox_read, name="inbox-read"),
+    path("account/", account.account, name="account"),
+    path("account/organisation/", account.acting_organisation, name="acting-organisation"),
+    path("demonstration/mail/", demonstration.mail, name="mail"),
+]

@@ -1,0 +1,64 @@
+"""A record's trail in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
+
+from commissioning.components import Happening
+from commissioning.kernel.words import MISSING
+from commissioning.selectors.history import history_of
+
+# Deeds that read badly when their name is merely spelt out.
+SAID: Mapping[str, str] = {
+    "membership.given": "Role given",
+    "membership.changed": "Role changed",
+    "membership.ended": "Role ended",
+    "person.invited_again": "Invitation sent again",
+    "person.ended": "Access ended",
+    "person.brought_back": "Access brought back",
+    "reference.loaded": "Reference tables loaded",
+}
+
+
+def happenings(subject: models.Model) -> list[Happening]:
+    """What happened to a record the caller has reached through its own door."""
+    return [
+        Happening(
+            what=SAID.get(deed.action) or spelt_out(deed.action),
+            who=deed.doer,
+            at=deed.at,
+            why=deed.details.get("reason", ""),
+            details=_lines(deed.details),
+        )
+        for deed in history_of(subject)
+    ]
+
+
+def spelt_out(action: str) -> str:
+    """`organisation.renamed` as “Organisation renamed”."""
+    return action.replace(".", " ").replace("_", " ").capitalize()
+
+
+def _lines(details: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{name.replace('_', ' ').capitalize()}: {_value(value)}"
+        for name, value in details.items()
+        if name != "reason" and value not in (None, "", {}, [])
+    ]
+
+
+def _value(value: Any) -> str:
+    match value:
+        case None | "":
+            return MISSING
+        case dict():
+            return "; ".join(
+                f"{name.replace('_', ' ')} {_value(one)}" for name, one in value.items()
+            )
+        case [before, after]:
+            return f"{_value(before)} → {_value(after)}"
+        case list():
+            return ", ".join(_value(one) for one in value)
+        case _:
+            return str(value)

@@ -1,0 +1,45 @@
+"""A list as a page, as CSV and as a spreadsheet: the same rows, filtered and sorted alike."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.text import slugify
+from django_tables2 import RequestConfig
+
+from commissioning.exports import csv_response, xlsx_response
+from commissioning.tables import Table
+
+PER_PAGE = 50
+Crumbs = Sequence[tuple[str, str]]
+
+
+def list_response(
+    request: HttpRequest,
+    table: Table,
+    *,
+    heading: str,
+    breadcrumbs: Crumbs = (),
+    filterset: Any = None,
+    template: str = "components/list_page.html",
+    **context: Any,
+) -> HttpResponseBase:
+    """The page of a list, or with `?format=csv` or `xlsx` all of it as a file."""
+    wanted = request.GET.get("format", "")
+    if wanted in table.downloads:
+        RequestConfig(request, paginate=False).configure(table)
+        name = f"{slugify(heading)}.{wanted}"
+        if wanted == "csv":
+            return csv_response(name, table.file_header(), table.file_rows())
+        return xlsx_response(name, table.file_header(), table.file_rows())
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    words = {
+        "table": table,
+        "filter": filterset,
+        "page_heading": heading,
+        "breadcrumbs": breadcrumbs,
+        **context,
+    }
+    return render(request, template, words)

@@ -1,0 +1,1 @@
+"""What changes providers and their agencies."""
