@@ -109,6 +109,8 @@ class Postgres(Server):
     title: ClassVar[str] = "PostgreSQL"
     socket_name: ClassVar[str] = ".s.PGSQL.5432.lock"  # the longer of its two
     end_signal: ClassVar[signal.Signals] = signal.SIGINT  # fast shutdown: clients are cut off
+    # The processes of a killed server hold its memory for a moment and keep a new one out.
+    attempts: ClassVar[int] = 6
 
     def __init__(self, binaries: Binaries, folder: Path, parameters: Mapping[str, str]) -> None:
         super().__init__(folder)

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import tempfile
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from config.local import processes
 from config.local.processes import Command, LocalError
 
 LONGEST_SOCKET_PATH = 107  # bytes, a limit of the kernel
+PAUSE = 0.5  # seconds between attempts to start
 PATIENCE = 60.0  # seconds for a server to come up, a repair after a crash included
 
 
@@ -26,6 +28,7 @@ class Server(ABC):
     title: ClassVar[str]
     socket_name: ClassVar[str]
     end_signal: ClassVar[signal.Signals] = signal.SIGTERM
+    attempts: ClassVar[int] = 1
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
@@ -61,18 +64,25 @@ class Server(ABC):
         with self._held():
             if self.is_ready():
                 return None
-            self.prepare()
-            with self.log.open("ab") as log:
-                child = processes.start(self.command, end_signal=self.end_signal, output=log)
-
-            def settled() -> bool:
-                return child.poll() is not None or self.is_ready()
-
-            processes.wait_until(settled, within=PATIENCE)
-            if child.poll() is None and self.is_ready():
-                return child
-            processes.end(child, within=1)
+            for attempt in range(self.attempts):
+                time.sleep(PAUSE if attempt else 0)
+                self.prepare()
+                if child := self._try():
+                    return child
             raise LocalError(self._why_not())
+
+    def _try(self) -> subprocess.Popen[bytes] | None:
+        with self.log.open("ab") as log:
+            child = processes.start(self.command, end_signal=self.end_signal, output=log)
+
+        def settled() -> bool:
+            return child.poll() is not None or self.is_ready()
+
+        processes.wait_until(settled, within=PATIENCE)
+        if child.poll() is None and self.is_ready():
+            return child
+        processes.end(child, within=1)
+        return None
 
     def _why_not(self) -> str:
         last = self.log.read_text(errors="replace").strip().splitlines()[-3:]
