@@ -1,0 +1,173 @@
+"""What a checked file would change: the statements that loading and its preview share.
+
+All of them are about one upload (`%(upload)s`) and take its rows from the staging table. An
+episode is named by agency, CLIENTID and EPISODID; rows without consent name none.
+"""
+
+from typing import Final, LiteralString
+
+from psycopg import sql
+
+# Values of an episode, by the same names in the staging table.
+EPISODE_VALUES: Final[tuple[LiteralString, ...]] = (
+    "person",
+    "partnership_id",
+    "residence",
+    "dat",
+    "sex",
+    "age_at_triage",
+    "ethnic",
+    "referral_source",
+    "referred_on",
+    "triaged_on",
+    "discharged_on",
+    "discharge_reason",
+    "care_planned_on",
+    "main_drug",
+    "second_drug",
+    "third_drug",
+    "route",
+    "injecting",
+    "accommodation_need",
+    "pregnant",
+    "hepatitis_b_status",
+    "hepatitis_b_vaccination",
+    "hepatitis_c_status",
+    "hepatitis_c_tested",
+    "employment",
+    "dual_diagnosis",
+    "previously_treated",
+)
+# Values of a modality, and what the staging table calls them.
+MODALITY_VALUES: Final[dict[LiteralString, LiteralString]] = {
+    "ref": "modality_ref",
+    "kind": "modality_kind",
+    "referred_on": "modality_referred_on",
+    "first_offered_on": "first_offered_on",
+    "started_on": "modality_started_on",
+    "ended_on": "modality_ended_on",
+    "exit": "modality_exit",
+}
+
+
+def columns(names: "tuple[LiteralString, ...]", of: LiteralString) -> sql.Composed:
+    """`of.name, of.name, ...`"""
+    return sql.SQL(", ").join(sql.Identifier(of, name) for name in names)
+
+
+EPISODE_COLUMNS: Final = tuple(EPISODE_VALUES)
+STAGED_MODALITY: Final = columns(tuple(MODALITY_VALUES.values()), "s")
+HELD_MODALITY: Final = columns(tuple(MODALITY_VALUES), "m")
+
+# Every episode the file names, with its fate: LEFT_OUT for its errors, ADDED, CHANGED or SAME.
+INCOMING: Final = sql.SQL(
+    """
+    WITH named AS (
+        SELECT s.agency_id, s.client_ref, s.episode_ref, min(s.row) AS row
+        FROM pathways_stagedrow s
+        WHERE s.upload_id = %(upload)s AND s.agency_id IS NOT NULL AND s.consent <> 'N'
+        GROUP BY s.agency_id, s.client_ref, s.episode_ref
+    ), left_out AS (
+        SELECT DISTINCT f.agency_id, f.client_ref, f.episode_ref
+        FROM pathways_finding f
+        WHERE f.upload_id = %(upload)s AND f.grade = 'VALIDITY' AND f.agency_id IS NOT NULL
+    ), matched AS (
+        SELECT n.*, r.id AS return_id, c.id AS current_id, l.agency_id IS NOT NULL AS is_left_out
+        FROM named n
+        JOIN pathways_return r ON r.upload_id = %(upload)s AND r.agency_id = n.agency_id
+        LEFT JOIN pathways_episode c
+            ON c.is_current AND c.agency_id = n.agency_id AND c.client_ref = n.client_ref
+            AND c.episode_ref = n.episode_ref
+        LEFT JOIN left_out l
+            ON l.agency_id = n.agency_id AND l.client_ref = left(n.client_ref, 40)
+            AND l.episode_ref = left(n.episode_ref, 40)
+    ), comparable AS (
+        SELECT * FROM matched WHERE current_id IS NOT NULL AND NOT is_left_out
+    ), said AS (
+        SELECT c.current_id, {staged_modality}
+        FROM comparable c
+        JOIN pathways_stagedrow s
+            ON s.upload_id = %(upload)s AND s.agency_id = c.agency_id
+            AND s.client_ref = c.client_ref AND s.episode_ref = c.episode_ref
+        WHERE s.consent <> 'N' AND s.modality_kind IS NOT NULL
+    ), held AS (
+        SELECT c.current_id, {held_modality}
+        FROM comparable c JOIN pathways_modality m ON m.episode_id = c.current_id
+    ), differing AS (
+        (TABLE said EXCEPT TABLE held) UNION ALL (TABLE held EXCEPT TABLE said)
+    ), changed AS (
+        SELECT current_id FROM differing
+        UNION
+        SELECT c.current_id
+        FROM comparable c
+        JOIN pathways_stagedrow s ON s.upload_id = %(upload)s AND s.row = c.row
+        JOIN pathways_episode e ON e.id = c.current_id
+        WHERE ({staged_episode}) IS DISTINCT FROM ({held_episode})
+    )
+    SELECT
+        m.return_id, m.agency_id, m.client_ref, m.episode_ref, m.row, m.current_id,
+        CASE
+            WHEN m.is_left_out THEN 'LEFT_OUT'
+            WHEN m.current_id IS NULL THEN 'ADDED'
+            WHEN c.current_id IS NOT NULL THEN 'CHANGED'
+            ELSE 'SAME'
+        END AS fate
+    FROM matched m LEFT JOIN changed c ON c.current_id = m.current_id
+    """
+).format(
+    staged_modality=STAGED_MODALITY,
+    held_modality=HELD_MODALITY,
+    staged_episode=columns(EPISODE_VALUES, "s"),
+    held_episode=columns(EPISODE_VALUES, "e"),
+)
+
+# Current episodes of clients whose consent the file withdraws, unless it brings them anew with
+# consent. Needs a relation `incoming`.
+WITHDRAWN: Final = sql.SQL(
+    """
+    SELECT r.id AS return_id, e.id AS episode_id
+    FROM (
+        SELECT DISTINCT s.agency_id, s.client_ref
+        FROM pathways_stagedrow s
+        WHERE s.upload_id = %(upload)s AND s.consent = 'N'
+            AND s.agency_id IS NOT NULL AND s.client_ref <> ''
+    ) w
+    JOIN pathways_return r ON r.upload_id = %(upload)s AND r.agency_id = w.agency_id
+    JOIN pathways_episode e
+        ON e.is_current AND e.agency_id = w.agency_id AND e.client_ref = w.client_ref
+    WHERE NOT EXISTS (
+        SELECT FROM incoming i WHERE i.current_id = e.id AND i.fate <> 'LEFT_OUT'
+    )
+    """
+)
+
+# Episodes of the agency's last return that this one ought to hold and does not name. A return
+# holds its financial year so far, from `%(year_began)s` on (an assumption): what ended earlier
+# has not vanished. Needs a relation `incoming`.
+VANISHED: Final = sql.SQL(
+    """
+    WITH last_return AS (
+        SELECT DISTINCT ON (l.agency_id) l.id, this.id AS return_id
+        FROM pathways_return l
+        JOIN pathways_return this
+            ON this.upload_id = %(upload)s AND this.agency_id = l.agency_id
+        WHERE l.state = 'LOADED' AND l.id <> this.id
+        ORDER BY l.agency_id, l.sequence DESC
+    ), was_in_it AS (
+        SELECT l.return_id, e.id AS episode_id
+        FROM last_return l JOIN pathways_episode e ON e.reported_in_id = l.id
+        UNION ALL
+        SELECT l.return_id, p.episode_id
+        FROM last_return l JOIN pathways_repeat p ON p.repeated_in_id = l.id
+    )
+    SELECT w.return_id, w.episode_id
+    FROM was_in_it w JOIN pathways_episode e ON e.id = w.episode_id
+    WHERE e.is_current AND (e.discharged_on IS NULL OR e.discharged_on >= %(year_began)s)
+        AND NOT EXISTS (SELECT FROM incoming i WHERE i.current_id = e.id)
+        AND NOT EXISTS (
+            SELECT FROM pathways_stagedrow s
+            WHERE s.upload_id = %(upload)s AND s.consent = 'N'
+                AND s.agency_id = e.agency_id AND s.client_ref = e.client_ref
+        )
+    """
+)

@@ -1,0 +1,168 @@
+"""Deriving journeys: each person's episodes swept in order of begin, joined while they touch.
+
+A journey holds adult drug episodes outside prison with a started structured modality. A new one
+begins when an episode begins later than every earlier one has ended, so many days added (the
+rule set's `journey_join_days`): the running maximum decides, not the row before.
+"""
+
+from typing import Any, Final
+
+from django.db import connection, transaction
+from psycopg import sql
+
+from commissioning.models import RuleSet
+from pathways.models import Journey
+
+LOCK: Final = "SELECT pg_advisory_xact_lock(hashtext('pathways.journeys'))"
+
+OF_THE_TOUCHED: Final = sql.SQL("JOIN touched USING (person)")
+OF_EVERYBODY: Final = sql.SQL("")
+
+FORGET: Final = sql.SQL(
+    """
+    WITH gone AS (
+        DELETE FROM pathways_journey j WHERE j.person IN (SELECT person FROM touched)
+        RETURNING j.id
+    )
+    DELETE FROM pathways_journeymodality m USING gone WHERE m.journey_id = gone.id
+    """
+)
+
+TREATED: Final = sql.SQL(
+    """
+    CREATE TEMP TABLE treated ON COMMIT DROP AS
+    SELECT e.person, e.id AS episode_id, a.code COLLATE "C" AS agency,
+        e.episode_ref COLLATE "C" AS episode_ref, e.client_ref COLLATE "C" AS client_ref,
+        e.triaged_on, e.discharged_on, min(m.started_on) AS first_treated_on,
+        least(min(m.started_on), e.triaged_on + %(join_days)s) AS begins,
+        coalesce(e.discharged_on + %(join_days)s, 'infinity') AS joins_until
+    FROM pathways_episode e
+    {of_whom}
+    JOIN providers_agency a ON a.id = e.agency_id AND NOT a.is_prison
+    JOIN pathways_modality m ON m.episode_id = e.id
+    WHERE e.is_current AND e.age_at_triage >= %(adult_age)s
+        AND e.main_drug <> ALL(%(alcohol)s)
+        AND m.started_on IS NOT NULL AND m.kind = ANY(%(structured)s)
+    GROUP BY e.id, a.code
+    """
+)
+
+# `number` counts a person's journeys; a journey is known by its first episode.
+PLACED: Final = sql.SQL(
+    """
+    CREATE TEMP TABLE placed ON COMMIT DROP AS
+    WITH swept AS (
+        SELECT t.*, coalesce(begins > max(joins_until) OVER (
+            PARTITION BY person ORDER BY begins, episode_id
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ), true) AS is_new
+        FROM treated t
+    ), numbered AS (
+        SELECT s.*, count(*) FILTER (WHERE is_new) OVER (
+            PARTITION BY person ORDER BY begins, episode_id
+        ) AS number
+        FROM swept s
+    )
+    SELECT n.*,
+        first_value(episode_id) OVER (
+            PARTITION BY person, number ORDER BY triaged_on, agency, episode_ref, client_ref
+        ) AS journey_id,
+        first_value(episode_id) OVER (
+            PARTITION BY person, number
+            ORDER BY coalesce(discharged_on, 'infinity') DESC,
+                agency DESC, episode_ref DESC, client_ref DESC
+        ) AS last_id
+    FROM numbered n
+    """
+)
+
+JOURNEYS: Final = sql.SQL(
+    """
+    INSERT INTO pathways_journey (
+        id, first_episode_id, last_episode_id, person, partnership_id, residence, agency_id,
+        started_on, first_treated_on, ended_on, discharge_reason, rule_set_id
+    )
+    SELECT j.journey_id, j.journey_id, j.last_id, j.person, f.partnership_id, f.residence,
+        f.agency_id, j.started_on, j.first_treated_on, j.ended_on,
+        CASE WHEN j.ended_on IS NULL THEN '' ELSE l.discharge_reason END, %(rule_set)s
+    FROM (
+        SELECT journey_id, last_id, person, min(triaged_on) AS started_on,
+            min(first_treated_on) AS first_treated_on,
+            CASE WHEN bool_and(discharged_on IS NOT NULL) THEN max(discharged_on) END AS ended_on
+        FROM placed GROUP BY journey_id, last_id, person
+    ) j
+    JOIN pathways_episode f ON f.id = j.journey_id
+    JOIN pathways_episode l ON l.id = j.last_id
+    """
+)
+
+MODALITIES: Final = sql.SQL(
+    """
+    INSERT INTO pathways_journeymodality (modality_id, journey_id, is_first)
+    SELECT m.id, p.journey_id, 1 = row_number() OVER (
+        PARTITION BY p.journey_id
+        ORDER BY m.referred_on, m.started_on, p.agency, p.episode_ref, m.ref COLLATE "C",
+            p.client_ref
+    )
+    FROM placed p JOIN pathways_modality m ON m.episode_id = p.episode_id
+    WHERE m.started_on IS NOT NULL AND m.kind = ANY(%(structured)s)
+    """
+)
+
+
+def lock_journeys() -> None:
+    """Until this transaction ends nobody else derives journeys. Two returns may share a person."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK)
+
+
+def standing_rule_set(*, otherwise: RuleSet) -> RuleSet:
+    """The rule set by which all journeys stand now. They change over together, by
+    `rebuild_all_journeys`, and never a few at a time."""
+    journey = Journey.objects.select_related("rule_set").order_by("pk").first()
+    return journey.rule_set if journey else otherwise
+
+
+def rebuild_journeys(*, rule_set: RuleSet) -> int:
+    """Derive again the journeys of the people in the temporary table `touched(person)`.
+
+    Within the caller's transaction, which first took `lock_journeys`. Gives how many journeys
+    there are now.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET)
+    return _derive(OF_THE_TOUCHED, rule_set)
+
+
+@transaction.atomic
+def rebuild_all_journeys(*, rule_set: RuleSet) -> int:
+    """Derive everybody's journeys by the rule set: nightly, and after a rule set is published."""
+    lock_journeys()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '15min'")
+        cursor.execute("SET LOCAL work_mem = '128MB'")
+        cursor.execute("DELETE FROM pathways_journeymodality")
+        cursor.execute("DELETE FROM pathways_journey")
+    return _derive(OF_EVERYBODY, rule_set)
+
+
+def _derive(of_whom: sql.SQL, rule_set: RuleSet) -> int:
+    settings = rule_set.read()
+    given: dict[str, Any] = {
+        "join_days": settings.journey_join_days,
+        "adult_age": settings.adult_age,
+        "alcohol": list(settings.alcohol_main_drug_codes),
+        "structured": list(settings.structured_modals),
+        "rule_set": rule_set.pk,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.treated, pg_temp.placed")
+        cursor.execute(TREATED.format(of_whom=of_whom), given)
+        cursor.execute("ANALYZE treated")
+        cursor.execute(PLACED)
+        cursor.execute("ANALYZE placed")
+        cursor.execute(JOURNEYS, given)
+        journeys: int = cursor.rowcount
+        cursor.execute(MODALITIES, given)
+        cursor.execute("DROP TABLE treated, placed")
+    return journeys

@@ -1,0 +1,203 @@
+"""Versions of episodes coming and going, as statements over sets, in the caller's transaction.
+
+The temporary tables: `incoming` (every episode the file names, its fate, and its new version's id
+if it gets one), `vanished`, `gone` (versions superseded by nothing) and `touched` (people whose
+journeys may differ afterwards).
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.db import connection
+from psycopg import sql
+
+from commissioning.kernel.periods import Grain, Period
+from pathways.models import Upload
+from pathways.selectors.incoming import (
+    EPISODE_VALUES,
+    INCOMING,
+    MODALITY_VALUES,
+    STAGED_MODALITY,
+    VANISHED,
+    WITHDRAWN,
+    columns,
+)
+
+_INCOMING: Final = sql.SQL(
+    """
+    CREATE TEMP TABLE incoming ON COMMIT DROP AS
+    SELECT i.*, CASE WHEN i.fate IN ('ADDED', 'CHANGED')
+        THEN nextval(pg_get_serial_sequence('pathways_episode', 'id')) END AS episode_id
+    FROM ({incoming} ORDER BY m.agency_id, m.client_ref, m.episode_ref) i
+    """
+).format(incoming=INCOMING)
+_VANISHED: Final = sql.SQL("CREATE TEMP TABLE vanished ON COMMIT DROP AS {}").format(VANISHED)
+_GONE: Final = sql.SQL(
+    """
+    CREATE TEMP TABLE gone ON COMMIT DROP AS
+    SELECT w.return_id, w.episode_id FROM ({withdrawn}) w
+    UNION
+    SELECT v.return_id, v.episode_id
+    FROM vanished v JOIN pathways_return r ON r.id = v.return_id AND r.removal_confirmed
+    """
+).format(withdrawn=WITHDRAWN)
+
+_SUPERSEDE: Final = """
+    UPDATE pathways_episode e SET is_current = false, superseded_by_id = s.return_id
+    FROM (
+        SELECT return_id, current_id AS episode_id FROM incoming WHERE fate = 'CHANGED'
+        UNION ALL SELECT return_id, episode_id FROM gone
+    ) s
+    WHERE e.id = s.episode_id
+"""
+_BRING: Final = sql.SQL(
+    """
+    INSERT INTO pathways_episode
+        (id, reported_in_id, agency_id, client_ref, episode_ref, is_current, {names})
+    SELECT i.episode_id, i.return_id, i.agency_id, i.client_ref, i.episode_ref, true, {values}
+    FROM incoming i
+    JOIN pathways_stagedrow s ON s.upload_id = %(upload)s AND s.row = i.row
+    WHERE i.episode_id IS NOT NULL
+    ORDER BY i.episode_id
+    """
+).format(
+    names=sql.SQL(", ").join(map(sql.Identifier, EPISODE_VALUES)),
+    values=columns(EPISODE_VALUES, "s"),
+)
+_BRING_MODALITIES: Final = sql.SQL(
+    """
+    INSERT INTO pathways_modality (episode_id, {names})
+    SELECT i.episode_id, {values}
+    FROM incoming i
+    JOIN pathways_stagedrow s
+        ON s.upload_id = %(upload)s AND s.agency_id = i.agency_id
+        AND s.client_ref = i.client_ref AND s.episode_ref = i.episode_ref
+    WHERE i.episode_id IS NOT NULL AND s.consent <> 'N' AND s.modality_kind IS NOT NULL
+    ORDER BY i.episode_id, s.row
+    """
+).format(
+    names=sql.SQL(", ").join(map(sql.Identifier, MODALITY_VALUES)), values=STAGED_MODALITY
+)
+_REPEAT: Final = """
+    INSERT INTO pathways_repeat (repeated_in_id, episode_id)
+    SELECT i.return_id, i.current_id
+    FROM incoming i
+    WHERE i.fate IN ('SAME', 'LEFT_OUT') AND i.current_id IS NOT NULL
+        AND NOT EXISTS (SELECT FROM gone g WHERE g.episode_id = i.current_id)
+"""
+# The returns take their places in their agencies' order, with what became of their episodes.
+_NUMBER: Final = """
+    WITH fates AS (
+        SELECT return_id, count(*) FILTER (WHERE fate = 'ADDED') AS added,
+            count(*) FILTER (WHERE fate = 'CHANGED') AS changed,
+            count(*) FILTER (WHERE fate = 'SAME') AS same
+        FROM incoming GROUP BY return_id
+    ), gaps AS (
+        SELECT return_id, count(*) AS vanished FROM vanished GROUP BY return_id
+    )
+    UPDATE pathways_return r SET
+        state = 'LOADED', loaded_at = now(), sequence = n.following,
+        episodes_added = n.added, episodes_changed = n.changed,
+        episodes_unchanged = n.same, episodes_vanished = n.vanished
+    FROM (
+        SELECT t.id, coalesce(f.added, 0) AS added, coalesce(f.changed, 0) AS changed,
+            coalesce(f.same, 0) AS same, coalesce(g.vanished, 0) AS vanished,
+            1 + coalesce((
+                SELECT max(o.sequence) FROM pathways_return o WHERE o.agency_id = t.agency_id
+            ), 0) AS following
+        FROM pathways_return t
+        LEFT JOIN fates f ON f.return_id = t.id
+        LEFT JOIN gaps g ON g.return_id = t.id
+        WHERE t.upload_id = %(upload)s
+    ) n
+    WHERE r.id = n.id
+"""
+
+_TOUCHED: Final = """
+    CREATE TEMP TABLE touched ON COMMIT DROP AS
+    SELECT person FROM pathways_episode WHERE reported_in_id = ANY(%(returns)s)
+    UNION
+    SELECT person FROM pathways_episode WHERE superseded_by_id = ANY(%(returns)s)
+"""
+# All that touched people have now or had before: a journey of theirs may join agencies.
+_SCOPE: Final = """
+    SELECT
+        coalesce(array_agg(DISTINCT e.agency_id), '{}'),
+        coalesce(array_agg(DISTINCT e.partnership_id)
+            FILTER (WHERE e.partnership_id IS NOT NULL), '{}'),
+        min(e.referred_on),
+        CASE WHEN bool_and(e.discharged_on IS NOT NULL) THEN max(e.discharged_on) END
+    FROM touched t JOIN pathways_episode e USING (person)
+    WHERE e.is_current OR e.reported_in_id = ANY(%(returns)s)
+        OR e.superseded_by_id = ANY(%(returns)s)
+"""
+_TAKE_BACK: Final = """
+    UPDATE pathways_episode SET is_current = false
+    WHERE is_current AND reported_in_id = %(return)s
+"""
+_BRING_BACK: Final = """
+    UPDATE pathways_episode SET is_current = true, superseded_by_id = NULL
+    WHERE superseded_by_id = %(return)s
+"""
+_OURS: Final = "DROP TABLE IF EXISTS pg_temp.incoming, pg_temp.vanished, pg_temp.gone"
+
+
+def prepare_for_sets() -> None:
+    """For this transaction: as long as it takes, and memory to sort what a country reports."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '15min'")
+        cursor.execute("SET LOCAL lock_timeout = '10min'")
+        cursor.execute("SET LOCAL work_mem = '128MB'")
+
+
+def bring_versions(*, upload: Upload) -> None:
+    """Make what the checked file says current: its versions, what it supersedes and repeats, and
+    its returns LOADED in their agencies' order."""
+    given: dict[str, Any] = {"upload": upload.pk, "year_began": year_began(upload.month)}
+    with connection.cursor() as cursor:
+        cursor.execute(_OURS)
+        for named, statement in (
+            ("incoming", _INCOMING),
+            ("vanished", _VANISHED),
+            ("gone", _GONE),
+        ):
+            cursor.execute(statement, given)
+            cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(named)))
+        for statement in (_SUPERSEDE, _BRING, _BRING_MODALITIES, _REPEAT, _NUMBER):
+            cursor.execute(statement, given)
+        cursor.execute(_OURS)
+
+
+def take_back_versions(*, return_id: int) -> None:
+    """The versions the return brought are no longer current; those it superseded are again."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_BACK, {"return": return_id})
+        cursor.execute(_BRING_BACK, {"return": return_id})
+
+
+def note_touched(*, returns: Sequence[int]) -> dict[str, Any]:
+    """Write the people whose episodes the returns brought or superseded into `touched`.
+
+    Gives what an event tells of them, and what they had before too: `agencies` and `partnerships`
+    (ids), `earliest` and `latest` (ISO days of their first referral and last discharge; no
+    `latest` while any of them is in treatment, no `earliest` when nobody was touched).
+    """
+    given = {"returns": list(returns)}
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.touched")
+        cursor.execute(_TOUCHED, given)
+        cursor.execute("ANALYZE touched")
+        cursor.execute(_SCOPE, given)
+        agencies, partnerships, earliest, latest = cursor.fetchone()
+    return {
+        "agencies": agencies,
+        "partnerships": partnerships,
+        "earliest": earliest and earliest.isoformat(),
+        "latest": latest and latest.isoformat(),
+    }
+
+
+def year_began(month: dt.date) -> dt.date:
+    """First day of the financial year that a return for the month tells of."""
+    return Period.containing(month, Grain.YEAR).start
