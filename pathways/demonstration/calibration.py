@@ -55,7 +55,7 @@ class Calibration:
     # --- who ----------------------------------------------------------------------------------
     male: float = 0.72  # NTA, clients in treatment
     median_age: int = 30  # NTA, at triage, adults
-    age_spread: float = 0.60  # sigma of the logarithm of years over 18 [B]
+    age_spread: float = 0.52  # sigma of the logarithm of years over 18 [B]
     under_18: float = 0.025  # of people; left out of adult figures [B]
     alcohol_main: float = 0.03  # of people; left out of drug figures [B]
     white_by_region: Mapping[str, float] = field(  # 88 % of England (NTA); regions [B]

@@ -78,7 +78,7 @@ def _discharged_before_triage(rows: list[Row], episode: Episode, _: int) -> list
 
 
 def _open_after_discharge(rows: list[Row], _: Episode, __: int) -> list[Row]:
-    return [row | {"MODEND": ""} for row in rows]
+    return [row | {"MODEND": ""} if row["DISD"] else row for row in rows]
 
 
 def _reason_before_discharge(rows: list[Row], _: Episode, __: int) -> list[Row]:

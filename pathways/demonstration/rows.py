@@ -66,10 +66,13 @@ def rows_known(episode: Episode, day: int) -> list[Row]:
     withdrawn = episode.without_consent_from
     if withdrawn is not None and withdrawn <= day:
         return [_without_consent(episode)]
-    known = [
-        (number, one) for number, one in enumerate(episode.modalities, 1) if one.is_known(day)
+    rows = [
+        _row(episode, number, one, day)
+        for number, one in enumerate(episode.modalities, start=1)
+        if one.is_known(day)
     ]
-    rows = [_row(episode, number, one, day) for number, one in known or [(0, None)]]
+    if not rows:
+        rows = [_row(episode, 0, None, day)]
     if episode.mistake is not None and day <= episode.mistake_until:
         rows = episode.mistake.make(rows, episode, day)
     return rows

@@ -183,5 +183,6 @@ class Spells:
         if rng.random() >= truth.care_plan[year]:
             return None
         if rng.random() < truth.care_plan_late:
-            return span.starts + PLANNED_LATE + int(rng.expovariate(1 / LATE_MEAN))
+            late = span.starts + PLANNED_LATE + int(rng.expovariate(1 / LATE_MEAN))
+            return late if late <= span.ends else None
         return max(span.triaged, span.starts - int(rng.random() * PLANNED_AHEAD))

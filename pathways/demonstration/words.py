@@ -31,15 +31,15 @@ PRISON_WORDS = (
     "Ditchling Fen", "Oxenlow", "Ramsclough", "Saltergate Moor", "Thornley Drove", "Whinmoor End",
 )  # fmt: skip
 
-# How often people's first and family names begin with a letter, in hundredths: about as in
-# England, so that about one in ten of 300,000 shares initials, birthday and sex with another [B].
+# How often people's first and family names begin with a letter, as weights: about as
+# among English adults then, so that about one in ten of 300,000 shares initials, birthday and sex with another [B].
 FIRST_LETTERS = {
-    "A": 9.0, "B": 3.0, "C": 8.0, "D": 9.5, "E": 3.0, "F": 1.5, "G": 5.0, "H": 2.5, "I": 2.0,
-    "J": 13.5, "K": 5.5, "L": 5.5, "M": 9.0, "N": 3.5, "O": 0.6, "P": 6.0, "R": 5.5, "S": 10.5,
-    "T": 4.5, "V": 1.0, "W": 1.8, "Y": 0.4, "Z": 0.4,
+    "A": 8.5, "B": 2.5, "C": 7.5, "D": 11.0, "E": 2.0, "F": 1.2, "G": 5.0, "H": 2.0, "I": 1.8,
+    "J": 16.0, "K": 5.0, "L": 5.0, "M": 12.0, "N": 3.2, "O": 0.3, "P": 7.5, "R": 5.5, "S": 13.0,
+    "T": 3.5, "V": 0.7, "W": 1.5, "Y": 0.2, "Z": 0.3,
 }  # fmt: skip
 LAST_LETTERS = {
-    "A": 4.5, "B": 10.0, "C": 8.5, "D": 5.5, "E": 2.8, "F": 4.0, "G": 5.3, "H": 10.2, "I": 0.7,
-    "J": 3.8, "K": 3.5, "L": 4.7, "M": 9.3, "N": 2.3, "O": 2.0, "P": 5.7, "Q": 0.2, "R": 5.3,
-    "S": 10.0, "T": 5.2, "U": 0.2, "V": 0.7, "W": 9.5, "Y": 0.8, "Z": 0.3,
+    "A": 4.5, "B": 11.0, "C": 8.5, "D": 5.5, "E": 2.8, "F": 4.0, "G": 5.3, "H": 11.2, "I": 0.7,
+    "J": 3.8, "K": 3.5, "L": 4.7, "M": 10.0, "N": 2.0, "O": 2.0, "P": 5.7, "Q": 0.2, "R": 5.3,
+    "S": 11.5, "T": 5.2, "U": 0.2, "V": 0.7, "W": 10.5, "Y": 0.8, "Z": 0.3,
 }  # fmt: skip
