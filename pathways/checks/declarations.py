@@ -32,7 +32,7 @@ class Rule:
     years: YearSpan = ALL_YEARS
 
     def holds_for(self, month: dt.date) -> bool:
-        return Period.containing(month, Grain.YEAR).start.year in self.years
+        return self.years.includes(Period.containing(month, Grain.YEAR).start.year)
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,13 @@ GIVEN = (
         example="RFLS 7, MODAL 13",
     ),
     _missing("V05", "AGNCY", "The agency code", "s.agency_code = ''", always=True),
-    _missing("V06", "CLIENTID", "The client's number", "s.client_ref = ''", always=True),
+    _missing(
+        "V06",
+        "CLIENTID",
+        "The client's number",
+        "s.client_ref = '' AND NOT coalesce(s.unreadable ? 'CLIENTID', false)",
+        always=True,
+    ),
     _missing(
         "V07",
         "EPISODID",

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import io
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import default_storage
 
 from commissioning.kernel.errors import NotPermitted
@@ -18,7 +20,6 @@ from pathways.services.receiving import (
     WrongMonth,
     receive_upload,
     reject_upload,
-    safe_filename,
 )
 from tests.factories.commissioning import PartnershipFactory, RuleSetFactory, UserFactory
 from tests.factories.pathways import clients, ndtms_file, row
@@ -41,6 +42,10 @@ def rule_set():
 def agency():
     PartnershipFactory(organisation__code="00EH")
     return AgencyFactory(code="AG0001")
+
+
+def stored_files():
+    return sorted(Path(settings.MEDIA_ROOT).rglob("*.csv"))
 
 
 def receive(file, **words):
@@ -123,9 +128,7 @@ class TestReceiveUpload:
 
 
 class TestRejectUpload:
-    def test_removes_the_rows_and_the_file(
-        self, agency, django_capture_on_commit_callbacks
-    ):
+    def test_removes_the_rows_and_the_file(self, agency, django_capture_on_commit_callbacks):
         upload = checked(ndtms_file([row()]))
         stored = upload.file.name
 
@@ -136,14 +139,6 @@ class TestRejectUpload:
         assert upload.refusal == "Wrong agency's file."
         assert not StagedRow.objects.filter(upload_id=upload.pk).exists()
         assert not default_storage.exists(stored)
-
-
-def stored_files():
-    from pathlib import Path
-
-    from django.conf import settings
-
-    return sorted(Path(settings.MEDIA_ROOT).rglob("*.csv"))
 
 
 class TestCheckFile:
