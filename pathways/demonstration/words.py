@@ -31,8 +31,9 @@ PRISON_WORDS = (
     "Ditchling Fen", "Oxenlow", "Ramsclough", "Saltergate Moor", "Thornley Drove", "Whinmoor End",
 )  # fmt: skip
 
-# How often people's first and family names begin with a letter, as weights: about as
-# among English adults then, so that about one in ten of 300,000 shares initials, birthday and sex with another [B].
+# How often people's first and family names begin with a letter, as weights: about as among English
+# adults then, so that about one in ten of 300,000 shares initials, birthday and sex with
+# another [B].
 FIRST_LETTERS = {
     "A": 8.5, "B": 2.5, "C": 7.5, "D": 11.0, "E": 2.0, "F": 1.2, "G": 5.0, "H": 2.0, "I": 1.8,
     "J": 16.0, "K": 5.0, "L": 5.0, "M": 12.0, "N": 3.2, "O": 0.3, "P": 7.5, "R": 5.5, "S": 13.0,
