@@ -1,0 +1,163 @@
+"""Two of everything: ours, and somebody else's that exists just as well.
+
+Everybody of `PEOPLE` works in `partnership` (which lies in `region`) or `provider`; what is called
+`other_...` is foreign to all but those of the nation. Each thing is made when it is first asked
+for; an app adds its own as cached properties.
+"""
+
+import datetime as dt
+from functools import cached_property
+
+from django.core.files.base import ContentFile
+
+from commissioning.models import Document, Event, Heartbeat, Job, Organisation, RuleSet, User
+from commissioning.services.jobs import SWEEPER
+from tests.factories.commissioning import (
+    FactFactory,
+    MembershipFactory,
+    NationFactory,
+    OrganisationFactory,
+    PartnershipFactory,
+    RegionFactory,
+    RuleSetFactory,
+    UserFactory,
+)
+from tests.factories.providers import AgencyFactory, ProviderFactory
+
+# Who asks → the role, and where it is held. `nobody` is signed out.
+HELD = {
+    "lead": ("LEAD", "partnership"),
+    "commissioner": ("COMMISSIONER", "partnership"),
+    "care_manager": ("CARE_MANAGER", "partnership"),
+    "approver": ("FINANCE_APPROVER", "partnership"),
+    "analyst": ("ANALYST", "partnership"),
+    "provider_manager": ("PROVIDER_MANAGER", "provider"),
+    "provider_staff": ("PROVIDER_STAFF", "provider"),
+    "keyworker": ("KEYWORKER", "provider"),
+    "regional_reviewer": ("REVIEWER", "region"),
+    "national_reviewer": ("REVIEWER", "nation"),
+    "administrator": ("ADMINISTRATOR", "nation"),
+}
+NOBODY = "nobody"
+PEOPLE = (*HELD, NOBODY)
+
+
+class World:
+    """What exists while a row of the table is tried."""
+
+    @cached_property
+    def nation(self) -> Organisation:
+        return NationFactory()
+
+    @cached_property
+    def region(self) -> Organisation:
+        return RegionFactory()
+
+    @cached_property
+    def other_region(self) -> Organisation:
+        return RegionFactory()
+
+    @cached_property
+    def partnership(self) -> Organisation:
+        return PartnershipFactory(region=self.region).organisation
+
+    @cached_property
+    def other_partnership(self) -> Organisation:
+        return PartnershipFactory(region=self.other_region).organisation
+
+    @cached_property
+    def provider(self) -> Organisation:
+        return ProviderFactory().organisation
+
+    @cached_property
+    def other_provider(self) -> Organisation:
+        return ProviderFactory().organisation
+
+    @cached_property
+    def agency(self):
+        return AgencyFactory(
+            provider=self.provider.provider, partnership=self.partnership.partnership
+        )
+
+    @cached_property
+    def other_agency(self):
+        return AgencyFactory(
+            provider=self.other_provider.provider, partnership=self.other_partnership.partnership
+        )
+
+    @cached_property
+    def colleague(self) -> User:
+        """Another commissioner of the partnership."""
+        return UserFactory(commissioner_of=self.partnership)
+
+    @cached_property
+    def stranger(self) -> User:
+        """A commissioner of the other partnership."""
+        return UserFactory(commissioner_of=self.other_partnership)
+
+    @cached_property
+    def provider_colleague(self) -> User:
+        return UserFactory(keyworker_of=self.provider)
+
+    @cached_property
+    def fact(self):
+        return FactFactory(
+            organisation=self.partnership,
+            kind="HAS_MEMBER",
+            other=OrganisationFactory(),
+        )
+
+    @cached_property
+    def rule_set(self) -> RuleSet:
+        return RuleSetFactory()
+
+    @cached_property
+    def job(self) -> Job:
+        return self._job(self.partnership)
+
+    @cached_property
+    def other_job(self) -> Job:
+        return self._job(self.other_partnership)
+
+    @cached_property
+    def document(self) -> Document:
+        return self._document(self.partnership)
+
+    @cached_property
+    def other_document(self) -> Document:
+        return self._document(self.other_partnership)
+
+    @cached_property
+    def heartbeat(self) -> dict[str, str]:
+        """The sweeper ran a moment ago; no part of an address."""
+        Heartbeat.objects.create(name=SWEEPER, at=dt.datetime.now(dt.UTC))
+        return {}
+
+    def person(self, name: str) -> User | None:
+        """One of `PEOPLE`; None for nobody."""
+        if name == NOBODY:
+            return None
+        role, place = HELD[name]
+        person = UserFactory(name=name, password="a password of theirs")
+        MembershipFactory(user=person, role=role, organisation=getattr(self, place))
+        return person
+
+    def _job(self, organisation: Organisation) -> Job:
+        event = Event.objects.create(name="refresh.asked", cause=f"a test:{organisation.pk}")
+        return Job.objects.create(
+            event=event,
+            task="reporting.refresh_everything",
+            title="A job",
+            organisation=organisation,
+        )
+
+    def _document(self, organisation: Organisation) -> Document:
+        return Document.objects.create(
+            organisation=organisation,
+            name="strategy.txt",
+            file=ContentFile(b"words", name="strategy.txt"),
+            content_type="text/plain",
+            size=5,
+            sha256="0" * 64,
+            added_by=UserFactory(),
+        )
