@@ -4,9 +4,14 @@ All of them are about one upload (`%(upload)s`) and take its rows from the stagi
 episode is named by agency, CLIENTID and EPISODID; rows without consent name none.
 """
 
+import datetime as dt
 from typing import Final, LiteralString
 
+from django.db import connection
 from psycopg import sql
+
+from commissioning.kernel.periods import Grain, Period
+from pathways.models import Upload
 
 # Values of an episode, by the same names in the staging table.
 EPISODE_VALUES: Final[tuple[LiteralString, ...]] = (
@@ -55,14 +60,13 @@ def columns(names: "tuple[LiteralString, ...]", of: LiteralString) -> sql.Compos
     return sql.SQL(", ").join(sql.Identifier(of, name) for name in names)
 
 
-EPISODE_COLUMNS: Final = tuple(EPISODE_VALUES)
 STAGED_MODALITY: Final = columns(tuple(MODALITY_VALUES.values()), "s")
 HELD_MODALITY: Final = columns(tuple(MODALITY_VALUES), "m")
 
-# Every episode the file names, with its fate: LEFT_OUT for its errors, ADDED, CHANGED or SAME.
-INCOMING: Final = sql.SQL(
-    """
-    WITH named AS (
+# Every episode the file names: LEFT_OUT for its errors, ADDED, or SAME until compared.
+_NAMED: Final = """
+    CREATE TEMP TABLE incoming ON COMMIT DROP AS
+    WITH named AS MATERIALIZED (
         SELECT s.agency_id, s.client_ref, s.episode_ref, min(s.row) AS row
         FROM pathways_stagedrow s
         WHERE s.upload_id = %(upload)s AND s.agency_id IS NOT NULL AND s.consent <> 'N'
@@ -71,48 +75,49 @@ INCOMING: Final = sql.SQL(
         SELECT DISTINCT f.agency_id, f.client_ref, f.episode_ref
         FROM pathways_finding f
         WHERE f.upload_id = %(upload)s AND f.grade = 'VALIDITY' AND f.agency_id IS NOT NULL
-    ), matched AS (
-        SELECT n.*, r.id AS return_id, c.id AS current_id, l.agency_id IS NOT NULL AS is_left_out
-        FROM named n
-        JOIN pathways_return r ON r.upload_id = %(upload)s AND r.agency_id = n.agency_id
-        LEFT JOIN pathways_episode c
-            ON c.is_current AND c.agency_id = n.agency_id AND c.client_ref = n.client_ref
-            AND c.episode_ref = n.episode_ref
-        LEFT JOIN left_out l
-            ON l.agency_id = n.agency_id AND l.client_ref = left(n.client_ref, 40)
-            AND l.episode_ref = left(n.episode_ref, 40)
-    ), comparable AS (
-        SELECT * FROM matched WHERE current_id IS NOT NULL AND NOT is_left_out
-    ), said AS (
-        SELECT c.current_id, {staged_modality}
-        FROM comparable c
-        JOIN pathways_stagedrow s
-            ON s.upload_id = %(upload)s AND s.agency_id = c.agency_id
-            AND s.client_ref = c.client_ref AND s.episode_ref = c.episode_ref
-        WHERE s.consent <> 'N' AND s.modality_kind IS NOT NULL
-    ), held AS (
-        SELECT c.current_id, {held_modality}
-        FROM comparable c JOIN pathways_modality m ON m.episode_id = c.current_id
-    ), differing AS (
-        (TABLE said EXCEPT TABLE held) UNION ALL (TABLE held EXCEPT TABLE said)
-    ), changed AS (
-        SELECT current_id FROM differing
-        UNION
-        SELECT c.current_id
-        FROM comparable c
-        JOIN pathways_stagedrow s ON s.upload_id = %(upload)s AND s.row = c.row
-        JOIN pathways_episode e ON e.id = c.current_id
-        WHERE ({staged_episode}) IS DISTINCT FROM ({held_episode})
     )
-    SELECT
-        m.return_id, m.agency_id, m.client_ref, m.episode_ref, m.row, m.current_id,
+    SELECT r.id AS return_id, n.agency_id, n.client_ref, n.episode_ref, n.row,
+        c.id AS current_id,
         CASE
-            WHEN m.is_left_out THEN 'LEFT_OUT'
-            WHEN m.current_id IS NULL THEN 'ADDED'
-            WHEN c.current_id IS NOT NULL THEN 'CHANGED'
+            WHEN l.agency_id IS NOT NULL THEN 'LEFT_OUT'
+            WHEN c.id IS NULL THEN 'ADDED'
             ELSE 'SAME'
         END AS fate
-    FROM matched m LEFT JOIN changed c ON c.current_id = m.current_id
+    FROM named n
+    JOIN pathways_return r ON r.upload_id = %(upload)s AND r.agency_id = n.agency_id
+    LEFT JOIN pathways_episode c
+        ON c.is_current AND c.agency_id = n.agency_id AND c.client_ref = n.client_ref
+        AND c.episode_ref = n.episode_ref
+    LEFT JOIN left_out l
+        ON l.agency_id = n.agency_id AND l.client_ref = left(n.client_ref, 40)
+        AND l.episode_ref = left(n.episode_ref, 40)
+    ORDER BY n.agency_id, n.row
+"""
+# Those that say something new of what is held, of the episode or of any of its modalities.
+_CHANGED: Final = sql.SQL(
+    """
+    WITH said AS (
+        SELECT i.current_id, {staged_modality}
+        FROM incoming i
+        JOIN pathways_stagedrow s
+            ON s.upload_id = %(upload)s AND s.agency_id = i.agency_id
+            AND s.client_ref = i.client_ref AND s.episode_ref = i.episode_ref
+        WHERE i.fate = 'SAME' AND s.consent <> 'N' AND s.modality_kind IS NOT NULL
+    ), held AS (
+        SELECT i.current_id, {held_modality}
+        FROM incoming i JOIN pathways_modality m ON m.episode_id = i.current_id
+        WHERE i.fate = 'SAME'
+    ), changed AS (
+        SELECT current_id
+        FROM ((TABLE said EXCEPT TABLE held) UNION ALL (TABLE held EXCEPT TABLE said)) differing
+        UNION
+        SELECT i.current_id
+        FROM incoming i
+        JOIN pathways_stagedrow s ON s.upload_id = %(upload)s AND s.row = i.row
+        JOIN pathways_episode e ON e.id = i.current_id
+        WHERE i.fate = 'SAME' AND ({staged_episode}) IS DISTINCT FROM ({held_episode})
+    )
+    UPDATE incoming i SET fate = 'CHANGED' FROM changed c WHERE c.current_id = i.current_id
     """
 ).format(
     staged_modality=STAGED_MODALITY,
@@ -122,9 +127,9 @@ INCOMING: Final = sql.SQL(
 )
 
 # Current episodes of clients whose consent the file withdraws, unless it brings them anew with
-# consent. Needs a relation `incoming`.
-WITHDRAWN: Final = sql.SQL(
-    """
+# consent.
+_WITHDRAWN: Final = """
+    CREATE TEMP TABLE withdrawn ON COMMIT DROP AS
     SELECT r.id AS return_id, e.id AS episode_id
     FROM (
         SELECT DISTINCT s.agency_id, s.client_ref
@@ -138,14 +143,13 @@ WITHDRAWN: Final = sql.SQL(
     WHERE NOT EXISTS (
         SELECT FROM incoming i WHERE i.current_id = e.id AND i.fate <> 'LEFT_OUT'
     )
-    """
-)
+"""
 
 # Episodes of the agency's last return that this one ought to hold and does not name. A return
 # holds its financial year so far, from `%(year_began)s` on (an assumption): what ended earlier
-# has not vanished. Needs a relation `incoming`.
-VANISHED: Final = sql.SQL(
-    """
+# has not vanished.
+_VANISHED: Final = """
+    CREATE TEMP TABLE vanished ON COMMIT DROP AS
     WITH last_return AS (
         SELECT DISTINCT ON (l.agency_id) l.id, this.id AS return_id
         FROM pathways_return l
@@ -169,5 +173,37 @@ VANISHED: Final = sql.SQL(
             WHERE s.upload_id = %(upload)s AND s.consent = 'N'
                 AND s.agency_id = e.agency_id AND s.client_ref = e.client_ref
         )
+"""
+_LAID_OUT: Final = ("incoming", "withdrawn", "vanished")
+
+
+def lay_out(upload: Upload) -> None:
+    """Lay out what the file would change, in temporary tables of the caller's transaction.
+
+    `incoming` (return_id, agency_id, client_ref, episode_ref, row, current_id, fate): every
+    episode the file names, its first row, and the version that is current now. Fates are
+    LEFT_OUT for its errors, ADDED, CHANGED and SAME. `withdrawn` and `vanished` (return_id,
+    episode_id): current versions of clients who withdrew consent, and of episodes of the agency's
+    last return that this one ought to hold and does not name.
     """
-)
+    given = {"upload": upload.pk, "year_began": year_began(upload.month)}
+    with connection.cursor() as cursor:
+        clear_away()
+        cursor.execute(_NAMED, given)
+        cursor.execute("CREATE INDEX ON incoming (current_id) WHERE current_id IS NOT NULL")
+        cursor.execute("ANALYZE incoming")
+        cursor.execute(_CHANGED, given)
+        cursor.execute(_WITHDRAWN, given)
+        cursor.execute(_VANISHED, given)
+
+
+def clear_away() -> None:
+    """Drop what `lay_out` laid out."""
+    with connection.cursor() as cursor:
+        for name in _LAID_OUT:
+            cursor.execute(sql.SQL("DROP TABLE IF EXISTS pg_temp.{}").format(sql.Identifier(name)))
+
+
+def year_began(month: dt.date) -> dt.date:
+    """First day of the financial year that a return for the month tells of."""
+    return Period.containing(month, Grain.YEAR).start

@@ -153,4 +153,3 @@ def lock_agencies(upload: Upload) -> None:
     """
     held = Agency.objects.filter(returns__upload=upload).order_by("pk")
     list(held.select_for_update(of=["self"], no_key=True).values_list("pk", flat=True))
-

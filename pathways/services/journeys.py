@@ -33,7 +33,8 @@ TREATED: Final = sql.SQL(
     CREATE TEMP TABLE treated ON COMMIT DROP AS
     SELECT e.person, e.id AS episode_id, a.code COLLATE "C" AS agency,
         e.episode_ref COLLATE "C" AS episode_ref, e.client_ref COLLATE "C" AS client_ref,
-        e.triaged_on, e.discharged_on, min(m.started_on) AS first_treated_on,
+        e.triaged_on, e.discharged_on, e.discharge_reason, e.partnership_id, e.residence,
+        e.agency_id, min(m.started_on) AS first_treated_on,
         least(min(m.started_on), e.triaged_on + %(join_days)s) AS begins,
         coalesce(e.discharged_on + %(join_days)s, 'infinity') AS joins_until
     FROM pathways_episode e
@@ -47,7 +48,8 @@ TREATED: Final = sql.SQL(
     """
 )
 
-# `number` counts a person's journeys; a journey is known by its first episode.
+# `number` counts a person's journeys; a journey is known by its first episode, and its last says
+# when and why it ended.
 PLACED: Final = sql.SQL(
     """
     CREATE TEMP TABLE placed ON COMMIT DROP AS
@@ -63,16 +65,19 @@ PLACED: Final = sql.SQL(
         ) AS number
         FROM swept s
     )
-    SELECT n.*,
-        first_value(episode_id) OVER (
-            PARTITION BY person, number ORDER BY triaged_on, agency, episode_ref, client_ref
-        ) AS journey_id,
-        first_value(episode_id) OVER (
-            PARTITION BY person, number
-            ORDER BY coalesce(discharged_on, 'infinity') DESC,
-                agency DESC, episode_ref DESC, client_ref DESC
-        ) AS last_id
+    SELECT n.*, first_value(episode_id) OVER by_begin AS journey_id,
+        first_value(episode_id) OVER by_end AS last_id,
+        first_value(discharged_on) OVER by_end AS ended_on,
+        first_value(CASE WHEN discharged_on IS NOT NULL THEN discharge_reason ELSE '' END)
+            OVER by_end AS reason,
+        min(first_treated_on) OVER journey AS treated_from
     FROM numbered n
+    WINDOW journey AS (PARTITION BY person, number),
+        by_begin AS (journey ORDER BY triaged_on, agency, episode_ref, client_ref),
+        by_end AS (
+            journey ORDER BY coalesce(discharged_on, 'infinity') DESC,
+                agency DESC, episode_ref DESC, client_ref DESC
+        )
     """
 )
 
@@ -82,17 +87,10 @@ JOURNEYS: Final = sql.SQL(
         id, first_episode_id, last_episode_id, person, partnership_id, residence, agency_id,
         started_on, first_treated_on, ended_on, discharge_reason, rule_set_id
     )
-    SELECT j.journey_id, j.journey_id, j.last_id, j.person, f.partnership_id, f.residence,
-        f.agency_id, j.started_on, j.first_treated_on, j.ended_on,
-        CASE WHEN j.ended_on IS NULL THEN '' ELSE l.discharge_reason END, %(rule_set)s
-    FROM (
-        SELECT journey_id, last_id, person, min(triaged_on) AS started_on,
-            min(first_treated_on) AS first_treated_on,
-            CASE WHEN bool_and(discharged_on IS NOT NULL) THEN max(discharged_on) END AS ended_on
-        FROM placed GROUP BY journey_id, last_id, person
-    ) j
-    JOIN pathways_episode f ON f.id = j.journey_id
-    JOIN pathways_episode l ON l.id = j.last_id
+    SELECT episode_id, episode_id, last_id, person, partnership_id, residence, agency_id,
+        triaged_on, treated_from, ended_on, reason, %(rule_set)s
+    FROM placed
+    WHERE episode_id = journey_id
     """
 )
 

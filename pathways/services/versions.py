@@ -1,48 +1,40 @@
 """Versions of episodes coming and going, as statements over sets, in the caller's transaction.
 
-The temporary tables: `incoming` (every episode the file names, its fate, and its new version's id
-if it gets one), `vanished`, `gone` (versions superseded by nothing) and `touched` (people whose
-journeys may differ afterwards).
+The temporary tables, beside those of `pathways.selectors.incoming`: `gone` (versions superseded by
+nothing), `brought` (which new version comes from which row) and `touched` (people whose journeys
+may differ afterwards).
 """
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Final
 
 from django.db import connection
 from psycopg import sql
 
-from commissioning.kernel.periods import Grain, Period
 from pathways.models import Upload
 from pathways.selectors.incoming import (
     EPISODE_VALUES,
-    INCOMING,
     MODALITY_VALUES,
     STAGED_MODALITY,
-    VANISHED,
-    WITHDRAWN,
+    clear_away,
     columns,
+    lay_out,
 )
 
-_INCOMING: Final = sql.SQL(
-    """
-    CREATE TEMP TABLE incoming ON COMMIT DROP AS
-    SELECT i.*, CASE WHEN i.fate IN ('ADDED', 'CHANGED')
-        THEN nextval(pg_get_serial_sequence('pathways_episode', 'id')) END AS episode_id
-    FROM ({incoming} ORDER BY m.agency_id, m.client_ref, m.episode_ref) i
-    """
-).format(incoming=INCOMING)
-_VANISHED: Final = sql.SQL("CREATE TEMP TABLE vanished ON COMMIT DROP AS {}").format(VANISHED)
-_GONE: Final = sql.SQL(
-    """
+_GONE: Final = """
     CREATE TEMP TABLE gone ON COMMIT DROP AS
-    SELECT w.return_id, w.episode_id FROM ({withdrawn}) w
+    SELECT return_id, episode_id FROM withdrawn
     UNION
     SELECT v.return_id, v.episode_id
     FROM vanished v JOIN pathways_return r ON r.id = v.return_id AND r.removal_confirmed
-    """
-).format(withdrawn=WITHDRAWN)
-
+"""
+# Which row of the file belongs to which new version.
+_BROUGHT: Final = """
+    CREATE TEMP TABLE brought ON COMMIT DROP AS
+    SELECT nextval('pathways_episode_id_seq') AS episode_id, i.*
+    FROM incoming i
+    WHERE i.fate IN ('ADDED', 'CHANGED')
+"""
 _SUPERSEDE: Final = """
     UPDATE pathways_episode e SET is_current = false, superseded_by_id = s.return_id
     FROM (
@@ -55,11 +47,8 @@ _BRING: Final = sql.SQL(
     """
     INSERT INTO pathways_episode
         (id, reported_in_id, agency_id, client_ref, episode_ref, is_current, {names})
-    SELECT i.episode_id, i.return_id, i.agency_id, i.client_ref, i.episode_ref, true, {values}
-    FROM incoming i
-    JOIN pathways_stagedrow s ON s.upload_id = %(upload)s AND s.row = i.row
-    WHERE i.episode_id IS NOT NULL
-    ORDER BY i.episode_id
+    SELECT b.episode_id, b.return_id, b.agency_id, b.client_ref, b.episode_ref, true, {values}
+    FROM brought b JOIN pathways_stagedrow s ON s.upload_id = %(upload)s AND s.row = b.row
     """
 ).format(
     names=sql.SQL(", ").join(map(sql.Identifier, EPISODE_VALUES)),
@@ -68,17 +57,14 @@ _BRING: Final = sql.SQL(
 _BRING_MODALITIES: Final = sql.SQL(
     """
     INSERT INTO pathways_modality (episode_id, {names})
-    SELECT i.episode_id, {values}
-    FROM incoming i
+    SELECT b.episode_id, {values}
+    FROM brought b
     JOIN pathways_stagedrow s
-        ON s.upload_id = %(upload)s AND s.agency_id = i.agency_id
-        AND s.client_ref = i.client_ref AND s.episode_ref = i.episode_ref
-    WHERE i.episode_id IS NOT NULL AND s.consent <> 'N' AND s.modality_kind IS NOT NULL
-    ORDER BY i.episode_id, s.row
+        ON s.upload_id = %(upload)s AND s.agency_id = b.agency_id
+        AND s.client_ref = b.client_ref AND s.episode_ref = b.episode_ref
+    WHERE s.consent <> 'N' AND s.modality_kind IS NOT NULL
     """
-).format(
-    names=sql.SQL(", ").join(map(sql.Identifier, MODALITY_VALUES)), values=STAGED_MODALITY
-)
+).format(names=sql.SQL(", ").join(map(sql.Identifier, MODALITY_VALUES)), values=STAGED_MODALITY)
 _REPEAT: Final = """
     INSERT INTO pathways_repeat (repeated_in_id, episode_id)
     SELECT i.return_id, i.current_id
@@ -140,7 +126,7 @@ _BRING_BACK: Final = """
     UPDATE pathways_episode SET is_current = true, superseded_by_id = NULL
     WHERE superseded_by_id = %(return)s
 """
-_OURS: Final = "DROP TABLE IF EXISTS pg_temp.incoming, pg_temp.vanished, pg_temp.gone"
+_OURS: Final = "DROP TABLE IF EXISTS pg_temp.gone, pg_temp.brought"
 
 
 def prepare_for_sets() -> None:
@@ -154,19 +140,17 @@ def prepare_for_sets() -> None:
 def bring_versions(*, upload: Upload) -> None:
     """Make what the checked file says current: its versions, what it supersedes and repeats, and
     its returns LOADED in their agencies' order."""
-    given: dict[str, Any] = {"upload": upload.pk, "year_began": year_began(upload.month)}
+    lay_out(upload)
+    given = {"upload": upload.pk}
     with connection.cursor() as cursor:
         cursor.execute(_OURS)
-        for named, statement in (
-            ("incoming", _INCOMING),
-            ("vanished", _VANISHED),
-            ("gone", _GONE),
-        ):
-            cursor.execute(statement, given)
-            cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(named)))
+        cursor.execute(_GONE)
+        cursor.execute(_BROUGHT)
+        cursor.execute("ANALYZE brought")
         for statement in (_SUPERSEDE, _BRING, _BRING_MODALITIES, _REPEAT, _NUMBER):
             cursor.execute(statement, given)
         cursor.execute(_OURS)
+    clear_away()
 
 
 def take_back_versions(*, return_id: int) -> None:
@@ -196,8 +180,3 @@ def note_touched(*, returns: Sequence[int]) -> dict[str, Any]:
         "earliest": earliest and earliest.isoformat(),
         "latest": latest and latest.isoformat(),
     }
-
-
-def year_began(month: dt.date) -> dt.date:
-    """First day of the financial year that a return for the month tells of."""
-    return Period.containing(month, Grain.YEAR).start
