@@ -1,7 +1,8 @@
 """Rules over a whole return, held against what the agency reported before.
 
-The agency's last return is the versions it brought and the episodes it repeated. What a file
-leaves out stays as it is until the agency confirms the removal.
+The agency's last return is the versions it brought and the episodes it repeated. A return tells
+of its financial year so far (an assumption): what ended before `year_began` has not vanished. What
+a file leaves out stays as it is until the agency confirms the removal.
 """
 
 from psycopg import sql
@@ -61,20 +62,21 @@ _VANISHED = SetRule(
     example="12 episodes of April are not in May",
     statement=sql.SQL("""
         WITH {now}, {last}, held AS (
-            SELECT last.agency_id, e.client_ref, e.episode_ref
+            SELECT last.agency_id, e.id
             FROM last JOIN pathways_episode e ON e.reported_in_id = last.id
-            UNION
-            SELECT last.agency_id, e.client_ref, e.episode_ref
+            UNION ALL
+            SELECT last.agency_id, p.episode_id
             FROM last JOIN pathways_repeat p ON p.repeated_in_id = last.id
-            JOIN pathways_episode e ON e.id = p.episode_id
         ), compared AS (
             SELECT held.agency_id, count(*) AS held, count(*) FILTER (WHERE NOT EXISTS (
                 SELECT FROM pathways_stagedrow s
                 WHERE s.upload_id = %(upload)s AND s.agency_id = held.agency_id
-                    AND s.client_ref = held.client_ref
-                    AND (s.episode_ref = held.episode_ref OR s.consent = 'N')
+                    AND s.client_ref = e.client_ref
+                    AND (s.episode_ref = e.episode_ref OR s.consent = 'N')
             )) AS gone
-            FROM held GROUP BY held.agency_id
+            FROM held JOIN pathways_episode e ON e.id = held.id
+            WHERE e.is_current AND (e.discharged_on IS NULL OR e.discharged_on >= %(year_began)s)
+            GROUP BY held.agency_id
         )
         SELECT agency_id, NULL::integer, 'EPISODID', '', '', '',
             format('%%s of the %%s episodes of your last return are not in this one.', gone, held)

@@ -25,8 +25,6 @@ class Layout:
 
 def read_header(raw: Sequence[str]) -> Layout:
     """The layout of a file from its first row. Raises `FileRefused` naming what is wrong."""
-    if len(raw) == 1:
-        _refuse_other_separators(raw[0])
     headers = tuple(cell.strip().upper() for cell in raw)
     if len(headers) > len(KNOWN_HEADERS) * 2:
         raise FileRefused(
@@ -53,7 +51,10 @@ def read_header(raw: Sequence[str]) -> Layout:
     )
 
 
-def _refuse_other_separators(line: str) -> None:
+def refuse_other_separators(line: str) -> None:
+    """Raise `FileRefused` where the first line holds another separator and no comma."""
+    if "," in line:
+        return
     for sign, name in _SEPARATORS.items():
         if sign in line:
             raise FileRefused(

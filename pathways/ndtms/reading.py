@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from operator import getitem, itemgetter
 from typing import IO
 
@@ -16,7 +17,7 @@ from pathways.ndtms.cells import (
     shown,
 )
 from pathways.ndtms.fields import STAGED, Kind, columns_of
-from pathways.ndtms.headers import Layout, read_header
+from pathways.ndtms.headers import Layout, read_header, refuse_other_separators
 from pathways.ndtms.identity import COPY_NULL, Identities
 from pathways.ndtms.nhs_numbers import NhsNumberWatch
 from pathways.ndtms.refusals import FileRefused, NamesAnotherAgency
@@ -56,7 +57,7 @@ class NdtmsFile:
         self._watched, self._text = opened(self.raw)
         self._tables = [cells_of(used, self.registers, self.slashed) for used in STAGED]
         self._nhs_numbers = NhsNumberWatch()
-        self._line = 0  # the line at which the record in hand begins
+        self._line = self._following = 1  # where the record in hand begins, and the one after it
 
     @property
     def bytes_read(self) -> int:
@@ -67,9 +68,9 @@ class NdtmsFile:
         try:
             yield from self._blocks()
         except UnicodeDecodeError as error:
-            raise wrong_encoding(error, line=self._line) from None
+            raise wrong_encoding(error, line=self._following) from None
         except csv.Error:
-            raise _broken_quote(self._line) from None
+            raise _broken_quote(self._following) from None
         self._nhs_numbers.refuse_if_likely()
         if not self.rows:
             raise FileRefused(
@@ -79,8 +80,7 @@ class NdtmsFile:
             )
 
     def _blocks(self) -> Iterator[bytes]:
-        self._line = 1
-        reader = csv.reader(self._text, strict=True)
+        reader = csv.reader(self._from_the_header(), strict=True)
         layout = self._header(reader)
         block: list[str] = []
         for line in self._lines(reader, layout):
@@ -91,20 +91,27 @@ class NdtmsFile:
         if block:
             yield "".join(block).encode()
 
+    def _from_the_header(self) -> Iterator[str]:
+        """The lines of the text, once the first that is not blank is known to hold commas."""
+        blank = []
+        for line in self._text:
+            if line.strip():
+                refuse_other_separators(line)
+                return chain(blank, [line], self._text)
+            blank.append(line)
+        raise FileRefused("F01", "The file is empty. Export the return again and send that.")
+
     def _header(self, reader: Iterator[list[str]]) -> Layout:
-        raw = next((cells for cells in reader if cells), None)
-        if raw is None:
-            raise FileRefused("F01", "The file is empty. Export the return again and send that.")
-        layout = read_header(raw)
+        layout = read_header(next(cells for cells in reader if cells))
         self.ignored_headers = layout.ignored
         return layout
 
     def _lines(self, reader: "csv._reader", layout: Layout) -> Iterator[str]:  # type: ignore[name-defined]
         width, heading = len(layout.headers), layout.raw[0]
         assemble = self._assembler(layout)
-        finished = reader.line_num
+        self._following = reader.line_num + 1
         for raw in reader:
-            self._line, finished = finished + 1, reader.line_num
+            self._line, self._following = self._following, reader.line_num + 1
             if not any(raw):
                 continue
             if raw[0] == heading and tuple(raw) == layout.raw:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from commissioning.kernel.periods import Grain, Period
 from commissioning.models import Organisation
 from commissioning.scoping import Actor, System
 from commissioning.services.audit import record
@@ -102,6 +103,7 @@ def _parameters(upload: Upload) -> dict[str, Any]:
         **dataclasses.asdict(upload.rule_set.read()),
         "upload": upload.pk,
         "month": upload.month,
+        "year_began": Period.containing(upload.month, Grain.YEAR).start,
         "cut_off": upload.cut_off,
         "heads_of_drugs": list(HEADS_OF_DRUGS),
     }
