@@ -138,7 +138,7 @@ class Episode(models.Model):
             models.Index(
                 fields=["superseded_by"],
                 condition=Q(superseded_by__isnull=False),
-                name="episodes_by_what_superseded_them",
+                name="superseded_episodes",
             ),
         ]
         triggers = [
