@@ -21,7 +21,12 @@ class InvitationOnly(DefaultAccountAdapter):
         return False
 
     def add_message(
-        self, request: HttpRequest, level: int, message_template: str | None = None, **_: Any
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *_: Any,
+        **__: Any,
     ) -> None:
         if message_template in SAID:
             messages.add_message(request, messages.SUCCESS, SAID[message_template])
