@@ -1,0 +1,18 @@
+"""Each promise of the providers' tables, and a row that breaks it."""
+
+import pytest
+
+from tests.architecture.constraints import assert_broken, promises_of
+from tests.factories.providers import AgencyFactory
+
+pytestmark = pytest.mark.django_db
+BREAKING = {"agency_code_is_capitals_and_digits": lambda: AgencyFactory(code="ag-1")}
+
+
+@pytest.mark.parametrize("name", BREAKING)
+def test_the_database_refuses_what_breaks_it(name):
+    assert_broken(name, BREAKING[name])
+
+
+def test_every_promise_is_broken_here():
+    assert set(BREAKING) == promises_of("providers")
