@@ -6,6 +6,7 @@ took or whose worker died. Losing the queue loses nothing.
 """
 
 import datetime as dt
+import logging
 import threading
 import uuid
 from collections.abc import Callable, Iterator
@@ -14,13 +15,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
 from commissioning.choices import JobState
 from commissioning.kernel.clock import technical_now
 from commissioning.kernel.errors import DomainError
-from commissioning.kernel.queue import ring_after_commit
+from commissioning.kernel.queue import perform, ring_after_commit
 from commissioning.models import Event, Heartbeat, Job, Organisation, User
 from commissioning.scoping import Actor
 
@@ -29,6 +30,10 @@ BEAT_SECONDS = 5.0
 MOST_ATTEMPTS = 5
 SWEEPER = "sweeper"  # the name of its heartbeat
 RING_AGAIN_AFTER = dt.timedelta(seconds=20)
+# A sweep rings for so many of the oldest, so that a long queue is not filled with their echoes.
+RING_AT_ONCE = 500
+
+log = logging.getLogger(__name__)
 
 
 class LeaseLost(Exception):
@@ -47,7 +52,10 @@ def announce(
     """Write an event and the jobs that `settings.EVENT_TASKS` says follow it.
 
     `cause` names the deed (`upload:17:confirmed`): the same cause announced twice is one event.
+    Raises outside a transaction: an event without its deed or its jobs would be a lie.
     """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("An event is announced in its deed's own.")
     event, is_new = Event.objects.get_or_create(
         cause=cause, defaults={"name": name, "payload": payload}
     )
@@ -86,7 +94,7 @@ class Run:
 
     def tell(self, done: int, total: int, note: str) -> None:
         """Say how far the work is; written with the next beat, outside the work's transaction."""
-        self.done, self.total, self.note = done, total, note[:200]
+        self.done, self.total, self.note = (min(done, total) if total else done), total, note[:200]
 
     def require_lease(self) -> None:
         """Raise `LeaseLost` unless this run still holds the job. Call it before a last commit."""
@@ -97,15 +105,21 @@ class Run:
     def beat(self) -> None:
         Job.objects.filter(pk=self.job.pk, token=self.token, state=JobState.RUNNING).update(
             leased_until=technical_now() + LEASE,
-            done=min(self.done, self.total) if self.total else self.done,
-            total=self.total,
+            done=self.done,
+            total=max(self.total, self.done),
             note=self.note,
         )
 
     def keep_beating(self) -> None:
+        """Until the work is over. A beat that fails is made up for by the next, if it is in time:
+        the work itself learns at `require_lease` whether it was."""
         try:
             while not self._over.wait(BEAT_SECONDS):
-                self.beat()
+                try:
+                    self.beat()
+                except DatabaseError:
+                    log.warning("Job %s could not say that it is alive.", self.job.pk)
+                    connection.close()
         finally:
             connection.close()
 
@@ -116,7 +130,7 @@ def take(job_id: int) -> Run | None:
     token = uuid.uuid4()
     taken = (
         Job.objects.takeable(now)
-        .filter(pk=job_id)
+        .filter(pk=job_id, attempts__lt=MOST_ATTEMPTS)
         .update(
             state=JobState.RUNNING,
             token=token,
@@ -143,14 +157,17 @@ def run_job(job_id: int, work: Callable[[Run], None]) -> None:
         except DomainError as refused:
             _finish(run, JobState.FAILED, fault=str(refused))
         except Exception as fault:
-            _give_back(run, fault=f"{type(fault).__name__}: {fault}")
+            _give_back(run, fault=fault)
             raise
         else:
             _finish(run, JobState.DONE)
 
 
 def sweep() -> int:
-    """Ring again for jobs left waiting or abandoned; give up on those tried too often."""
+    """Ring again for jobs left waiting or abandoned; give up on those tried too often.
+
+    Gives how many it rang for.
+    """
     now = technical_now()
     Heartbeat.objects.update_or_create(name=SWEEPER, defaults={"at": now})
     left = Job.objects.takeable(now).filter(created_at__lt=now - RING_AGAIN_AFTER)
@@ -158,12 +175,41 @@ def sweep() -> int:
         state=JobState.FAILED,
         finished_at=now,
         token=None,
-        fault="It was tried five times and did not come to its end.",
+        leased_until=None,
+        fault=f"It was begun {MOST_ATTEMPTS} times and its worker died each time.",
     )
-    again = list(left.order_by("pk").values_list("pk", "task"))
+    again = list(left.order_by("pk").values_list("pk", "task")[:RING_AT_ONCE])
     for job_id, task in again:
         ring_after_commit(task, job_id=job_id)
     return len(again)
+
+
+def run_outstanding(*apps: str) -> int:
+    """Do the waiting jobs here and now, and those that follow from them: for commands and tests.
+
+    With names of apps, only their tasks. A job that fails is left as a worker would leave it.
+    Gives how many were run.
+    """
+    run: set[int] = set()
+    while True:
+        waiting = Job.objects.takeable(technical_now()).exclude(pk__in=run).order_by("pk")
+        mine = [
+            (job_id, task)
+            for job_id, task in waiting.values_list("pk", "task")
+            if not apps or task.partition(".")[0] in apps
+        ]
+        if not mine:
+            return len(run)
+        job_id, task = mine[0]
+        run.add(job_id)
+        perform(task, job_id=job_id)
+
+
+def settle(*, note: str) -> int:
+    """Call every waiting job done: whoever calls has done the work of all of them."""
+    return Job.objects.filter(state=JobState.QUEUED).update(
+        state=JobState.DONE, finished_at=technical_now(), note=note
+    )
 
 
 @contextmanager
@@ -178,21 +224,31 @@ def _beating(run: Run) -> Iterator[None]:
 
 
 def _finish(run: Run, state: JobState, *, fault: str = "") -> None:
+    done = run.total if state == JobState.DONE else run.done
     Job.objects.filter(pk=run.job.pk, token=run.token).update(
         state=state,
         finished_at=technical_now(),
         token=None,
         leased_until=None,
-        done=run.done,
-        total=max(run.total, run.done),
+        done=done,
+        total=max(run.total, done),
         note=run.note,
         fault=fault,
     )
 
 
-def _give_back(run: Run, *, fault: str) -> None:
-    """A fault nobody foresaw: tried again by the sweeper, up to the limit."""
-    with transaction.atomic():
-        Job.objects.filter(pk=run.job.pk, token=run.token).update(
-            state=JobState.QUEUED, token=None, leased_until=None, fault=fault[:2000]
-        )
+def _give_back(run: Run, *, fault: Exception) -> None:
+    """A fault nobody foresaw: the sweeper tries again, up to the limit.
+
+    Only the fault's first line is kept: the database's further lines quote the row.
+    """
+    first_line = next(iter(str(fault).splitlines()), "")
+    last_time = run.job.attempts >= MOST_ATTEMPTS
+    connection.close_if_unusable_or_obsolete()
+    Job.objects.filter(pk=run.job.pk, token=run.token).update(
+        state=JobState.FAILED if last_time else JobState.QUEUED,
+        finished_at=technical_now() if last_time else None,
+        token=None,
+        leased_until=None,
+        fault=f"{type(fault).__name__}: {first_line}"[:2000],
+    )
