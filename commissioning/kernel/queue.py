@@ -20,3 +20,8 @@ def ring_after_commit(task: str, **arguments: Any) -> None:
             log.warning("The queue did not answer for %s; the sweeper will ring again.", task)
 
     transaction.on_commit(ring, robust=True)
+
+
+def perform(task: str, **arguments: Any) -> None:
+    """Run the named task here and now, without the queue."""
+    current_app.tasks[task](**arguments)
