@@ -19,6 +19,7 @@ class Permission(StrEnum):
     RETURN_RECORDS_VIEW = auto()  # the pseudonymous records a finding names
     LONG_WAIT_VIEW = auto()  # the list of waits of six weeks or more
     LONG_WAIT_REVIEW = auto()  # owner, cause, action and outcome of such a wait
+    CASE_VIEW = auto()  # references by which an agency knows its client: who commissions or treats
     ORGANISATION_VIEW = auto()  # facts, members, people and history of an organisation
     DOCUMENT_VIEW = auto()  # read the documents kept for an organisation
     DOCUMENT_ADD = auto()  # keep a document for an organisation
@@ -52,6 +53,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.LONG_WAIT_VIEW,
         Permission.LONG_WAIT_REVIEW,
+        Permission.CASE_VIEW,
         Permission.JOBS_VIEW,
         Permission.DOCUMENT_ADD,
         Permission.PEOPLE_MANAGE,
@@ -61,10 +63,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.LONG_WAIT_VIEW,
         Permission.LONG_WAIT_REVIEW,
+        Permission.CASE_VIEW,
         Permission.JOBS_VIEW,
         Permission.DOCUMENT_ADD,
     },
-    Role.CARE_MANAGER: _READS_FIGURES | {Permission.LONG_WAIT_VIEW, Permission.LONG_WAIT_REVIEW},
+    Role.CARE_MANAGER: _READS_FIGURES
+    | {Permission.LONG_WAIT_VIEW, Permission.LONG_WAIT_REVIEW, Permission.CASE_VIEW},
     Role.FINANCE_APPROVER: _READS_FIGURES,
     Role.ANALYST: _READS_RETURNS | {Permission.LONG_WAIT_VIEW, Permission.JOBS_VIEW},
     # Providers send their own returns and see their own figures.
@@ -73,6 +77,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.RETURN_SEND,
         Permission.RETURN_RECORDS_VIEW,
         Permission.LONG_WAIT_VIEW,
+        Permission.CASE_VIEW,
         Permission.JOBS_VIEW,
         Permission.DOCUMENT_ADD,
         Permission.PEOPLE_MANAGE,
@@ -83,6 +88,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.RETURN_SEND,
         Permission.RETURN_RECORDS_VIEW,
         Permission.LONG_WAIT_VIEW,
+        Permission.CASE_VIEW,
         Permission.JOBS_VIEW,
     },
     # Reviewers read their region, or the nation; they never see a client's record.

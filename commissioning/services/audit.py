@@ -11,6 +11,7 @@ from commissioning.scoping import Actor
 def record(
     action: str,
     subject: models.Model,
+    /,
     *,
     by: Actor,
     organisation: Organisation | None = None,

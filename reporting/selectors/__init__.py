@@ -1,0 +1,1 @@
+"""Reads that answer a page's question about figures and long waits."""

@@ -1,0 +1,150 @@
+"""The list of waits of six weeks or longer, as its people see it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+
+from commissioning.models import AuditEvent, Partnership, User
+from commissioning.models.organisations import in_force
+from commissioning.roles import Permission, roles_with
+from commissioning.scoping import Reach
+from providers.models import Provider
+from reporting.choices import LongWaitState
+from reporting.models import LongWait
+from reporting.models.long_waits import LongWaitQuerySet
+
+VIEWED = "long_wait.viewed"
+DEEDS_SHOWN = 100
+
+
+def long_waits_for(person: User) -> LongWaitQuerySet:
+    """Every wait in the person's reach, with what its row shows; the most pressing first.
+
+    Pressing: not yet closed, still waiting, longest.
+    """
+    return (
+        LongWait.objects.permitted(person, Permission.LONG_WAIT_VIEW)
+        .longest_first()
+        .annotate(is_closed=Q(state=LongWaitState.CLOSED))
+        .order_by("is_closed", "-is_open", "-days", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Whose clients somebody may tell apart by the references of their agency."""
+
+    reach: Reach
+
+    @classmethod
+    def of(cls, person: User) -> "Sight":
+        return cls(person.reach(Permission.CASE_VIEW))
+
+    def __bool__(self) -> bool:
+        """Whether they may do so anywhere."""
+        return bool(self.reach.partnerships or self.reach.providers)
+
+    def covers(self, wait: LongWait) -> bool:
+        """Only who commissions or treats: being of the region or the nation is not enough."""
+        return (
+            wait.partnership_id in self.reach.partnerships
+            or wait.agency.provider_id in self.reach.providers
+        )
+
+
+def partnerships_to_choose(person: User | None) -> QuerySet[Partnership]:
+    """Partnerships to filter by: those in reach; for who treats, those of their clients."""
+    if person is None:
+        return Partnership.objects.none()
+    mine = LongWait.objects.permitted(person, Permission.LONG_WAIT_VIEW)
+    reach = person.reach(Permission.LONG_WAIT_VIEW)
+    there = Exists(mine.filter(partnership=OuterRef("pk")).order_by())
+    return Partnership.objects.filter(Q(pk__in=reach.partnerships) | there).by_name()
+
+
+def providers_to_choose(person: User | None) -> QuerySet[Provider]:
+    """Providers to filter by: those with a wait in the person's reach."""
+    if person is None:
+        return Provider.objects.none()
+    mine = LongWait.objects.permitted(person, Permission.LONG_WAIT_VIEW)
+    return Provider.objects.filter(
+        Exists(mine.filter(agency__provider=OuterRef("pk")).order_by())
+    ).by_name()
+
+
+def people_who_review(partnership: Partnership | None, *, on: dt.date) -> QuerySet[User]:
+    """Who can own a wait of the partnership, by name."""
+    if partnership is None:
+        return User.objects.none()
+    return (
+        User.objects.filter(
+            in_force(on, "memberships__"),
+            memberships__organisation=partnership.pk,
+            memberships__role__in=roles_with(Permission.LONG_WAIT_REVIEW),
+            is_active=True,
+        )
+        .distinct()
+        .order_by("name", "pk")
+    )
+
+
+def deeds_on(wait: LongWait, *, viewed: bool = False) -> Sequence[AuditEvent]:
+    """What was done about a wait, or who opened it; the newest first, a hundred at most.
+
+    Of a wait that was another partnership's before, what happened there stays there.
+    """
+    deeds = AuditEvent.objects.about(wait).filter(
+        Q(organisation=wait.partnership_id) | Q(organisation__isnull=True)
+    )
+    deeds = deeds.filter(action=VIEWED) if viewed else deeds.exclude(action=VIEWED)
+    return list(deeds[:DEEDS_SHOWN])
+
+
+@dataclass(frozen=True)
+class LongWaitWork:
+    """What a person's waits of six weeks or longer ask of them."""
+
+    to_review: int  # nobody has begun
+    reviewing: int
+    open_now: int  # of these two, people still waiting
+    new: int  # of these two, found within the last week
+    unowned: int
+    mine: int
+    oldest_found_on: dt.date | None  # of those nobody has begun
+    longest_days: int | None  # of people still waiting
+
+    @property
+    def not_closed(self) -> int:
+        return self.to_review + self.reviewing
+
+
+def waiting_for(person: User, *, on: dt.date) -> LongWaitWork:
+    """The work list of one who reviews waits; all noughts for anybody else. One query."""
+    return _counted(LongWait.objects.permitted(person, Permission.LONG_WAIT_REVIEW), person, on)
+
+
+def watched_by(person: User, *, on: dt.date) -> LongWaitWork:
+    """The same counts over everything the person may view, as a reviewer of a region reads it."""
+    return _counted(LongWait.objects.permitted(person, Permission.LONG_WAIT_VIEW), person, on)
+
+
+def _counted(rows: LongWaitQuerySet, person: User, on: dt.date) -> LongWaitWork:
+    found, still = Q(state=LongWaitState.FOUND), Q(is_open=True)
+    since = on - dt.timedelta(days=6)
+    counts = (
+        rows.to_review()
+        .order_by()
+        .aggregate(
+            to_review=Count("pk", filter=found),
+            reviewing=Count("pk", filter=~found),
+            open_now=Count("pk", filter=still),
+            new=Count("pk", filter=Q(found_on__gte=since)),
+            unowned=Count("pk", filter=Q(owner__isnull=True)),
+            mine=Count("pk", filter=Q(owner=person)),
+            oldest_found_on=Min("found_on", filter=found),
+            longest_days=Max("days", filter=still),
+        )
+    )
+    return LongWaitWork(**counts)
