@@ -6,11 +6,12 @@ from crispy_forms_gds.fields import DateInputField
 from django import forms
 from django.core.validators import RegexValidator
 
+from commissioning.forms.base import SayingForm
 from commissioning.forms.organisations import CODE
 from providers.selectors import partnerships_to_stand_in
 
 
-class ProviderForm(forms.Form):
+class ProviderForm(SayingForm):
     """An organisation that treats."""
 
     code = forms.CharField(
@@ -22,7 +23,7 @@ class ProviderForm(forms.Form):
     opened_on = DateInputField(label="Opened on (optional)", required=False)
 
 
-class AgencyForm(forms.Form):
+class AgencyForm(SayingForm):
     """A reporting unit."""
 
     code = forms.CharField(

@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 
 from commissioning.choices import FactKind, OrganisationKind
+from commissioning.forms.base import SayingForm
 from commissioning.forms.people import OrganisationChoice
 from commissioning.models import Organisation
 
@@ -17,7 +18,7 @@ CODE = RegexValidator(
 )
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(SayingForm):
     """An organisation of any kind but a provider, which has a form of its own."""
 
     kind = forms.ChoiceField(
@@ -48,10 +49,10 @@ class OrganisationForm(forms.Form):
         return OrganisationKind(self.cleaned_data["kind"])
 
 
-class OnADayForm(forms.Form):
+class OnADayForm(SayingForm):
     """A deed that holds from a day."""
 
-    on = DateInputField(label="From which day")
+    on = DateInputField(label="First day")
 
     def __init__(self, *args: Any, on: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,7 +82,7 @@ class OthersForm(OnADayForm):
         field.help_text = "Hold Ctrl to choose several."
 
 
-class FactForm(forms.Form):
+class FactForm(SayingForm):
     """Something true of an organisation from one day until another."""
 
     kind = forms.ChoiceField(label="What is true", choices=FactKind.choices)
@@ -92,7 +93,7 @@ class FactForm(forms.Form):
         empty_label="None",
         help_text="The region or the member. An intensive area names none.",
     )
-    from_on = DateInputField(label="From")
+    from_on = DateInputField(label="First day")
     until_on = DateInputField(
         label="Until (optional)",
         required=False,
@@ -110,7 +111,7 @@ class FactForm(forms.Form):
         return FactKind(self.cleaned_data["kind"])
 
 
-class DocumentForm(forms.Form):
+class DocumentForm(SayingForm):
     """A file to keep."""
 
     file = forms.FileField(

@@ -9,6 +9,7 @@ from crispy_forms_gds.fields import DateInputField
 from django import forms
 from django.db.models import QuerySet
 
+from commissioning.forms.base import SayingForm
 from commissioning.models import Organisation
 from commissioning.roles import Role
 
@@ -22,7 +23,7 @@ class OrganisationChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # n
         return f"{obj.name} ({obj.get_kind_display().lower()} {obj.code})"
 
 
-class RoleForm(forms.Form):
+class RoleForm(SayingForm):
     """A role in an organisation from a day, for some time."""
 
     organisation = OrganisationChoice(
@@ -30,7 +31,7 @@ class RoleForm(forms.Form):
     )
     role = forms.ChoiceField()
     from_on = DateInputField(
-        label="From", help_text="The first day on which the role is held, such as 15 2 2007."
+        label="First day", help_text="The first day on which the role is held, such as 15 2 2007."
     )
     until_on = DateInputField(
         label="Until (optional)",
@@ -78,7 +79,7 @@ class InvitationForm(RoleForm):
     field_order = ["email", "name", "organisation", "role"]
 
 
-class MembershipForm(forms.Form):
+class MembershipForm(SayingForm):
     """Until when a role is held, and an approver's limit."""
 
     until_on = DateInputField(
@@ -94,7 +95,7 @@ class MembershipForm(forms.Form):
             del self.fields["approval_limit"]
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(SayingForm):
     """Why: kept with the deed."""
 
     reason = forms.CharField(

@@ -6,6 +6,7 @@ from typing import Any
 from crispy_forms_gds.fields import DateInputField
 from django import forms
 
+from commissioning.forms.base import SayingForm
 from commissioning.reference.framework import MARKS
 from commissioning.rule_settings import (
     Choice,
@@ -18,7 +19,7 @@ from commissioning.rule_settings import (
 LONG = 60  # values longer than this get a wider box
 
 
-class RuleSetForm(forms.Form):
+class RuleSetForm(SayingForm):
     """Every setting, the day the rules hold from, and why they change."""
 
     valid_from = DateInputField(

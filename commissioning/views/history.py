@@ -1,14 +1,18 @@
 """A record's trail in words."""
 
-from collections.abc import Mapping
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import models
 
 from commissioning.components import Happening
-from commissioning.kernel.words import MISSING
+from commissioning.kernel.words import MISSING, day
+from commissioning.models import AuditEvent
 from commissioning.selectors.history import history_of
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # Deeds that read badly when their name is merely spelt out.
 SAID: Mapping[str, str] = {
     "membership.given": "Role given",
@@ -23,6 +27,11 @@ SAID: Mapping[str, str] = {
 
 def happenings(subject: models.Model) -> list[Happening]:
     """What happened to a record the caller has reached through its own door."""
+    return in_words(history_of(subject))
+
+
+def in_words(deeds: Sequence[AuditEvent]) -> list[Happening]:
+    """Deeds as the lines of a history."""
     return [
         Happening(
             what=SAID.get(deed.action) or spelt_out(deed.action),
@@ -31,7 +40,7 @@ def happenings(subject: models.Model) -> list[Happening]:
             why=deed.details.get("reason", ""),
             details=_lines(deed.details),
         )
-        for deed in history_of(subject)
+        for deed in deeds
     ]
 
 
@@ -42,7 +51,7 @@ def spelt_out(action: str) -> str:
 
 def _lines(details: Mapping[str, Any]) -> list[str]:
     return [
-        f"{name.replace('_', ' ').capitalize()}: {_value(value)}"
+        f"{name.removesuffix('_on').replace('_', ' ').capitalize()}: {_value(value)}"
         for name, value in details.items()
         if name != "reason" and value not in (None, "", {}, [])
     ]
@@ -60,5 +69,7 @@ def _value(value: Any) -> str:
             return f"{_value(before)} → {_value(after)}"
         case list():
             return ", ".join(_value(one) for one in value)
+        case str() if DAY.fullmatch(value):
+            return day(dt.date.fromisoformat(value))
         case _:
             return str(value)

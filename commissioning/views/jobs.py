@@ -38,7 +38,9 @@ class JobTable(Table):
         verbose_name="Job", href=lambda job: reverse("commissioning:job-detail", args=[job.pk])
     )
     state = TagColumn(tone=lambda job: TONES[job.state], verdict=True)
-    organisation = django_tables2.Column(accessor="organisation__name", default="The service")
+    organisation = django_tables2.Column(
+        accessor="organisation__name", verbose_name="Organisation", default="The service"
+    )
     person = django_tables2.Column(verbose_name="Begun by", default="The service")
     created_at = MomentColumn(verbose_name="Asked for")
     finished_at = MomentColumn(verbose_name="Ended", default=MISSING)
@@ -123,8 +125,8 @@ def _remaining(job: Job) -> str:
     spent = (technical_now() - job.started_at).total_seconds()
     left = spent * (job.total - job.done) / job.done
     if left < 90:  # noqa: PLR2004 - beyond, minutes read better
-        return f"about {max(1, round(left))} seconds left"
-    return f"about {round(left / 60)} minutes left"
+        return f"About {max(1, round(left))} seconds left"
+    return f"About {round(left / 60)} minutes left"
 
 
 def _summary(job: Job) -> Summary:

@@ -94,6 +94,7 @@ def organisation_list(request: HttpRequest) -> HttpResponseBase:
         heading="Organisations",
         filterset=shown,
         template="commissioning/organisation_list.html",
+        add_provider_href="/admin/providers/add/",  # served by the app above
     )
 
 
@@ -135,7 +136,13 @@ def organisation_detail(request: HttpRequest, kind: str, code: str) -> HttpRespo
             .order_by("-pk")[:50],
             "may_add_document": person.reach(Permission.DOCUMENT_ADD).covers(organisation.pk),
             "manages": manages,
-            "is_provider": organisation.kind == OrganisationKind.PROVIDER,
+            "kind": kind,
+            # The app above serves it: only its address is known here.
+            "agencies_href": (
+                f"{address_of(organisation)}agencies/"
+                if organisation.kind == OrganisationKind.PROVIDER
+                else ""
+            ),
             "happenings": happenings(organisation),
             "page_heading": organisation.name,
             "breadcrumbs": (
@@ -152,7 +159,7 @@ def organisation_detail(request: HttpRequest, kind: str, code: str) -> HttpRespo
 
 def _summary(organisation: Organisation, today: dt.date) -> Summary:
     state, tone = standing_of(organisation, today)
-    facts = [Fact("Kind", organisation.get_kind_display()), Fact("Code", organisation.code)]
+    facts: list[Fact] = []
     if organisation.kind == OrganisationKind.PARTNERSHIP:
         facts += [
             Fact("Authority", organisation.partnership.authority_type or MISSING),
@@ -162,7 +169,8 @@ def _summary(organisation: Organisation, today: dt.date) -> Summary:
         Fact("Opened", day(organisation.opened_on)),
         Fact("Closed", day(organisation.closed_on)),
     ]
-    return Summary(title=organisation.name, state=state, tone=tone, facts=facts)
+    title = f"{organisation.get_kind_display()} {organisation.code}"
+    return Summary(title=title, state=state, tone=tone, facts=facts)
 
 
 def _people_address(person: User, organisation: Organisation) -> str:

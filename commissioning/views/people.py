@@ -171,7 +171,7 @@ def person_detail(
         {
             "person": shown,
             "summary": Summary(
-                title=str(shown),
+                title="Access",
                 state=state,
                 tone=tone,
                 facts=[

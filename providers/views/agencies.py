@@ -72,6 +72,7 @@ def agency_list(request: HttpRequest, code: str) -> HttpResponseBase:
         template="providers/agency_list.html",
         breadcrumbs=[(provider.name, address_of(provider)), ("Agencies", "")],
         manages=manages,
+        provider=provider,
     )
 
 
