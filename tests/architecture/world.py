@@ -23,6 +23,7 @@ from tests.factories.commissioning import (
     UserFactory,
 )
 from tests.factories.providers import AgencyFactory, ProviderFactory
+from tests.factories.reporting import long_wait
 
 # Who asks → the role, and where it is held. `nobody` is signed out.
 HELD = {
@@ -132,6 +133,14 @@ class World:
         """The sweeper ran a moment ago; no part of an address."""
         Heartbeat.objects.create(name=SWEEPER, at=dt.datetime.now(dt.UTC))
         return {}
+
+    @cached_property
+    def long_wait(self):
+        return long_wait(self.agency)
+
+    @cached_property
+    def other_long_wait(self):
+        return long_wait(self.other_agency)
 
     def person(self, name: str) -> User | None:
         """One of `PEOPLE`; None for nobody."""

@@ -1,0 +1,65 @@
+"""Figures and what follows from them: waits of six weeks or longer."""
+
+from tests.architecture.access_table import Row, everybody, in_place, only, page_and_post
+
+REVIEWS = ("lead", "commissioner", "care_manager")
+READS = ("analyst", "provider_manager", "provider_staff", "regional_reviewer", "national_reviewer")
+OF_PARTNERSHIP = (*REVIEWS, "analyst", "regional_reviewer", "national_reviewer")
+
+
+def wait(name):
+    return lambda world: {"number": getattr(world, name).pk}
+
+
+def partnership(name):
+    return lambda world: {"code": getattr(world, name).code}
+
+
+def about_a_wait(then):
+    """Who may write about it; others who see it may not; to the rest it does not exist."""
+    return {**only(*REVIEWS, then=then, otherwise=404), **dict.fromkeys(READS, 403)}
+
+
+LONG_WAITS = [
+    Row("reporting:long-wait-list", only(*REVIEWS, *READS)),
+    Row(
+        "reporting:partnership-long-waits",
+        in_place("partnership", *OF_PARTNERSHIP),
+        partnership("partnership"),
+    ),
+    Row(
+        "reporting:partnership-long-waits",
+        in_place("other_partnership", "national_reviewer"),
+        partnership("other_partnership"),
+        about="another's",
+    ),
+    Row("reporting:long-wait-detail", only(*REVIEWS, *READS, otherwise=404), wait("long_wait")),
+    Row(
+        "reporting:long-wait-detail",
+        only("national_reviewer", otherwise=404),
+        wait("other_long_wait"),
+        about="another's",
+    ),
+    *page_and_post("reporting:long-wait-close", about_a_wait(200), wait("long_wait")),
+    *page_and_post(
+        "reporting:long-wait-close",
+        everybody(404, national_reviewer=403),
+        wait("other_long_wait"),
+        about="another's",
+    ),
+    Row(
+        "reporting:long-wait-review",
+        about_a_wait(302),
+        wait("long_wait"),
+        method="post",
+        data=lambda world: {"version": world.long_wait.version},
+    ),
+    Row(
+        "reporting:long-wait-review",
+        everybody(404, national_reviewer=403),
+        wait("other_long_wait"),
+        method="post",
+        about="another's",
+    ),
+]
+ROWS = [*LONG_WAITS]
