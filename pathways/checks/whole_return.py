@@ -67,14 +67,21 @@ _VANISHED = SetRule(
             UNION ALL
             SELECT last.agency_id, p.episode_id
             FROM last JOIN pathways_repeat p ON p.repeated_in_id = last.id
+        ), named AS (
+            SELECT DISTINCT agency_id, client_ref, episode_ref
+            FROM pathways_stagedrow WHERE upload_id = %(upload)s
+        ), withdrawn AS (
+            SELECT DISTINCT agency_id, client_ref
+            FROM pathways_stagedrow WHERE upload_id = %(upload)s AND consent = 'N'
         ), compared AS (
-            SELECT held.agency_id, count(*) AS held, count(*) FILTER (WHERE NOT EXISTS (
-                SELECT FROM pathways_stagedrow s
-                WHERE s.upload_id = %(upload)s AND s.agency_id = held.agency_id
-                    AND s.client_ref = e.client_ref
-                    AND (s.episode_ref = e.episode_ref OR s.consent = 'N')
-            )) AS gone
+            SELECT held.agency_id, count(*) AS held, count(*) FILTER (
+                WHERE named.agency_id IS NULL AND withdrawn.agency_id IS NULL
+            ) AS gone
             FROM held JOIN pathways_episode e ON e.id = held.id
+            LEFT JOIN named ON (named.agency_id, named.client_ref, named.episode_ref)
+                = (held.agency_id, e.client_ref, e.episode_ref)
+            LEFT JOIN withdrawn ON (withdrawn.agency_id, withdrawn.client_ref)
+                = (held.agency_id, e.client_ref)
             WHERE e.is_current AND (e.discharged_on IS NULL OR e.discharged_on >= %(year_began)s)
             GROUP BY held.agency_id
         )
