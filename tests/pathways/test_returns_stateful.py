@@ -1,0 +1,173 @@
+"""Whatever returns two agencies send, replace and undo, what is true is what the surviving returns
+say: as if an empty system had loaded only those."""
+
+import datetime as dt
+import itertools
+from dataclasses import dataclass
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from pathways.choices import UploadState
+from pathways.services.confirming import NothingToLoad, confirm_upload
+from pathways.services.loading import load_file, undo_return
+from pathways.services.receiving import reject_upload
+from providers.models import Agency
+from tests.factories.commissioning import PartnershipFactory, RuleSetFactory
+from tests.factories.pathways import row
+from tests.factories.providers import AgencyFactory
+from tests.pathways.sent import SYSTEM, checked, return_of, state_of_the_system
+
+AGENCIES = ("AG0001", "AG0002")
+BEGAN = dt.date(2005, 11, 1)
+
+# An episode a file may hold: whose, which, from when, how long, and what may change or be wrong.
+episodes = st.fixed_dictionaries(
+    {
+        "person": st.integers(0, 2),
+        "episode": st.integers(1, 2),
+        "after": st.sampled_from([0, 30, 51, 60, 100, 170]),
+        "stay": st.sampled_from([None, 9, 10, 30, 70]),
+        "modalities": st.sampled_from([("2",), ("2", "4"), ("8",), ()]),
+        "dat": st.sampled_from(["00EH", "20", "Z00B", ""]),
+        "reason": st.sampled_from(["2", "6"]),
+        "spoilt": st.sampled_from([False] * 5 + [True]),
+        "consent": st.sampled_from(["Y"] * 6 + ["N"]),
+    }
+)
+contents = st.lists(
+    episodes, min_size=1, max_size=4, unique_by=lambda one: (one["person"], one["episode"])
+)
+
+
+def as_rows(agency, content):
+    """The rows an agency's system would write."""
+    return [line for one in content for line in _rows(agency, one)]
+
+
+def _rows(agency, one):
+    triaged = BEGAN + dt.timedelta(days=one["after"])
+    ended = None if one["stay"] is None else triaged + dt.timedelta(days=one["stay"])
+    triage, end = f"{triaged:%Y%m%d}", f"{ended:%Y%m%d}" if ended else ""
+    for number, kind in enumerate(one["modalities"] or ("",)):
+        dates = dict.fromkeys(("REFMODDT", "FAOMODDT", "MODST"), triage if kind else "")
+        yield row(
+            AGNCY=agency,
+            CLIENTID=f"C{one['person']}",
+            SINITIAL="ABC"[one["person"]],
+            EPISODID=f"E{one['episode']}",
+            CONSENT=one["consent"],
+            DAT=one["dat"],
+            REFLD="20061231" if one["spoilt"] else triage,
+            TRIAGED=triage,
+            MODAL=kind,
+            MODID=f"M{number}" if kind else "",
+            MODEND=end if kind else "",
+            DISD=end,
+            DISRSN=one["reason"] if ended else "",
+            CPLANDT=triage,
+            **dates,
+        )
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A return that was loaded."""
+
+    number: int
+    agency: str
+    rows: list
+    remove_vanished: bool
+
+
+class Returns(RuleBasedStateMachine):
+    """Two agencies that share their clients."""
+
+    def __init__(self):
+        super().__init__()
+        self.numbers = itertools.count(1)
+        self.standing: list[Sent] = []
+        self.uploads = {}
+        self.world = transaction.atomic()
+        self.world.__enter__()
+        self.savepoint = transaction.savepoint()
+
+    @rule(
+        agency=st.sampled_from(AGENCIES),
+        content=contents,
+        remove_vanished=st.booleans(),
+        until=st.sampled_from(["checked", "rejected", *["loaded"] * 6]),
+    )
+    def send(self, agency, content, remove_vanished, until):
+        rows = as_rows(agency, content)
+        upload = checked(rows)
+        assert upload.state == UploadState.CHECKED
+        if until == "rejected":
+            reject_upload(upload=upload, reason="Not this one.", by=SYSTEM)
+        if until == "loaded" and _load(upload, remove_vanished):
+            sent = Sent(next(self.numbers), agency, rows, remove_vanished)
+            self.uploads[sent.number] = upload
+            self.standing.append(sent)
+
+    @rule(agency=st.sampled_from(AGENCIES), same=st.booleans())
+    @precondition(lambda self: self.standing)
+    def undo(self, agency, same):
+        """Undo the agency's newest; `same`: and send it once more."""
+        newest = next((one for one in reversed(self.standing) if one.agency == agency), None)
+        if newest is None:
+            return
+        return_ = return_of(self.uploads[newest.number], Agency.objects.get(code=agency))
+        undo_return(return_=return_, reason="So.", by=SYSTEM)
+        self.standing.remove(newest)
+        if same:
+            upload = checked(newest.rows)
+            assert _load(upload, newest.remove_vanished)
+            self.uploads[newest.number] = upload
+            self.standing.append(newest)
+
+    def teardown(self):
+        try:
+            now = state_of_the_system()
+            transaction.savepoint_rollback(self.savepoint)
+            for sent in self.standing:
+                assert _load(checked(sent.rows), sent.remove_vanished)
+            assert now == state_of_the_system()
+        finally:
+            transaction.set_rollback(True)
+            self.world.__exit__(None, None, None)
+
+
+def _load(upload, remove_vanished):
+    try:
+        confirm_upload(upload=upload, reason="So.", remove_vanished=remove_vanished, by=SYSTEM)
+    except NothingToLoad:
+        return False
+    load_file(number=upload.number, by=SYSTEM)
+    return True
+
+
+@pytest.mark.django_db
+def test_what_is_true_is_what_the_surviving_returns_say():
+    RuleSetFactory()
+    for code in ("00EH", "20"):
+        PartnershipFactory(organisation__code=code)
+    for code in AGENCIES:
+        AgencyFactory(code=code)
+
+    run_state_machine_as_test(
+        Returns,
+        settings=settings(
+            max_examples=8,
+            stateful_step_count=7,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
