@@ -72,8 +72,7 @@ def _lay_ground(system: System, supervisor: Supervisor) -> None:
     system.lay_database()
     system.check_queue()
     _step(system, "Bringing the database's schema up to date", "migrate")
-    if list(ROOT.glob(f"*/management/commands/{LOADING}.py")):
-        _step(system, "Loading reference data and the demonstration", LOADING)
+    _step(system, "Loading reference data and the demonstration", LOADING)
 
 
 def _step(system: System, title: str, command: str) -> None:

@@ -1,0 +1,237 @@
+"""Loading the demonstration: a synthetic England, sent and confirmed as people would.
+
+Whole partnerships at full density: every one of a region and one or two in each other. The
+files go through the same services as a provider's own. Run again, it goes on where it stopped.
+"""
+
+import datetime as dt
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from commissioning.choices import FactKind, OrganisationKind
+from commissioning.kernel.periods import Period
+from commissioning.models import Event, Membership, Organisation, Partnership, User
+from commissioning.roles import Role
+from commissioning.scoping import System
+from commissioning.services.jobs import settle
+from commissioning.services.organisations import state_fact
+from commissioning.services.people import give_role
+from commissioning.services.reference import BEGINNING, NATION_CODE, load_reference
+from pathways.choices import UploadState
+from pathways.demonstration.england import england
+from pathways.demonstration.geography import chosen_partnerships, full_density
+from pathways.demonstration.register import Register
+from pathways.demonstration.returns import Manifest, WrittenFile, write_returns
+from pathways.models import Upload
+from pathways.services.checking import check_file
+from pathways.services.confirming import confirm_upload
+from pathways.services.loading import load_file
+from pathways.services.receiving import AlreadyReceived, receive_upload
+from providers.models import Agency, Provider
+from providers.services.providers import add_agency, add_provider
+from reporting.services.refresh import refresh_everything
+
+BY = System("load_demonstration")
+LOADED = "demonstration.loaded"
+SEED = 2006
+REASON = "Demonstration: accepted as it was sent."
+
+# The North East entire; Rochdale, Sheffield, Derby, Coventry, Peterborough, Lambeth and Camden,
+# Brighton and Hove, Plymouth.
+WHOLE_REGION = "A"
+ELSEWHERE = ("00BQ", "00CG", "00FK", "00CQ", "00JA", "00AY", "00AG", "00ML", "00HG")
+HOME = "00CH"  # Gateshead, where the demonstration's people work
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Somebody who signs in to the demonstration: their address, name, role and where."""
+
+    email: str
+    name: str
+    role: Role
+    kind: OrganisationKind
+    code: str
+    limit: Decimal | None = None
+
+
+def load_demonstration(
+    *, folder: Path, password: str, today: dt.date, whole: bool, tell: Tell
+) -> None:
+    """Load everything that is not there yet. `whole` for all 149 partnerships."""
+    if Event.objects.filter(cause=LOADED).exists():
+        _keep_password(password)
+        tell("The demonstration is loaded already.")
+        return
+    tell("Reference data: areas, framework, rules")
+    load_reference(by=BY)
+    chosen = chosen_partnerships(None if whole else _chosen_codes())
+    register = england(chosen)
+    tell(f"{len(register.providers)} providers and {len(register.agencies)} agencies")
+    _found(register)
+    _sign_in(_people(register), password=password)
+    clients = full_density(chosen)
+    tell(f"Drawing {clients:,} people of {len(chosen)} partnerships")
+    manifest = _write(folder, clients=clients, register=register, tell=tell)
+    for number, file in enumerate(manifest.files, start=1):
+        tell(f"Return {number} of {len(manifest.files)}: {file.file}, {file.rows:,} rows")
+        _send(folder / file.file, file, today=today)
+    tell("Counting every indicator")
+    refresh_everything(cause=LOADED)
+    settle(note="Done when the demonstration was loaded.")
+    Event.objects.create(name=LOADED, cause=LOADED)
+    shutil.rmtree(folder)
+
+
+def _chosen_codes() -> list[str]:
+    whole = [one.code for one in chosen_partnerships(None) if one.region_code == WHOLE_REGION]
+    return [*whole, *ELSEWHERE]
+
+
+def _found(register: Register) -> None:
+    """Providers, agencies and the areas with the intensive Drug Interventions Programme."""
+    places = {one.code: one for one in Partnership.objects.by_name()}
+    held = {one.code: one for one in Provider.objects.by_name()}
+    for provider in register.providers:
+        if provider.code not in held:
+            held[provider.code] = add_provider(
+                code=provider.code, name=provider.name, opened_on=BEGINNING, by=BY
+            )
+    known = set(Agency.objects.values_list("code", flat=True))
+    for agency in register.agencies:
+        if agency.code not in known:
+            add_agency(
+                provider=held[agency.provider_code],
+                code=agency.code,
+                name=agency.name,
+                partnership=places.get(agency.partnership_code),
+                is_prison=agency.is_prison,
+                opened_on=BEGINNING,
+                by=BY,
+            )
+    stated = set(
+        Organisation.objects.filter(facts__kind=FactKind.DIP_INTENSIVE).values_list(
+            "code", flat=True
+        )
+    )
+    for area in register.partnerships:
+        if area.is_dip_intensive and area.code not in stated:
+            state_fact(
+                organisation=places[area.code].organisation,
+                kind=FactKind.DIP_INTENSIVE,
+                other=None,
+                from_on=dt.date(2003, 4, 1),
+                by=BY,
+            )
+
+
+def _people(register: Register) -> list[SignIn]:
+    provider = next(one for one in register.agencies if one.partnership_code == HOME).provider_code
+    partnership, nation = OrganisationKind.PARTNERSHIP, OrganisationKind.NATION
+    return [
+        SignIn("lead@demo.example", "Lesley Lead", Role.LEAD, partnership, HOME),
+        SignIn(
+            "approver@demo.example",
+            "Avery Approver",
+            Role.FINANCE_APPROVER,
+            partnership,
+            HOME,
+            limit=Decimal(50_000),
+        ),
+        SignIn(
+            "provider@demo.example",
+            "Pat Provider",
+            Role.PROVIDER_MANAGER,
+            OrganisationKind.PROVIDER,
+            provider,
+        ),
+        SignIn(
+            "reviewer@demo.example",
+            "Robin Reviewer",
+            Role.REVIEWER,
+            OrganisationKind.REGION,
+            WHOLE_REGION,
+        ),
+        SignIn("national@demo.example", "Nico National", Role.REVIEWER, nation, NATION_CODE),
+        SignIn("admin@demo.example", "Ash Administrator", Role.ADMINISTRATOR, nation, NATION_CODE),
+    ]
+
+
+def _sign_in(people: Iterable[SignIn], *, password: str) -> None:
+    for one in people:
+        person = User.objects.filter(email=one.email).first()
+        if person is None:
+            person = User.objects.create_user(one.email, password, name=one.name)
+        if not Membership.objects.filter(user=person).exists():
+            give_role(
+                person=person,
+                organisation=Organisation.objects.get(kind=one.kind, code=one.code),
+                role=one.role,
+                from_on=dt.date(2004, 4, 1),
+                approval_limit=one.limit,
+                by=BY,
+            )
+
+
+def _keep_password(password: str) -> None:
+    """A later start may name another password."""
+    for person in User.objects.filter(email__endswith="@demo.example"):
+        if not person.check_password(password):
+            person.set_password(password)
+            person.save(update_fields=["password"])
+
+
+def _write(folder: Path, *, clients: int, register: Register, tell: Tell) -> Manifest:
+    shutil.rmtree(folder, ignore_errors=True)
+    told = 0
+
+    def drawn(number: int) -> None:
+        nonlocal told
+        if number * 5 // clients > told:
+            told = number * 5 // clients
+            tell(f"  {number:,} of {clients:,} people drawn")
+
+    return write_returns(
+        clients=clients,
+        seed=SEED,
+        folder=folder,
+        chosen=register.partnerships,
+        progress=drawn,
+    )
+
+
+def _send(path: Path, file: WrittenFile, *, today: dt.date) -> None:
+    """Receive, check, confirm and load one file, or go on where an earlier run stopped."""
+    try:
+        with path.open("rb") as stream:
+            upload = receive_upload(
+                stream=stream,
+                filename=path.name,
+                month=Period.parse(file.reporting_month).start,
+                cut_off=dt.date.fromisoformat(file.cut_off),
+                provider=_sender(file),
+                by=BY,
+                today=today,
+            )
+    except AlreadyReceived as again:
+        upload = Upload.objects.get(pk=again.upload.pk)
+    if upload.state == UploadState.UPLOADED:
+        upload = check_file(number=upload.number, by=BY)
+    if upload.state == UploadState.REJECTED:
+        raise RuntimeError(f"{path.name} was rejected: {upload.refusal}")
+    if upload.state == UploadState.CHECKED:
+        upload = confirm_upload(upload=upload, reason=REASON, remove_vanished=False, by=BY)
+    if upload.state == UploadState.CONFIRMED:
+        load_file(number=upload.number, by=BY)
+
+
+def _sender(file: WrittenFile) -> Provider | None:
+    """Monthly files are a provider's own; yearly ones span the providers of a region."""
+    if not file.is_monthly:
+        return None
+    return Provider.objects.get(organisation__code=file.sender)
