@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
-from commissioning.models import AuditEvent, Partnership, User
+from commissioning.choices import OrganisationKind
+from commissioning.models import AuditEvent, Membership, Organisation, User
 from commissioning.models.organisations import in_force
 from commissioning.roles import Permission, roles_with
 from commissioning.scoping import Reach
-from providers.models import Provider
 from reporting.choices import LongWaitState
 from reporting.models import LongWait
 from reporting.models.long_waits import LongWaitQuerySet
@@ -54,39 +54,38 @@ class Sight:
         )
 
 
-def partnerships_to_choose(person: User | None) -> QuerySet[Partnership]:
+def partnerships_to_choose(person: User) -> QuerySet[Organisation]:
     """Partnerships to filter by: those in reach; for who treats, those of their clients."""
-    if person is None:
-        return Partnership.objects.none()
-    mine = LongWait.objects.permitted(person, Permission.LONG_WAIT_VIEW)
     reach = person.reach(Permission.LONG_WAIT_VIEW)
-    there = Exists(mine.filter(partnership=OuterRef("pk")).order_by())
-    return Partnership.objects.filter(Q(pk__in=reach.partnerships) | there).by_name()
-
-
-def providers_to_choose(person: User | None) -> QuerySet[Provider]:
-    """Providers to filter by: those with a wait in the person's reach."""
-    if person is None:
-        return Provider.objects.none()
-    mine = LongWait.objects.permitted(person, Permission.LONG_WAIT_VIEW)
-    return Provider.objects.filter(
-        Exists(mine.filter(agency__provider=OuterRef("pk")).order_by())
-    ).by_name()
-
-
-def people_who_review(partnership: Partnership | None, *, on: dt.date) -> QuerySet[User]:
-    """Who can own a wait of the partnership, by name."""
-    if partnership is None:
-        return User.objects.none()
+    mine = LongWait.objects.permitted(person, Permission.LONG_WAIT_VIEW).order_by()
+    there = Q(Exists(mine.filter(partnership=OuterRef("pk"))))
     return (
-        User.objects.filter(
-            in_force(on, "memberships__"),
-            memberships__organisation=partnership.pk,
-            memberships__role__in=roles_with(Permission.LONG_WAIT_REVIEW),
-            is_active=True,
-        )
-        .distinct()
+        Organisation.objects.of_kind(OrganisationKind.PARTNERSHIP)
+        .filter(there | Q(pk__in=reach.partnerships))
         .order_by("name", "pk")
+    )
+
+
+def providers_to_choose(person: User) -> QuerySet[Organisation]:
+    """Providers to filter by: those with a wait in the person's reach."""
+    mine = LongWait.objects.permitted(person, Permission.LONG_WAIT_VIEW).order_by()
+    return (
+        Organisation.objects.of_kind(OrganisationKind.PROVIDER)
+        .filter(Exists(mine.filter(agency__provider=OuterRef("pk"))))
+        .order_by("name", "pk")
+    )
+
+
+def people_to_own(wait: LongWait, *, on: dt.date) -> QuerySet[User]:
+    """Who can look after a wait, by name: its partnership's reviewers, and who does so already."""
+    reviews = Membership.objects.filter(
+        in_force(on),
+        user=OuterRef("pk"),
+        organisation=wait.partnership_id,
+        role__in=roles_with(Permission.LONG_WAIT_REVIEW),
+    )
+    return User.objects.filter(Q(Exists(reviews), is_active=True) | Q(pk=wait.owner_id)).order_by(
+        "name", "pk"
     )
 
 

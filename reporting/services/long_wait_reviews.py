@@ -10,8 +10,10 @@ from commissioning.models import Organisation, User
 from commissioning.roles import Permission
 from commissioning.services.access import require
 from commissioning.services.audit import record
+from commissioning.services.notices import tell
 from reporting.choices import LONG_WAIT_TRANSITIONS, LongWaitCause, LongWaitState
 from reporting.models import LongWait
+from reporting.selectors.long_waits import VIEWED
 
 
 class ReviewRefused(DomainError):
@@ -31,10 +33,20 @@ def review_long_wait(
     Raises `ChangedSinceOpened` when `version` is not the one held.
     """
     wait = _locked(wait, version=version, by=by, to=LongWaitState.REVIEWING)
-    if owner is not None and owner.pk != wait.owner_id:
+    is_new = owner is not None and owner.pk != wait.owner_id
+    if owner is not None and is_new:
         _require_reviewer(owner, wait)
     wait.owner = owner
-    return _keep(wait, cause=cause, action=action, by=by, deed="long_wait.reviewed")
+    wait = _keep(wait, cause=cause, action=action, by=by, deed="long_wait.reviewed")
+    if owner is not None and is_new and owner != by:
+        tell(
+            people=[owner],
+            sentence=f"{by} asks you to look after a wait of {wait.days} days in "
+            f"{wait.partnership}: review it",
+            link=f"/long-waits/{wait.pk}/",
+            cause=f"long-wait:{wait.pk}:owner:{wait.version}",
+        )
+    return wait
 
 
 @transaction.atomic
@@ -56,7 +68,7 @@ def close_long_wait(
 @transaction.atomic
 def record_view(*, wait: LongWait, by: User) -> None:
     """Keep in the trail that somebody opened this case."""
-    record("long_wait.viewed", wait, by=by, organisation=_organisation(wait))
+    record(VIEWED, wait, by=by, organisation=_organisation(wait))
 
 
 @transaction.atomic
