@@ -28,3 +28,40 @@ class LongWaitCause(TextChoices):
     CUSTODY = "CUSTODY", "The client was in custody or in hospital"
     RECORD = "RECORD", "The record is wrong and will be corrected"
     OTHER = "OTHER", "Something else, said in the action"
+
+
+class AreaKind(TextChoices):
+    """What a figure is about."""
+
+    ENGLAND = "england", "England"
+    REGION = "region", "Region"
+    PARTNERSHIP = "partnership", "Partnership"
+    PROVIDER = "provider", "Provider"
+
+
+class Grain(TextChoices):
+    """How long the periods of a figure are: calendar months, financial quarters and years."""
+
+    MONTH = "month", "Months"
+    QUARTER = "quarter", "Quarters"
+    YEAR = "year", "Financial years"
+
+
+TOTAL = ""  # the breakdown of a cell that is not broken down
+ENGLAND_CODE = "england"
+
+
+class Bucket(TextChoices):
+    """Where people are counted whose partnership of residence could not be told.
+
+    They stand beside the partnerships, in no region, and are part of England and of the provider.
+    """
+
+    MISSING = "dat-missing", "Partnership of residence not given"
+    UNKNOWN = "dat-unknown", "Partnership of residence not known"
+    OUTSIDE = "dat-outside", "Outside England or no fixed partnership"
+
+
+class RefreshKind(TextChoices):
+    EVERYTHING = "EVERYTHING", "Everything"
+    TOUCHED = "TOUCHED", "What a return touched"

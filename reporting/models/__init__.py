@@ -1,5 +1,33 @@
 """The results of the indicators and what follows from them."""
 
 from reporting.models.long_waits import LongWait
+from reporting.models.refreshes import MeasuredArea, Movement, Refresh
+from reporting.models.results import (
+    EpisodeResult,
+    ExitResult,
+    JourneyResult,
+    LeftOut,
+    MeasuredPeriod,
+    Result,
+    TreatmentResult,
+    WaitDistribution,
+    WaitingResult,
+    WaitResult,
+)
 
-__all__ = ["LongWait"]
+__all__ = [
+    "EpisodeResult",
+    "ExitResult",
+    "JourneyResult",
+    "LeftOut",
+    "LongWait",
+    "MeasuredArea",
+    "MeasuredPeriod",
+    "Movement",
+    "Refresh",
+    "Result",
+    "TreatmentResult",
+    "WaitDistribution",
+    "WaitResult",
+    "WaitingResult",
+]

@@ -1,0 +1,304 @@
+"""Measuring again: what a return touched at once, everything nightly.
+
+Every measurement is a pure function of the records and the rule set, so it can be killed and run
+again at any time. One at a time: a lock keeps two from writing over each other, and whatever was
+loaded meanwhile is measured by the job its own loading announced.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import LiteralString
+
+from django.db import transaction
+from django.db.models import Max, Min
+from psycopg import sql
+
+from commissioning.kernel.clock import technical_now
+from commissioning.kernel.periods import Grain, Period, periods_between
+from commissioning.models import Job, RuleSet
+from commissioning.scoping import Actor
+from commissioning.services.jobs import Run, announce
+from pathways.models import Episode, Journey, Return
+from pathways.services.journeys import rebuild_all_journeys, standing_rule_set
+from providers.models import Agency
+from reporting.choices import RefreshKind
+from reporting.engine import scope as scopes
+from reporting.engine.counting import lay_names
+from reporting.engine.measuring import NARROW, WIDE, add_up_family, keep_as_if, measure_family
+from reporting.engine.people import measure_people
+from reporting.engine.scope import Measurement, Scope
+from reporting.engine.spells import lay_spells
+from reporting.engine.writing import Written, note_areas
+from reporting.indicators.families import ADDITIVE
+from reporting.models import MeasuredPeriod, Refresh
+
+# Held while figures are written, to the end of the transaction.
+REFRESH_LOCK = 7_204_601
+
+# The areas a measurement covers, as the engine's temporary tables have them.
+NARROW_AREAS: LiteralString = "SELECT area_kind, code AS area_code FROM place"
+WIDE_AREAS: LiteralString = """
+SELECT DISTINCT 'region' AS area_kind, region_code AS area_code FROM lies_in
+ UNION ALL SELECT 'england', 'england'
+"""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Periods governed by one rule set, and by which they were shown until now, if another."""
+
+    rule_set: RuleSet
+    periods: tuple[Period, ...]
+    shown_by: RuleSet | None
+
+
+def refresh_everything(*, cause: str, run: Run | None = None) -> Refresh | None:
+    """Measure every area and period. None when there is nothing to measure."""
+    with transaction.atomic():
+        _be_alone()
+        stretches = _stretches()
+        refresh = _begin(RefreshKind.EVERYTHING, cause)
+        if refresh is None:
+            return None
+        _change_journeys_over(stretches)
+        written = Written()
+        for stretch in stretches:
+            written += _measure(stretch, Scope(), refresh, run)
+            written += _add_up(stretch, refresh)
+        _show(stretches, refresh)
+        note_areas(NARROW_AREAS, refresh_id=refresh.pk)
+        note_areas(WIDE_AREAS, refresh_id=refresh.pk)
+        if run:
+            run.require_lease()
+        return _end(refresh, written)
+
+
+def refresh_touched(
+    *,
+    returned_by: Sequence[int],
+    agency_ids: Iterable[int],
+    partnership_ids: Iterable[int],
+    cause: str,
+    run: Run | None = None,
+) -> Refresh | None:
+    """Measure what was touched: `agency_ids` and `partnership_ids` are those of the people whose
+    records changed, now and before; `returned_by` the agencies whose data reaches further now.
+
+    Regions and England follow in a second step, committed after the first. When a rule set has
+    changed, everything is measured instead.
+    """
+    with transaction.atomic():
+        _be_alone()
+        stretches = _stretches()
+        if any(stretch.shown_by != stretch.rule_set for stretch in stretches):
+            return refresh_everything(cause=cause, run=run)
+        refresh = _begin(RefreshKind.TOUCHED, cause)
+        if refresh is None:
+            return None
+        scope = _touched(returned_by, {*agency_ids, *returned_by}, set(partnership_ids))
+        written = Written()
+        for stretch in stretches:
+            written += _measure(stretch, scope, refresh, run)
+        note_areas(NARROW_AREAS, refresh_id=refresh.pk)
+        if run:
+            run.require_lease()
+        _end(refresh, written)
+    with transaction.atomic():
+        _be_alone()
+        for stretch in stretches:
+            written += _add_up(stretch, refresh)
+        _show(stretches, refresh)
+        note_areas(WIDE_AREAS, refresh_id=refresh.pk)
+        if run:
+            run.require_lease()
+        return _end(refresh, written)
+
+
+def refresh_by_job(run: Run) -> None:
+    """The job after `return.loaded` and `return.undone`."""
+    told = run.payload
+    refresh_touched(
+        returned_by=told["returned_by"],
+        agency_ids=told["agencies"] or (),
+        partnership_ids=told["partnerships"] or (),
+        cause=run.job.event.cause,
+        run=run,
+    )
+
+
+def refresh_everything_by_job(run: Run) -> None:
+    """The job after `refresh.asked`."""
+    refresh_everything(cause=run.job.event.cause, run=run)
+
+
+def ask_for_refresh(*, cause: str, by: Actor) -> list[Job]:
+    """Have everything measured by a job. The same cause asked twice is one job."""
+    return announce("refresh.asked", cause=cause, title="Measure every indicator", by=by)
+
+
+def _be_alone() -> None:
+    """Wait for whoever measures now; from here on, sort in memory and take the time it takes."""
+    scopes.run("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0")
+    scopes.run("SET LOCAL work_mem = '192MB'")
+    scopes.run("SELECT pg_advisory_xact_lock(%(key)s)", {"key": REFRESH_LOCK})
+
+
+def _stretches() -> list[Stretch]:
+    """The periods to measure, by the rule set in force on their last day."""
+    shown = {
+        (held.grain, held.start): held.rule_set
+        for held in MeasuredPeriod.objects.select_related("rule_set")
+    }
+    rule_sets = list(RuleSet.objects.order_by("published_at", "pk"))
+    found: dict[tuple[int, int | None], list[Period]] = {}
+    for period in _periods(shown):
+        holding = [one for one in rule_sets if one.valid_from <= period.last_day]
+        if holding:
+            before = shown.get((period.grain.value, period.start))
+            key = (holding[-1].pk, before.pk if before else None)
+            found.setdefault(key, []).append(period)
+    by_id = {one.pk: one for one in rule_sets}
+    return [
+        Stretch(by_id[now], tuple(periods), by_id[before] if before else None)
+        for (now, before), periods in found.items()
+    ]
+
+
+def _periods(shown: Iterable[tuple[str, dt.date]]) -> list[Period]:
+    """Every period from the first record to the latest cut-off, and those shown already."""
+    last = Return.objects.loaded().aggregate(last=Max("cut_off"))["last"]
+    first = Episode.objects.current().aggregate(first=Min("referred_on"))["first"]
+    floor = RuleSet.objects.aggregate(first=Min("valid_from"))["first"]
+    found = {Period.containing(start, Grain(grain)) for grain, start in shown}
+    if last and first and floor:
+        for grain in Grain:
+            found.update(periods_between(max(first, floor), last, grain))
+    return sorted(found)
+
+
+def _change_journeys_over(stretches: Sequence[Stretch]) -> None:
+    """Journeys stand by one rule set: that of the latest period."""
+    latest = max(stretches, key=lambda stretch: stretch.periods[-1], default=None)
+    if latest and standing_rule_set(otherwise=latest.rule_set) != latest.rule_set:
+        rebuild_all_journeys(rule_set=latest.rule_set)
+
+
+def _touched(returned_by: Sequence[int], agency_ids: set[int], partnership_ids: set[int]) -> Scope:
+    """The areas of the people touched, and those a later cut-off reaches.
+
+    A cut-off reaches the agency's own episodes, and the journeys that end with one of them,
+    wherever they began.
+    """
+    current = Episode.objects.current().filter(agency__in=returned_by)
+    partnership_ids |= set(current.values_list("partnership_id", flat=True).distinct())
+    journeys = Journey.objects.filter(last_episode__in=current).values_list(
+        "partnership_id", "agency_id"
+    )
+    for partnership_id, agency_id in journeys.distinct():
+        partnership_ids.add(partnership_id)
+        agency_ids.add(agency_id)
+    outside = Episode.objects.filter(agency__in=agency_ids, partnership=None)
+    buckets = {
+        scopes.bucket_id(residence)
+        for residence in outside.values_list("residence", flat=True).distinct()
+    }
+    providers = Agency.objects.filter(pk__in=agency_ids).values_list("provider_id", flat=True)
+    return Scope(
+        partnerships=frozenset(partnership_ids - {None} | buckets),
+        providers=frozenset(providers),
+        agencies=frozenset(
+            Agency.objects.filter(provider__in=providers).values_list("pk", flat=True)
+        ),
+    )
+
+
+def _measure(stretch: Stretch, scope: Scope, refresh: Refresh, run: Run | None) -> Written:
+    """Partnerships, buckets and providers of one stretch."""
+    scopes.lay_spans(stretch.periods)
+    scopes.lay_places(scope)
+    asked = Measurement(stretch.rule_set, stretch.periods, scope, _since(NARROW_AREAS))
+    as_if = stretch.shown_by is not None and stretch.shown_by != stretch.rule_set
+    written = Written()
+    for number, family in enumerate(ADDITIVE.values()):
+        if run:
+            run.tell(number, len(ADDITIVE) + 1, f"Counting {family.unit}")
+        if as_if and stretch.shown_by:
+            earlier = replace(asked, rule_set=stretch.shown_by)
+            _lay(earlier)
+            keep_as_if(earlier, family)
+        if as_if or number == 0:
+            _lay(asked)
+        written += measure_family(asked, family, refresh_id=refresh.pk, has_as_if=as_if)
+    written += measure_people(asked, NARROW, refresh_id=refresh.pk)
+    return written
+
+
+def _lay(asked: Measurement) -> None:
+    lay_names(asked.settings())
+    lay_spells(asked)
+
+
+def _add_up(stretch: Stretch, refresh: Refresh) -> Written:
+    """Regions and England of one stretch."""
+    scopes.lay_spans(stretch.periods)
+    scopes.lay_regions()
+    asked = Measurement(stretch.rule_set, stretch.periods, since=_since(WIDE_AREAS))
+    as_if = stretch.shown_by is not None and stretch.shown_by != stretch.rule_set
+    written = Written()
+    for family in ADDITIVE.values():
+        written += add_up_family(asked, family, refresh_id=refresh.pk, has_as_if=as_if)
+    _lay(asked)
+    written += measure_people(asked, WIDE, refresh_id=refresh.pk)
+    return written
+
+
+def _since(areas: LiteralString) -> dt.datetime | None:
+    """When the area that was measured longest ago was last measured."""
+    found = scopes.rows_of(
+        sql.SQL(
+            "SELECT min(refresh.began_at) FROM reporting_measuredarea held"
+            " JOIN ({}) area USING (area_kind, area_code)"
+            " JOIN reporting_refresh refresh ON refresh.id = held.refresh_id"
+        ).format(sql.SQL(areas))
+    )
+    first: dt.datetime | None = found[0][0]
+    return first
+
+
+def _begin(kind: RefreshKind, cause: str) -> Refresh | None:
+    now = technical_now()
+    cut_off = Return.objects.loaded().aggregate(last=Max("cut_off"))["last"]
+    held = MeasuredPeriod.objects.aggregate(last=Max("cut_off"))["last"]
+    if not (cut_off or held):
+        return None
+    return Refresh.objects.create(
+        kind=kind, cause=cause[:120], began_at=now, ended_at=now, cut_off=cut_off or held
+    )
+
+
+def _show(stretches: Sequence[Stretch], refresh: Refresh) -> None:
+    """From here on these rule sets' results are shown for their periods."""
+    MeasuredPeriod.objects.bulk_create(
+        [
+            MeasuredPeriod(
+                grain=period.grain.value,
+                start=period.start,
+                rule_set=stretch.rule_set,
+                measured_at=refresh.began_at,
+                cut_off=refresh.cut_off,
+            )
+            for stretch in stretches
+            for period in stretch.periods
+        ],
+        update_conflicts=True,
+        unique_fields=["grain", "start"],
+        update_fields=["rule_set", "measured_at", "cut_off"],
+    )
+
+
+def _end(refresh: Refresh, written: Written) -> Refresh:
+    refresh.cells_changed, refresh.cells_removed = written.changed, written.removed
+    refresh.ended_at = technical_now()
+    refresh.save()
+    return refresh

@@ -1,0 +1,29 @@
+"""What happens in the background here: figures are measured again."""
+
+from typing import Any
+
+from celery import shared_task
+
+from commissioning.kernel.clock import technical_now
+from commissioning.scoping import System
+from commissioning.services.jobs import run_job
+from reporting.services import refresh
+
+
+@shared_task(name="reporting.refresh_touched")
+def refresh_touched(*, job_id: int, **_: Any) -> None:
+    """Measure what a return touched."""
+    run_job(job_id, refresh.refresh_by_job)
+
+
+@shared_task(name="reporting.refresh_everything")
+def refresh_everything(*, job_id: int, **_: Any) -> None:
+    """Measure everything."""
+    run_job(job_id, refresh.refresh_everything_by_job)
+
+
+@shared_task(name="reporting.refresh_nightly")
+def refresh_nightly(**_: Any) -> None:
+    """Ask for everything to be measured, once a night however often it is sent. Sent by beat."""
+    night = technical_now().date()
+    refresh.ask_for_refresh(cause=f"nightly:{night}", by=System("refresh_nightly"))
