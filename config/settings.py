@@ -175,7 +175,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["pathways.views.uploading.LimitedUpload"]  # straight to disk
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Jobs. Their truth is a row in PostgreSQL; the queue is a doorbell.

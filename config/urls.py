@@ -33,6 +33,7 @@ ACCOUNT = [
 urlpatterns = [
     path("", include("commissioning.urls")),
     path("", include("providers.urls")),
+    path("", include("pathways.urls")),
     path("", include("reporting.urls")),
     path("gallery/", include("reporting.views.gallery")),
     path("account/", include(ACCOUNT)),

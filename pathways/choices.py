@@ -56,3 +56,14 @@ class Residence(TextChoices):
     MISSING = "MISSING", "Not given"
     UNKNOWN = "UNKNOWN", "Code not known"
     OUTSIDE = "OUTSIDE", "Outside England or no fixed partnership (Z00B)"
+
+
+class ReturnStanding(TextChoices):
+    """What has come of the return that an agency owes for a month."""
+
+    OVERDUE = "OVERDUE", "Overdue"
+    DUE = "DUE", "Not yet sent"
+    WAITING = "WAITING", "Waiting to be confirmed"
+    LOADING = "LOADING", "Being loaded"
+    LOADED = "LOADED", "Loaded"
+    COVERED = "COVERED", "In a later return"

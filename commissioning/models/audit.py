@@ -13,13 +13,12 @@ from commissioning.models.people import User
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     """The trail."""
 
-    def about(self, subject: models.Model) -> Self:
-        """What happened to one record, newest first. The caller has reached the record."""
-        return (
-            self.filter(subject_type=subject._meta.label_lower, subject_key=str(subject.pk))
-            .select_related("person")
-            .order_by("-pk")
-        )
+    def about(self, *subjects: models.Model) -> Self:
+        """What happened to the records, newest first. The caller has reached each of them."""
+        named = Q(pk__in=[])
+        for subject in subjects:
+            named |= Q(subject_type=subject._meta.label_lower, subject_key=str(subject.pk))
+        return self.filter(named).select_related("person").order_by("-pk")
 
 
 class AuditEvent(models.Model):

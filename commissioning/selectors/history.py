@@ -9,6 +9,6 @@ from commissioning.models import AuditEvent
 SHOWN = 100
 
 
-def history_of(subject: models.Model) -> Sequence[AuditEvent]:
-    """The newest deeds on a record, a hundred at most."""
-    return list(AuditEvent.objects.about(subject)[:SHOWN])
+def history_of(*subjects: models.Model) -> Sequence[AuditEvent]:
+    """The newest deeds on a record, or on several together, a hundred at most."""
+    return list(AuditEvent.objects.about(*subjects)[:SHOWN])

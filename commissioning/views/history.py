@@ -25,9 +25,9 @@ SAID: Mapping[str, str] = {
 }
 
 
-def happenings(subject: models.Model) -> list[Happening]:
-    """What happened to a record the caller has reached through its own door."""
-    return in_words(history_of(subject))
+def happenings(*subjects: models.Model) -> list[Happening]:
+    """What happened to records the caller has reached through their own door."""
+    return in_words(history_of(*subjects))
 
 
 def in_words(deeds: Sequence[AuditEvent]) -> list[Happening]:

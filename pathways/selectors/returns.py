@@ -1,16 +1,19 @@
 """Returns as a person reaches them: the file, whose part of it they see, and what they may do."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from commissioning.models import Job, User
+from commissioning.choices import OrganisationKind
+from commissioning.models import Job, Organisation, User
 from commissioning.roles import Permission
+from commissioning.selectors.organisations import partnerships_in
 from pathways.choices import Grade, ReturnState, UploadState
 from pathways.models import Finding, Return, Upload
 from pathways.models.returns import FindingQuerySet
-from providers.models import Provider
+from providers.models import Agency, Provider
 
 SOFT = (Grade.QUALITY, Grade.RETURN)
 
@@ -90,6 +93,27 @@ def reached_return(person: User, *, provider: str, number: int) -> ReachedReturn
         may_send=person.reach(Permission.RETURN_SEND).covers(of_provider.pk),
         may_see_records=person.reach(Permission.RETURN_RECORDS_VIEW).covers(of_provider.pk),
     )
+
+
+def reporting_agencies(
+    person: User, organisation: Organisation, *, on: dt.date
+) -> QuerySet[Agency]:
+    """The agencies whose returns a provider sends, or that stand in a partnership or region."""
+    agencies = (
+        Agency.objects.permitted(person, Permission.RETURN_VIEW)
+        .select_related("provider__organisation", "partnership__organisation")
+        .order_by("name", "pk")
+    )
+    match organisation.kind:
+        case OrganisationKind.PROVIDER:
+            return agencies.filter(provider=organisation.pk)
+        case OrganisationKind.PARTNERSHIP:
+            return agencies.filter(partnership=organisation.pk)
+        case OrganisationKind.REGION:
+            within = partnerships_in(organisation, on=on)
+            return agencies.filter(partnership__in=within.values("pk"))
+        case _:
+            return agencies
 
 
 def files_of(person: User, provider: Provider) -> QuerySet[Upload]:

@@ -29,7 +29,13 @@ LONGEST_FILENAME = 255
 
 
 class TooLarge(DomainError):
-    """The file is over the limit; what came of it was thrown away."""
+    """The file is over the limit (bytes); what came of it was thrown away."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"The file is larger than {limit // (1024 * 1024)} MB, the most that is taken. Send it"
+            " in parts, some agencies in each."
+        )
 
 
 class AlreadyReceived(DomainError):
@@ -61,10 +67,7 @@ class _Measured(File):  # type: ignore[type-arg]  # generic in the stubs only
         while block := self.file.read(CHUNK) if self.file else b"":
             self.bytes += len(block)
             if self.bytes > self._limit:
-                raise TooLarge(
-                    f"The file is larger than {self._limit // (1024 * 1024)} MB, the most that is"
-                    " taken. Send it in parts, some agencies in each."
-                )
+                raise TooLarge(self._limit)
             self._hashing.update(block)
             yield block
 

@@ -11,7 +11,11 @@ from functools import cached_property
 from django.core.files.base import ContentFile
 
 from commissioning.models import Document, Event, Heartbeat, Job, Organisation, RuleSet, User
+from commissioning.scoping import System
 from commissioning.services.jobs import SWEEPER
+from pathways.models import Upload
+from pathways.services.checking import check_file
+from pathways.services.receiving import receive_upload
 from tests.factories.commissioning import (
     FactFactory,
     MembershipFactory,
@@ -22,6 +26,7 @@ from tests.factories.commissioning import (
     RuleSetFactory,
     UserFactory,
 )
+from tests.factories.pathways import clients, ndtms_file
 from tests.factories.providers import AgencyFactory, ProviderFactory
 from tests.factories.reporting import long_wait
 
@@ -113,6 +118,15 @@ class World:
         return RuleSetFactory()
 
     @cached_property
+    def upload(self) -> Upload:
+        """A return of our agency, checked."""
+        return self._upload(self.agency)
+
+    @cached_property
+    def other_upload(self) -> Upload:
+        return self._upload(self.other_agency)
+
+    @cached_property
     def job(self) -> Job:
         return self._job(self.partnership)
 
@@ -150,6 +164,20 @@ class World:
         person = UserFactory(name=name, password="a password of theirs")
         MembershipFactory(user=person, role=role, organisation=getattr(self, place))
         return person
+
+    def _upload(self, agency) -> Upload:
+        month = dt.date(2007, 1, 1)
+        assert self.rule_set  # every return is checked by one
+        upload = receive_upload(
+            stream=ndtms_file(clients(2, AGNCY=agency.code)),
+            filename="january.csv",
+            month=month,
+            cut_off=month + dt.timedelta(days=30),
+            provider=agency.provider,
+            by=System("a test"),
+            today=dt.date(2007, 2, 15),
+        )
+        return check_file(number=upload.number, by=System("a test"))
 
     def _job(self, organisation: Organisation) -> Job:
         event = Event.objects.create(name="refresh.asked", cause=f"a test:{organisation.pk}")

@@ -1,0 +1,1 @@
+"""Pages about returns: sending one, what was found in it, deciding on it, and who sent what."""
