@@ -32,6 +32,9 @@ def publish_rule_set(
     require(by, Permission.RULES_EDIT, organisation_id=None)
     if not reason.strip():
         raise RuleSetRefused("Say why the rules change.")
+    # What cannot be read again must not be kept: this raises for settings at odds with each other.
+    kept = settings.to_json()
+    RuleSettings.from_json(kept)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PUBLISHING])
     before = RuleSet.objects.holding_on(valid_from).order_by("-published_at", "-pk").first()
@@ -44,7 +47,7 @@ def publish_rule_set(
     published = RuleSet.objects.create(
         code=code or _free_code(valid_from),
         valid_from=valid_from,
-        settings=settings.to_json(),
+        settings=kept,
         reason=reason.strip(),
         published_by=by if isinstance(by, User) else None,
     )

@@ -1,5 +1,6 @@
 """What the ground floor's pages say and do, as an administrator or a lead meets them."""
 
+import dataclasses
 import datetime as dt
 import email.message
 
@@ -9,9 +10,11 @@ from django.urls import reverse
 
 from commissioning.models import Document, Heartbeat, Job, Organisation, RuleSet
 from commissioning.reference import framework
-from commissioning.rule_settings import DEFAULTS, settings_by_group
+from commissioning.rule_settings import DEFAULTS, InvalidRuleSettings, settings_by_group
+from commissioning.scoping import System
 from commissioning.services.jobs import sweep
 from commissioning.services.notices import mark_read, tell
+from commissioning.services.rule_sets import publish_rule_set
 from commissioning.views.demonstration import letters
 from tests.architecture.world import World
 from tests.factories.commissioning import (
@@ -272,3 +275,14 @@ class TestJobs:
 
         assert "hx-get" in running
         assert "hx-get" not in over
+
+
+def test_settings_at_odds_with_each_other_are_never_kept():
+    at_odds = dataclasses.replace(DEFAULTS, journey_join_days=28, exit_final_days=20)
+
+    with pytest.raises(InvalidRuleSettings, match="exit_final_days"):
+        publish_rule_set(
+            settings=at_odds, valid_from=dt.date(2007, 4, 1), reason="So.", by=System("a test")
+        )
+
+    assert not RuleSet.objects.exists()
