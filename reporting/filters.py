@@ -36,7 +36,7 @@ class LongWaitFilter(django_filters.FilterSet):
         label="Review", choices=STATES, empty_label="Any state", method="in_state"
     )
     wait = django_filters.ChoiceFilter(
-        label="Wait",
+        label="Waiting",
         choices=((OPEN, "Still waiting"), (COMPLETED, "Wait is over")),
         empty_label="Either",
         method="standing_so",
@@ -77,7 +77,7 @@ class LongWaitFilter(django_filters.FilterSet):
         label="Found since",
         field_name="found_on",
         lookup_expr="gte",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=forms.DateInput(attrs={"type": "date", "class": "govuk-input"}, format="%Y-%m-%d"),
     )
 
     class Meta:

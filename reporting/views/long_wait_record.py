@@ -235,13 +235,15 @@ def _steps(wait: LongWait) -> list[Step]:
     reached = wait.referred_on + dt.timedelta(days=wait.days)
     steps = [Step(wait.referred_on, "Asked for", intervention(wait))]
     if wait.is_open:
-        steps.append(Step(reached, "Still waiting", "on the last day known of the agency"))
+        steps.append(
+            Step(reached, "Still waiting", "the last day that returns of its agency tell of")
+        )
     elif wait.offered_on:
         steps.append(Step(wait.offered_on, "First appointment offered"))
     else:
         steps.append(Step(reached, "Ended without an offer"))
     steps.append(
-        Step(wait.found_on, "Found in a return", "and reported to partnership and region")
+        Step(wait.found_on, "Found in a return", "reported to partnership and region the same day")
     )
     if wait.closed_on:
         steps.append(Step(wait.closed_on, "Review closed", f"by {wait.closed_by}"))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from commissioning.choices import OrganisationKind
 from commissioning.components import Tone
 from commissioning.kernel.words import MISSING, day
-from commissioning.models import Organisation
+from commissioning.models import Organisation, User
 from commissioning.reference import codes
 from commissioning.roles import Permission
 from commissioning.tables import CountColumn, DayColumn, NameColumn, Table, TagColumn
@@ -63,13 +63,13 @@ class LongWaitTable(Table):
     kind = django_tables2.Column(verbose_name="Intervention")
     referred_on = DayColumn(verbose_name="Asked for")
     partnership = django_tables2.Column(
-        accessor="partnership__organisation__name", default="Not known"
+        accessor="partnership__organisation__name", verbose_name="Partnership", default="Not known"
     )
-    agency = django_tables2.Column(accessor="agency__name")
+    agency = django_tables2.Column(accessor="agency__name", verbose_name="Agency")
     client_ref = django_tables2.Column(verbose_name="Client", orderable=False)
     episode_ref = django_tables2.Column(verbose_name="Episode", orderable=False)
     state = TagColumn(verbose_name="Review", tone=lambda wait: standing_of(wait)[1])
-    owner = django_tables2.Column(accessor="owner__name", default="Nobody")
+    owner = django_tables2.Column(accessor="owner__name", verbose_name="Owner", default="Nobody")
     cause = django_tables2.Column(visible=False)
     action = django_tables2.Column(visible=False, orderable=False)
     outcome = django_tables2.Column(visible=False, orderable=False)
@@ -147,7 +147,7 @@ def _listed(request: HttpRequest, within: Organisation | None) -> HttpResponseBa
     table = LongWaitTable(
         shown.qs,
         sight=sight,
-        hidden=("partnership",) if within else (),
+        hidden=("partnership",) if within or _works_in_one_partnership(person) else (),
         empty_text="A wait comes onto this list when a return shows that it reached six weeks. "
         "Take out a filter to see more.",
     )
@@ -165,6 +165,11 @@ def _listed(request: HttpRequest, within: Organisation | None) -> HttpResponseBa
         form = asked.pop("format")[-1]
         record_download(by=person, rows=len(table.rows), form=form, asked=asked.urlencode())
     return response
+
+
+def _works_in_one_partnership(person: User) -> bool:
+    reach = person.reach(Permission.LONG_WAIT_VIEW)
+    return len(reach.partnerships) == 1 and not (reach.providers or reach.regions or reach.nation)
 
 
 def _crumbs(within: Organisation | None) -> Crumbs:

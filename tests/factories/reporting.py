@@ -13,6 +13,8 @@ from tests.factories.providers import AgencyFactory
 
 TODAY = dt.date(2007, 2, 15)
 CUT_OFF = dt.date(2007, 1, 31)
+ASKED_ON = dt.date(2006, 12, 1)
+DAY = dt.timedelta(days=1)
 _numbers = itertools.count(1)
 
 
@@ -58,7 +60,7 @@ def modality(agency=None, partnership="its own", *, reported_in=None, **values) 
     of_modality = {
         "ref": "M1",
         "kind": 2,
-        "referred_on": dt.date(2006, 12, 1),
+        "referred_on": ASKED_ON,
         **{
             name: values.pop(name)
             for name in (
@@ -72,7 +74,7 @@ def modality(agency=None, partnership="its own", *, reported_in=None, **values) 
             if name in values
         },
     }
-    asked_on = of_modality["referred_on"] or values.get("triaged_on") or dt.date(2006, 12, 1)
+    asked_on = of_modality["referred_on"] or values.get("triaged_on") or ASKED_ON
     reported_in = (
         reported_in
         or Return.objects.filter(agency=agency).order_by("pk").last()

@@ -1,6 +1,5 @@
 """Waits of six weeks or longer: found, kept up to date, reviewed and told of."""
 
-import datetime as dt
 import random
 import threading
 
@@ -29,12 +28,18 @@ from tests.factories.commissioning import (
     UserFactory,
 )
 from tests.factories.providers import AgencyFactory
-from tests.factories.reporting import CUT_OFF, TODAY, loaded_return, long_wait, modality, rules
+from tests.factories.reporting import ASKED_ON as ASKED
+from tests.factories.reporting import (
+    CUT_OFF,
+    DAY,
+    TODAY,
+    loaded_return,
+    long_wait,
+    modality,
+    rules,
+)
 
 pytestmark = pytest.mark.django_db
-
-DAY = dt.timedelta(days=1)
-ASKED = dt.date(2006, 12, 1)
 
 
 def find(**words):
