@@ -43,9 +43,9 @@ def condition(asked: Q) -> sql.Composable:
     """A `Q` over columns as SQL. Raises `CannotCompile` for lookups nobody has needed yet."""
     if not asked.children:
         return sql.SQL("true")
+    children: list[Any] = asked.children
     parts = [
-        condition(child) if isinstance(child, Q) else _comparison(child[0], child[1])
-        for child in asked.children
+        condition(child) if isinstance(child, Q) else _comparison(*child) for child in children
     ]
     joined = sql.SQL(f" {asked.connector} ").join(parts)
     together = sql.SQL("({})").format(joined) if len(parts) > 1 else joined

@@ -209,6 +209,22 @@ def count_people(asked: Measurement, kinds: Sequence[AreaKind]) -> None:
 
 
 def _count(kind: AreaKind, grain: Grain) -> None:
+    if kind is AreaKind.REGION:
+        make("held", sql.SQL(HELD).format(grain=sql.Literal(grain.value)))
+    for table, statement in _steps(kind, grain).items():
+        make(table, statement)
+    run(_counted(kind, grain))
+
+
+def printed_statements() -> dict[str, sql.Composable]:
+    """What is run for the partnerships and quarters; other areas and periods differ in the key."""
+    kind, grain = AreaKind.PARTNERSHIP, Grain.QUARTER
+    steps = {"stay": _stay(), "treated": sql.SQL(TREATED), **_steps(kind, grain)}
+    return {**steps, "counted": _counted(kind, grain), "measured": _measured([kind])}
+
+
+def _steps(kind: AreaKind, grain: Grain) -> dict[str, sql.Composable]:
+    """The statements from stays to changes of a running number, by the table each makes."""
     words: dict[str, sql.Composable] = {
         "key": sql.SQL(KEYS[kind]),
         "from_place": sql.SQL(PLACES[grain].format("stay.began")),
@@ -216,7 +232,6 @@ def _count(kind: AreaKind, grain: Grain) -> None:
         "join_held": sql.SQL(""),
     }
     if kind is AreaKind.REGION:
-        make("held", sql.SQL(HELD).format(grain=sql.Literal(grain.value)))
         words |= {
             "from_place": sql.SQL("GREATEST({}, held.from_place)").format(words["from_place"]),
             "to_place": sql.SQL("LEAST({}, held.to_place)").format(words["to_place"]),
@@ -229,41 +244,37 @@ def _count(kind: AreaKind, grain: Grain) -> None:
     dimensions = [breakdown.code for breakdown in OF_EPISODES] + list(GROUP_COLUMNS)
     if not broken_down or kind is AreaKind.PROVIDER:
         dimensions = []
-    make(
-        "decided",
-        sql.SQL(DECIDED).format(
-            dimensions=sql.SQL("").join(
-                sql.SQL(", {}").format(sql.Identifier(one)) for one in dimensions
-            ),
-            **words,
+    decided = sql.SQL(DECIDED).format(
+        dimensions=sql.SQL("").join(
+            sql.SQL(", {}").format(sql.Identifier(one)) for one in dimensions
         ),
+        **words,
     )
-    nobody = sql.SQL("false")
-    make(
-        "received",
-        sql.SQL(RECEIVED).format(
-            what=sql.SQL("kind"),
-            table=sql.Identifier("treated"),
-            where=sql.SQL("true") if broken_down else nobody,
-            **words,
-        ),
+    received = sql.SQL(RECEIVED).format(
+        what=sql.SQL("kind"),
+        table=sql.Identifier("treated"),
+        where=sql.SQL("true" if broken_down else "false"),
+        **words,
     )
-    make(
-        "apart",
-        sql.SQL(RECEIVED).format(
-            what=sql.SQL("reason"),
-            table=sql.SQL("(SELECT *, {} AS reason FROM stay)").format(_reason()),
-            where=sql.SQL("excluded <> ''"),
-            **words,
-        ),
+    apart = sql.SQL(RECEIVED).format(
+        what=sql.SQL("reason"),
+        table=sql.SQL("(SELECT *, {} AS reason FROM stay)").format(_reason()),
+        where=sql.SQL("excluded <> ''"),
+        **words,
     )
-    make("change", _changes(dimensions))
-    run(
-        sql.SQL(COUNTED).format(
-            area_kind=sql.Literal(kind.value),
-            grain=sql.Literal(grain.value),
-            for_ever=sql.Literal(FOR_EVER),
-        )
+    return {
+        "decided": decided,
+        "received": received,
+        "apart": apart,
+        "change": _changes(dimensions),
+    }
+
+
+def _counted(kind: AreaKind, grain: Grain) -> sql.Composed:
+    return sql.SQL(COUNTED).format(
+        area_kind=sql.Literal(kind.value),
+        grain=sql.Literal(grain.value),
+        for_ever=sql.Literal(FOR_EVER),
     )
 
 

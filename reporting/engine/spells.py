@@ -52,8 +52,13 @@ def value_number(breakdown: Breakdown, rules: RuleSettings) -> sql.Composed:
     )
 
 
+def cut_off_statement() -> sql.SQL:
+    """How far each agency's data reaches."""
+    return sql.SQL((FOLDER / "cut_off.sql").read_text(encoding="utf-8"))
+
+
 def lay_spells(asked: Measurement) -> None:
     """`cut_off` and `spell`."""
-    make("cut_off", sql.SQL((FOLDER / "cut_off.sql").read_text(encoding="utf-8")), asked)
+    make("cut_off", cut_off_statement(), asked)
     everything = asked.scope.is_everything
     make("spell", spells_statement(asked.settings(), everything=everything), asked)

@@ -16,6 +16,5 @@ class InTreatment(Family):
     code = "treatment"
     unit = "people"
     results = TreatmentResult
-    rows = "in_treatment.sql"
     counts = {"people": Count(Q())}
     additive = False

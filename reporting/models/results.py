@@ -11,7 +11,6 @@ from django.db.models import Q
 
 from commissioning.models import RuleSet
 from reporting.choices import TOTAL, AreaKind, Grain
-from reporting.models.querysets import ResultQuerySet
 
 
 def total() -> "models.IntegerField[int, int]":
@@ -33,8 +32,6 @@ class Result(models.Model):
     start = models.DateField()
     breakdown = models.CharField(max_length=10, blank=True, default=TOTAL)
     value = models.CharField(max_length=20, blank=True, default=TOTAL)
-
-    objects = ResultQuerySet.as_manager()
 
     class Meta:
         abstract = True

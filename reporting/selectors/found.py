@@ -1,0 +1,125 @@
+"""Reading results: the rows of one question, each by the rule set that its period is shown by."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from commissioning.kernel.periods import Grain, Period
+from commissioning.models import RuleSet
+from commissioning.rule_settings import RuleSettings
+from reporting.indicators.declared import Indicator
+from reporting.models import MeasuredPeriod, Result, WaitDistribution
+from reporting.rules import Distribution
+from reporting.selectors.areas import Area
+from reporting.selectors.cells import Counts, Key, rows_together
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A period that was measured, and the rule set whose results are shown."""
+
+    period: Period
+    rule_set: RuleSet
+    measured_at: dt.datetime
+    cut_off: dt.date
+
+    @cached_property
+    def rules(self) -> RuleSettings:
+        return self.rule_set.read()
+
+
+def measured_periods() -> dict[Period, Measured]:
+    """Every period measured, in one query."""
+    rule_sets: dict[int, RuleSet] = {}
+    found = {}
+    for row in MeasuredPeriod.objects.select_related("rule_set").order_by("start"):
+        rule_set = rule_sets.setdefault(row.rule_set_id, row.rule_set)
+        period = Period.containing(row.start, Grain(row.grain))
+        found[period] = Measured(period, rule_set, row.measured_at, row.cut_off)
+    return found
+
+
+@dataclass(frozen=True)
+class Found:
+    """Rows read for a question, by family and cell."""
+
+    rows: Mapping[str, Mapping[Key, Counts]]
+    distributions: Mapping[tuple[str, str], Mapping[Key, Distribution]]
+
+    @classmethod
+    def read(
+        cls,
+        indicators: Iterable[type[Indicator]],
+        of: Sequence[Area],
+        shown: Sequence[Measured],
+        breakdown: str,
+    ) -> "Found":
+        """One query for all families, and one for all distributions."""
+        asked = list(indicators)
+        if not shown or not of:
+            return cls({}, {})
+        families = {one.family.code: one.family.results for one in asked}
+        rules, rows_of = _asked(of, shown, breakdown)
+        rows: dict[str, dict[Key, Counts]] = {code: {} for code in families}
+        for code, at, rule_set, counts in rows_together(families, rows_of):
+            if rules.get(at[2:4]) == rule_set:
+                rows[code][at] = counts
+        turns = {(one.turn, one.whose) for one in asked if one.turn}
+        return cls(rows, _distributions(turns, of, shown, breakdown) if turns else {})
+
+    def counts(self, indicator: type[Indicator], key: Key) -> Counts:
+        return self.rows.get(indicator.family.code, {}).get(key, {})
+
+    def days(self, indicator: type[Indicator], key: Key) -> Distribution:
+        of_whom = self.distributions.get((indicator.turn, indicator.whose), {})
+        return of_whom.get(key, Distribution())
+
+
+def _distributions(
+    turns: set[tuple[str, str]], of: Sequence[Area], shown: Sequence[Measured], breakdown: str
+) -> dict[tuple[str, str], dict[Key, Distribution]]:
+    found: dict[tuple[str, str], dict[Key, Distribution]] = {one: {} for one in turns}
+    for row in _cells(WaitDistribution, of, shown, breakdown):
+        for turn, whose in turns:
+            if row["turn"] == turn:
+                days = dict(zip(row["days"], row[whose], strict=True))
+                found[turn, whose][key_of(row)] = Distribution.of(days)
+    return found
+
+
+def _cells(
+    results: type[Result], of: Sequence[Area], shown: Sequence[Measured], breakdown: str
+) -> Iterator[dict[str, Any]]:
+    """The rows of these areas and periods, each by the rule set that its period is shown by."""
+    rules, rows_of = _asked(of, shown, breakdown)
+    for row in rows_of(results._default_manager.all()).values():
+        if rules.get((row["grain"], row["start"])) == row["rule_set_id"]:
+            yield row
+
+
+def _asked(
+    of: Sequence[Area], shown: Sequence[Measured], breakdown: str
+) -> tuple[Mapping[tuple[str, dt.date], int], Callable[[Any], Any]]:
+    """Each period's rule set, and what leaves the rows of these areas, periods and rule sets."""
+    rules = {(one.period.grain.value, one.period.start): one.rule_set.pk for one in shown}
+    there = {
+        "start__in": {start for _, start in rules},
+        "grain__in": {grain for grain, _ in rules},
+        "area_kind__in": {area.kind for area in of},
+        "area_code__in": {area.code for area in of},
+        "rule_set__in": set(rules.values()),
+        "breakdown": breakdown,
+    }
+    return rules, lambda rows: rows.filter(**there)
+
+
+def key(area: Area, period: Period, breakdown: str, value: str) -> Key:
+    return (area.kind.value, area.code, period.grain.value, period.start, breakdown, value)
+
+
+def key_of(row: Mapping[str, Any]) -> Key:
+    names = ("area_kind", "area_code", "grain", "start", "breakdown", "value")
+    kind, code, grain, start, breakdown, value = (row[name] for name in names)
+    return (kind, code, grain, start, breakdown, value)
