@@ -6,11 +6,12 @@ else gives a page, a chart, a file or the API a measured count.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from commissioning.kernel.periods import Period
+from commissioning.models import RuleSet
 from commissioning.roles import Permission
 from commissioning.scoping import Actor, Reach
 from reporting.choices import TOTAL, AreaKind
@@ -19,7 +20,7 @@ from reporting.indicators.breakdowns import BREAKDOWNS
 from reporting.indicators.declared import Indicator
 from reporting.indicators.in_force import IN_FORCE
 from reporting.selectors.areas import Area, Reported, areas
-from reporting.selectors.found import Found, Measured, key, measured_periods
+from reporting.selectors.found import Found, Measured, is_held, key, measured_periods
 from reporting.selectors.shown import Cell, Figure
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Figures:
     """What one reader is shown. Make one a request: what it has read it keeps."""
 
     reach: Reach
+    by_rule_set: RuleSet | None = None
 
     @classmethod
     def exact(cls, user: "Actor | AnonymousUser") -> "Figures":
@@ -45,6 +47,10 @@ class Figures:
         """Released for everybody, wherever they belong."""
         return cls(Reach())
 
+    def measured_by(self, rule_set: RuleSet) -> "Figures":
+        """The same, by a rule set that a period need not be shown by any more."""
+        return replace(self, by_rule_set=rule_set)
+
     # What was measured.
 
     def measured(self, period: Period) -> Measured | None:
@@ -56,6 +62,11 @@ class Figures:
         return sorted(
             period for period in self._measured if like is None or period.grain == like.grain
         )
+
+    def has_measured(self, indicator: type[Indicator], period: Period) -> bool:
+        """Whether any area's results of the period are held, by the rule set it is read by."""
+        measured = self.measured(period)
+        return measured is not None and is_held(indicator.family.results, measured)
 
     def is_exact(self, area: Area) -> bool:
         """Whether the person is shown the area's exact figures."""
@@ -77,7 +88,7 @@ class Figures:
     ) -> list[Figure]:
         """One area across indicators, in their order."""
         asked = list(indicators)
-        found = self._found(asked, [area], [period])
+        found = self.found(asked, [area], [period])
         return [self._shown(one, area, period, found) for one in asked]
 
     def across_areas(
@@ -105,7 +116,7 @@ class Figures:
     ) -> list[list[Figure]]:
         """Areas of a kind × indicators: a row an area, by name."""
         everyone = areas(kind, on=period.last_day, in_region=in_region, with_buckets=with_buckets)
-        found = self._found(indicators, everyone, [period])
+        found = self.found(indicators, everyone, [period])
         return [[self._shown(one, area, period, found) for one in indicators] for area in everyone]
 
     def grid(
@@ -115,7 +126,7 @@ class Figures:
         periods: Sequence[Period],
     ) -> dict[tuple[str, Area, Period], Figure]:
         """Areas × indicators × periods, by the code of the indicator, area and period."""
-        found = self._found(indicators, of, periods)
+        found = self.found(indicators, of, periods)
         return {
             (one.code, area, period): self._shown(one, area, period, found)
             for one in indicators
@@ -127,7 +138,7 @@ class Figures:
         self, indicator: type[Indicator], area: Area, periods: Sequence[Period]
     ) -> list[Figure]:
         """One indicator in one area over periods, in the order given."""
-        found = self._found([indicator], [area], periods)
+        found = self.found([indicator], [area], periods)
         return [self._shown(indicator, area, period, found) for period in periods]
 
     def broken_down(
@@ -140,7 +151,7 @@ class Figures:
         measured = self.measured(period)
         if measured is None:
             return []
-        found = self._found([indicator], [area], [period], breakdown)
+        found = self.found([indicator], [area], [period], breakdown)
         labels = BREAKDOWNS[breakdown].labels(measured.rules)
         return [
             (label, self._shown(indicator, area, period, found, breakdown=breakdown, value=code))
@@ -151,8 +162,8 @@ class Figures:
         self, indicator: type[Indicator], area: Area, period: Period
     ) -> list[tuple[int, Shown]]:
         """How many waited how many days, each count let through the gate, for a chart."""
-        found = self._found([indicator], [area], [period])
-        gate = self._gate(area, period)
+        found = self.found([indicator], [area], [period])
+        gate = self.gate(area, period)
         distribution = found.days(indicator, key(area, period, TOTAL, TOTAL))
         return [(day, gate.count(count)) for day, count in distribution.counts]
 
@@ -160,23 +171,28 @@ class Figures:
 
     @cached_property
     def _measured(self) -> dict[Period, Measured]:
-        return measured_periods()
+        found = measured_periods()
+        if self.by_rule_set is None:
+            return found
+        return {period: replace(one, rule_set=self.by_rule_set) for period, one in found.items()}
 
     @cached_property
     def _reported(self) -> Reported:
         return Reported.read()
 
-    def _found(
+    def found(
         self,
         indicators: Iterable[type[Indicator]],
         of: Sequence[Area],
         periods: Sequence[Period],
         breakdown: str = TOTAL,
     ) -> Found:
+        """Counts as they are: for selectors alone, which let them through `gate`."""
         shown = [self._measured[one] for one in periods if one in self._measured]
         return Found.read(indicators, of, shown, breakdown)
 
-    def _gate(self, area: Area, period: Period) -> Gate:
+    def gate(self, area: Area, period: Period) -> Gate:
+        """What is let through of the area: its own rule for the reader, by the period's rules."""
         measured = self.measured(period)
         if measured is None or self.is_exact(area):
             return Gate.exact()
@@ -209,7 +225,7 @@ class Figures:
         cell = Cell(
             indicator=indicator,
             rules=measured.rules,
-            gate=self._gate(area, period),
+            gate=self.gate(area, period),
             counts=found.counts(indicator, at),
             days=found.days(indicator, at),
             period=period,
