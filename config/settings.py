@@ -243,6 +243,7 @@ LOGGING = {
 # Which tasks follow which event. The only place where the two are joined.
 EVENT_TASKS: dict[str, list[str]] = {
     "upload.received": ["pathways.check_upload"],
+    "upload.checked": ["reporting.preview_upload"],
     "upload.confirmed": ["pathways.load_upload"],
     "return.loaded": ["reporting.refresh_touched"],
     "return.undone": ["reporting.refresh_touched"],

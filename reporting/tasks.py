@@ -7,13 +7,19 @@ from celery import shared_task
 from commissioning.kernel.clock import technical_now
 from commissioning.scoping import System
 from commissioning.services.jobs import run_job
-from reporting.services import refresh
+from reporting.services import preview, refresh
 
 
 @shared_task(name="reporting.refresh_touched")
 def refresh_touched(*, job_id: int, **_: Any) -> None:
     """Measure what a return touched."""
     run_job(job_id, refresh.refresh_by_job)
+
+
+@shared_task(name="reporting.preview_upload")
+def preview_upload(*, job_id: int, **_: Any) -> None:
+    """Work out what a checked return would make of its provider's figures."""
+    run_job(job_id, preview.preview_by_job)
 
 
 @shared_task(name="reporting.refresh_everything")

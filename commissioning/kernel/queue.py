@@ -24,4 +24,5 @@ def ring_after_commit(task: str, **arguments: Any) -> None:
 
 def perform(task: str, **arguments: Any) -> None:
     """Run the named task here and now, without the queue."""
+    current_app.loader.import_default_modules()  # a worker has them; others may not yet
     current_app.tasks[task](**arguments)

@@ -1,6 +1,7 @@
 """The results of the indicators and what follows from them."""
 
 from reporting.models.long_waits import LongWait
+from reporting.models.previews import ReturnPreview
 from reporting.models.refreshes import MeasuredArea, Movement, Refresh
 from reporting.models.results import (
     EpisodeResult,
@@ -26,6 +27,7 @@ __all__ = [
     "Movement",
     "Refresh",
     "Result",
+    "ReturnPreview",
     "TreatmentResult",
     "WaitDistribution",
     "WaitResult",

@@ -15,6 +15,7 @@ from pathways.selectors.differences import difference_of
 from pathways.selectors.findings import FIRST_ROWS, findings_by_rule
 from pathways.selectors.returns import ReachedReturn, jobs_of
 from pathways.views.reaching import crumbs_to, reached_or_404
+from reporting.views.return_preview import preview_of
 from reporting.views.return_words import (
     agencies_of,
     changes_of,
@@ -46,6 +47,7 @@ def return_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
             "may_see_jobs": signed_in(request)
             .reach(Permission.JOBS_VIEW)
             .covers(reached.provider.pk),
+            "preview": preview_of(signed_in(request), reached),
             "agencies": agencies_of(reached),
             "findings": findings_by_rule(upload, reached.findings(), first=rows),
             "happenings": happenings(*([upload] if reached.is_whole else []), *reached.returns),
