@@ -14,7 +14,7 @@ from commissioning.kernel.periods import Grain, Period
 from commissioning.models import Organisation
 from commissioning.scoping import Actor, System
 from commissioning.services.audit import record
-from commissioning.services.jobs import Run
+from commissioning.services.jobs import Run, announce
 from pathways.checks import COUNT_EPISODES, HEADS_OF_DRUGS, IN_FORCE, make_returns, statements
 from pathways.choices import Grade, UploadState
 from pathways.models import Finding, Return, Upload
@@ -76,7 +76,17 @@ def _check(upload: Upload, *, by: Actor, tell: Tell) -> None:
     upload.rows = staged.rows
     upload.ignored_headers = list(staged.ignored_headers)
     upload.save(update_fields=["state", "rows", "ignored_headers"])
-    record("return.checked", upload, by=by, organisation=_organisation(upload), rows=staged.rows)
+    organisation = _organisation(upload)
+    record("return.checked", upload, by=by, organisation=organisation, rows=staged.rows)
+    if upload.provider_id is not None:
+        announce(
+            "upload.checked",
+            cause=f"upload:{upload.number}:checked",
+            title=f"Work out what return {upload.number} changes",
+            by=by,
+            organisation=organisation,
+            upload=upload.number,
+        )
 
 
 def _hold_to_the_rules(upload: Upload, staged: Staged, *, tell: Tell) -> None:
