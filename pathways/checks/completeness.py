@@ -96,22 +96,3 @@ def _counts(one: Expected) -> sql.Composed:
         owed=sql.Identifier(f"owed {one.header}"),
         lacks=sql.Identifier(f"missing {one.header}"),
     )
-
-
-COUNT_EPISODES = sql.SQL("""
-    UPDATE pathways_return r SET episodes = n.episodes, episodes_rejected = n.rejected
-    FROM (
-        SELECT e.agency_id, count(*) AS episodes, count(f.agency_id) AS rejected
-        FROM (
-            SELECT DISTINCT s.agency_id, s.client_ref, s.episode_ref
-            FROM pathways_stagedrow s
-            WHERE s.upload_id = %(upload)s AND s.consent <> 'N'
-        ) e LEFT JOIN (
-            SELECT DISTINCT agency_id, client_ref, episode_ref
-            FROM pathways_finding
-            WHERE upload_id = %(upload)s AND grade = 'VALIDITY'
-        ) f USING (agency_id, client_ref, episode_ref)
-        GROUP BY e.agency_id
-    ) n
-    WHERE r.upload_id = %(upload)s AND r.agency_id = n.agency_id
-""")

@@ -40,12 +40,14 @@ class Case:
     """One condition of a rule: the field it blames, when it is broken, the value to show.
 
     `of_episode`: it reads values repeated over an episode, so one finding an episode is enough.
+    `only_if`: something cheaper that holds wherever the condition does, to pass most rows by.
     """
 
     field: str
     condition: LiteralString
     value: LiteralString = NO_VALUE
     of_episode: bool = True
+    only_if: LiteralString = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +66,8 @@ class RowRule(Rule):
 class SetRule(Rule):
     """A rule over several rows at once: its own statement, with the columns of a finding.
 
-    The statement selects agency_id, row, field, value, client_ref, episode_ref, sentence.
+    The statement selects agency_id, row, field, value, client_ref, episode_ref, sentence; beside
+    the staged rows it may use `reported`, one line an episode.
     """
 
     statement: sql.Composable

@@ -6,13 +6,10 @@ from pathways.checks.declarations import Rule, SetRule
 from pathways.choices import Grade
 from pathways.ndtms.fields import STAGED, Kind
 
-# Rows of this return that say whose and which episode they are of, in the columns they have.
-_TELLING = sql.SQL("""
-    s.upload_id = %(upload)s AND s.client_ref <> '' AND s.episode_ref <> ''
-    AND NOT coalesce(s.unreadable ? '', false)
-""")
-_SAME_EPISODE = sql.SQL("""
-    s.agency_id IS NOT DISTINCT FROM e.agency_id
+# Rows of this return in the episode `e` of those reported that tell something of it.
+_ROWS_OF_EPISODE = sql.SQL("""
+    s.upload_id = %(upload)s AND NOT coalesce(s.unreadable ? '', false)
+    AND s.agency_id IS NOT DISTINCT FROM e.agency_id
     AND s.client_ref = e.client_ref AND s.episode_ref = e.episode_ref
 """)
 
@@ -22,16 +19,17 @@ _TWICE = SetRule(
     sentence="Two rows are about the same modality (AGNCY, CLIENTID, EPISODID and MODID).",
     example="two rows for client C17, episode 2, modality 1",
     statement=sql.SQL("""
-        SELECT s.agency_id, s.row, 'MODID', s.modality_ref, s.client_ref, s.episode_ref, ''
-        FROM pathways_stagedrow s JOIN (
-            SELECT agency_id, client_ref, episode_ref, modality_ref
-            FROM pathways_stagedrow s
-            WHERE {telling} AND s.consent <> 'N'
-            GROUP BY agency_id, client_ref, episode_ref, modality_ref
-            HAVING count(*) > 1
-        ) e ON {same_episode} AND s.modality_ref = e.modality_ref
-        WHERE {telling} AND s.consent <> 'N'
-    """).format(telling=_TELLING, same_episode=_SAME_EPISODE),
+        SELECT agency_id, row, 'MODID', modality_ref, client_ref, episode_ref, ''
+        FROM (
+            SELECT s.agency_id, s.row, s.modality_ref, s.client_ref, s.episode_ref,
+                count(*) OVER (
+                    PARTITION BY s.agency_id, s.client_ref, s.episode_ref, s.modality_ref
+                ) AS times
+            FROM reported e JOIN pathways_stagedrow s ON {rows_of_episode}
+            WHERE e.is_named AND e.rows > 1 AND s.consent <> 'N'
+        ) keyed
+        WHERE times > 1
+    """).format(rows_of_episode=_ROWS_OF_EPISODE),
 )
 
 _OF_EPISODE = [used for used in STAGED if used.of_episode]
@@ -45,7 +43,7 @@ def _value(column: str, kind: Kind) -> sql.Composable:
 
 
 # The hash of all episode values, made while reading, finds the episodes; the columns are compared
-# only there. Where no column tells them apart it is the attributor.
+# only there. Where no column tells the rows apart it is the attributor.
 _DISAGREE = SetRule(
     code="V26",
     grade=Grade.VALIDITY,
@@ -55,23 +53,15 @@ _DISAGREE = SetRule(
         SELECT c.agency_id, c.row, f.field, '', c.client_ref, c.episode_ref, ''
         FROM (
             SELECT s.agency_id, s.client_ref, s.episode_ref, max(s.row) AS row, {compared}
-            FROM pathways_stagedrow s JOIN (
-                SELECT agency_id, client_ref, episode_ref
-                FROM pathways_stagedrow s
-                WHERE {telling}
-                GROUP BY agency_id, client_ref, episode_ref
-                HAVING min(episode_values) <> max(episode_values)
-                    OR (bool_or(consent = 'N') AND bool_or(consent <> 'N'))
-            ) e ON {same_episode}
-            WHERE {telling}
+            FROM reported e JOIN pathways_stagedrow s ON {rows_of_episode}
+            WHERE e.is_named AND e.disagrees
             GROUP BY s.agency_id, s.client_ref, s.episode_ref
         ) c CROSS JOIN LATERAL (
             SELECT field FROM (VALUES {fields}) f (field, differs) WHERE differs
             UNION ALL SELECT '' WHERE NOT ({any_field})
         ) f
     """).format(
-        telling=_TELLING,
-        same_episode=_SAME_EPISODE,
+        rows_of_episode=_ROWS_OF_EPISODE,
         compared=sql.SQL(", ").join(
             sql.SQL("count(DISTINCT {}) {} > 1 AS {}").format(
                 _value(used.column, used.kind),
@@ -96,12 +86,10 @@ _WITHOUT_MODALITY = SetRule(
     sentence="The episode has no modality (MODAL).",
     example="one row for episode 2, with MODAL and its dates empty",
     statement=sql.SQL("""
-        SELECT s.agency_id, min(s.row), 'MODAL', '', s.client_ref, s.episode_ref, ''
-        FROM pathways_stagedrow s
-        WHERE {telling} AND s.consent <> 'N'
-        GROUP BY s.agency_id, s.client_ref, s.episode_ref
-        HAVING bool_and(s.modality_kind IS NULL AND NOT coalesce(s.unreadable ? 'MODAL', false))
-    """).format(telling=_TELLING),
+        SELECT e.agency_id, e.first_row, 'MODAL', '', e.client_ref, e.episode_ref, ''
+        FROM reported e
+        WHERE e.is_named AND e.is_without_modality
+    """),
 )
 
 RULES: tuple[Rule, ...] = (_TWICE, _DISAGREE, _WITHOUT_MODALITY)

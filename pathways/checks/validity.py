@@ -23,27 +23,43 @@ def _missing(
     )
 
 
-# What reading says of identity fields stands in `identity_faults`; their values stand nowhere.
+def _identity(header: str, condition: LiteralString) -> Case:
+    """What reading noted of an identity field; its value is nowhere."""
+    return Case(header, condition, only_if="s.identity_faults <> ''")
+
+
+def _identity_missing(code: str, header: str, what: str, condition: LiteralString) -> RowRule:
+    return RowRule(
+        code=code,
+        grade=VALIDITY,
+        sentence=f"{what} ({header}) is missing.",
+        example=f"{header} is empty or NA",
+        cases=(_identity(header, condition),),
+    )
+
+
 IDENTITY = (
-    _missing(
+    _identity_missing(
         "V08", "FINITIAL", "The first initial", "strpos(s.identity_faults, 'FINITIAL:missing') > 0"
     ),
-    _missing(
+    _identity_missing(
         "V09",
         "SINITIAL",
         "The second initial",
         "strpos(s.identity_faults, 'SINITIAL:missing') > 0",
     ),
-    _missing("V10", "DOB", "The date of birth", "strpos(s.identity_faults, 'DOB:missing') > 0"),
+    _identity_missing(
+        "V10", "DOB", "The date of birth", "strpos(s.identity_faults, 'DOB:missing') > 0"
+    ),
     RowRule(
         code="V15",
         grade=VALIDITY,
         sentence="An initial is not one letter, or the date of birth is not a day.",
         example="FINITIAL John, DOB 31/02/1976",
         cases=(
-            Case("FINITIAL", "strpos(s.identity_faults, 'FINITIAL:unreadable') > 0"),
-            Case("SINITIAL", "strpos(s.identity_faults, 'SINITIAL:unreadable') > 0"),
-            Case("DOB", "strpos(s.identity_faults, 'DOB:unreadable') > 0"),
+            _identity("FINITIAL", "strpos(s.identity_faults, 'FINITIAL:unreadable') > 0"),
+            _identity("SINITIAL", "strpos(s.identity_faults, 'SINITIAL:unreadable') > 0"),
+            _identity("DOB", "strpos(s.identity_faults, 'DOB:unreadable') > 0"),
         ),
     ),
     RowRule(
@@ -51,14 +67,14 @@ IDENTITY = (
         grade=VALIDITY,
         sentence="The date of birth is too long ago to be true.",
         example="DOB 12 April 1876",
-        cases=(Case("DOB", "strpos(s.identity_faults, 'DOB:too-early') > 0"),),
+        cases=(_identity("DOB", "strpos(s.identity_faults, 'DOB:too-early') > 0"),),
     ),
     RowRule(
         code="V17",
         grade=VALIDITY,
         sentence="The date of birth is after the referral date (REFLD).",
         example="born 4 May 2006, referred 2 May 2006",
-        cases=(Case("DOB", "strpos(s.identity_faults, 'DOB:after-referral') > 0"),),
+        cases=(_identity("DOB", "strpos(s.identity_faults, 'DOB:after-referral') > 0"),),
     ),
 )
 
@@ -243,7 +259,7 @@ ORDER = (
         sentence="A date is after the last day that the return covers (its cut-off).",
         example="cut-off 31 May 2006, MODST 12 June 2006; only an offer may lie ahead",
         cases=(
-            Case("DOB", "strpos(s.identity_faults, 'DOB:in-future') > 0"),
+            _identity("DOB", "strpos(s.identity_faults, 'DOB:in-future') > 0"),
             Case("REFLD", "s.referred_on > %(cut_off)s", "s.referred_on::text"),
             Case("TRIAGED", "s.triaged_on > %(cut_off)s", "s.triaged_on::text"),
             Case("DISD", "s.discharged_on > %(cut_off)s", "s.discharged_on::text"),

@@ -14,13 +14,8 @@ from pathways.choices import Grade
 _NOW = sql.SQL("""
     now AS (
         SELECT agency_id, count(*) AS episodes, count(*) FILTER (WHERE is_open) AS open
-        FROM (
-            SELECT s.agency_id, bool_and(s.discharged_on IS NULL) AS is_open
-            FROM pathways_stagedrow s
-            WHERE s.upload_id = %(upload)s AND s.agency_id IS NOT NULL AND s.consent <> 'N'
-                AND s.client_ref <> '' AND s.episode_ref <> ''
-            GROUP BY s.agency_id, s.client_ref, s.episode_ref
-        ) episode
+        FROM reported
+        WHERE agency_id IS NOT NULL AND is_named AND rows > 0
         GROUP BY agency_id
     )
 """)

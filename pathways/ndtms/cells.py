@@ -1,11 +1,10 @@
 """One table a column: from the raw text of a value to its cell in COPY's text format.
 
-A file of a million rows has few different values, so each is read once and looked up after that;
-the tables forget when they grow, so memory does not. A value that cannot be read is `UNREADABLE`.
+A value that cannot be read is `UNREADABLE`.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from commissioning.reference.tables import codes
@@ -13,14 +12,16 @@ from pathways.choices import Residence
 from pathways.ndtms.days import may_be_american, read_day
 from pathways.ndtms.fields import NOT_SUPPLIED, Field, Kind
 from pathways.ndtms.identity import COPY_NULL
+from pathways.ndtms.memory import Remembered
 
 UNREADABLE = "\0"  # refused in a file, so no value is mistaken for it
-MOST_REMEMBERED = 20_000
 LONGEST_SHOWN = 80
 
 # References are printed and typed: plain letters, digits and a few signs, none that begins a
 # formula. Anything else is a sign of damage, or of something that does not belong there.
 _REFERENCE = re.compile(r"[0-9A-Za-z#(][0-9A-Za-z #()./:_&*-]{0,39}\Z", re.ASCII)
+_BETWEEN = "\x1f"
+_PLAIN_REFERENCES = re.compile(r"(?:[0-9A-Za-z][0-9A-Za-z./:_-]{0,39}(?:\x1f|\Z))+\Z", re.ASCII)
 _DRUG = re.compile(r"[0-9A-Z]{1,6}\Z", re.ASCII)
 _RESIDENCE = re.compile(r"[0-9A-Z]{1,4}\Z", re.ASCII)
 _OUTSIDE = "Z00B"
@@ -60,18 +61,29 @@ class Registers:
         )
 
 
-class Cells(dict[str, str]):
-    """A column's table: looks a raw value up, and reads it the first time."""
+class Cells(Remembered[str]):
+    """A table from the raw text of a value to its cell, for one column or several of a kind."""
 
     def __init__(self, read: Callable[[str], str]) -> None:
-        super().__init__()
-        self._read = read
+        super().__init__(lambda raw: read(raw.strip()))
 
-    def __missing__(self, raw: str) -> str:
-        if len(self) >= MOST_REMEMBERED:
-            self.clear()
-        made = self[raw] = self._read(raw.strip())
-        return made
+    def of(self, column: Sequence[str]) -> Sequence[str]:
+        """The cells of a column, in its order."""
+        return list(map(self.__getitem__, column))
+
+
+class References(Cells):
+    """Nearly all different and nearly all plain: a column of plain ones is its own cells."""
+
+    def of(self, column: Sequence[str]) -> Sequence[str]:
+        joined = _BETWEEN.join(column)
+        if (
+            _PLAIN_REFERENCES.match(joined)
+            and joined.count(_BETWEEN) == len(column) - 1
+            and NOT_SUPPLIED.isdisjoint(column)
+        ):
+            return column
+        return super().of(column)
 
 
 @dataclass
@@ -94,27 +106,28 @@ class SlashedDays:
         return not self.certain and len(self.seen) >= at_least
 
 
-def cells_of(  # noqa: PLR0911 - one way of reading a kind
-    used: Field, registers: Registers, slashed: SlashedDays
-) -> Cells:
-    """The table for a field's column or columns."""
+def cells_of_each(
+    used: Sequence[Field], registers: Registers, slashed: SlashedDays
+) -> list[Cells]:
+    """The table of each field. All days share one: it is the same days again and again."""
+    days = Cells(lambda value: _day(value, slashed))
+    return [days if one.kind is Kind.DAY else _cells_of(one, registers) for one in used]
+
+
+def _cells_of(used: Field, registers: Registers) -> Cells:
     match used.kind:
         case Kind.AGENCY:
             return Cells(lambda value: _agency(value, registers))
         case Kind.RESIDENCE:
             return Cells(lambda value: _residence(value, registers))
-        case Kind.DAY:
-            return Cells(lambda value: _day(value, slashed))
-        case Kind.CODE:
+        case Kind.CODE | Kind.MODALITY:
             known = frozenset(codes(used.code_list))
-            return Cells(lambda value: _code(value, known))
-        case Kind.MODALITY:
-            known = frozenset(codes(used.code_list))
-            return Cells(lambda value: _code(value, known) or COPY_NULL)
+            missing = absent(used)
+            return Cells(lambda value: _code(value, known) or missing)
         case Kind.DRUG:
             return Cells(_drug)
         case _:
-            return Cells(reference)
+            return References(reference)
 
 
 def absent(used: Field) -> str:

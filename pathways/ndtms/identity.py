@@ -7,15 +7,17 @@ to us, so two people who share one are counted as one: with 300,000 people about
 import datetime as dt
 import hashlib
 import unicodedata
-from collections.abc import Callable
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
 
 from pathways.ndtms.days import read_day
 from pathways.ndtms.fields import NOT_SUPPLIED
+from pathways.ndtms.memory import Remembered
 
 PSEUDONYM_BYTES = 16
 _LONGEST_KEY = 64
+
+# What makes a pseudonym and an age, in the order in which `Identities` is given the columns.
+ATTRIBUTOR = ("FINITIAL", "SINITIAL", "DOB", "SEX", "REFLD", "TRIAGED")
 
 # Reading may say these of an identity field, never its value. The checks know them by these names.
 MISSING = "missing"
@@ -25,17 +27,7 @@ AFTER_REFERRAL = "after-referral"
 IN_FUTURE = "in-future"
 
 COPY_NULL = "\\N"
-
-
-class Attributor(NamedTuple):
-    """The raw values, as a row has them, that make a pseudonym and an age."""
-
-    first_initial: str
-    second_initial: str
-    born: str
-    sex: str
-    referred: str
-    triaged: str
+NOBODY = f"{COPY_NULL}\t{COPY_NULL}\t"
 
 
 def pseudonymiser(key: str) -> Callable[[str], str]:
@@ -54,97 +46,88 @@ def pseudonymiser(key: str) -> Callable[[str], str]:
 
 
 class Identities:
-    """Makes the three cells of a row that come of its attributor: person, age, faults.
+    """Makes the three cells of a row that come of its attributor: person, age at triage, faults.
 
     `latest` is the last day the file knows about, `earliest_year` the first year of birth that is
-    believed.
+    believed. Days are numbers such as 20060504 here, 0 where there is none: they compare as days
+    do, and the whole years between two of them are their difference in ten thousands.
     """
 
     def __init__(self, *, key: str, latest: dt.date, earliest_year: int) -> None:
         self._pseudonym = pseudonymiser(key)
-        self._latest = latest
-        self._earliest_year = earliest_year
-        self._last: tuple[str, ...] | None = None
-        self._last_cells = ""
+        self._latest = _number(latest)
+        self._earliest = earliest_year * 10_000
+        self._initials: Remembered[str] = Remembered(initial)
+        self._sexes: Remembered[str] = Remembered(_sex)
+        self._days: Remembered[int] = Remembered(_day)
 
-    def cells(self, raw: tuple[str, ...]) -> str:
-        """Person, age at triage and faults, joined by tabs; rows of one episode repeat them."""
-        if raw != self._last:
-            self._last_cells = self._read(Attributor._make(raw))
-            self._last = raw
-        return self._last_cells
+    def cells(self, columns: Sequence[Iterable[str]]) -> list[str]:
+        """The cells of some rows, joined by tabs, from the columns of `ATTRIBUTOR` as written."""
+        initials, days = self._initials.__getitem__, self._days.__getitem__
+        pseudonym, earliest, latest = self._pseudonym, self._earliest, self._latest
+        first, second, born, sex, referred, triaged = columns
+        return [
+            f"{pseudonym(f'{a}{b}{birth}{code}')}\t{(on - birth) // 10_000}\t"
+            if a and b and code and earliest < birth <= since <= on and birth <= latest
+            else self._unusual(raw)
+            for a, b, birth, code, since, on, raw in zip(
+                map(initials, first),
+                map(initials, second),
+                map(days, born),
+                map(self._sexes.__getitem__, sex),
+                map(days, referred),
+                map(days, triaged),
+                zip(*columns, strict=True),
+                strict=True,
+            )
+        ]
 
-    def _read(self, raw: Attributor) -> str:
-        first, second, sex = initial(raw.first_initial), initial(raw.second_initial), raw.sex
-        born, triaged = day(raw.born), day(raw.triaged)
-        if first and second and born and _sex(sex):
-            person = self._pseudonym(f"{first}{second}{born.text}{_sex(sex)}")
-            faults = self._doubts(born.on, raw)
-        else:
-            person = COPY_NULL
-            faults = self._faults(raw)
-        return f"{person}\t{_age(born, triaged)}\t{faults}"
+    def _unusual(self, raw: Sequence[str]) -> str:
+        """The cells of a row in which something is missing or not as it should be."""
+        first, second = self._initials[raw[0]], self._initials[raw[1]]
+        born, sex = self._days[raw[2]], self._sexes[raw[3]]
+        referred, triaged = self._days[raw[4]], self._days[raw[5]]
+        person = COPY_NULL
+        if first and second and born and sex:
+            person = self._pseudonym(f"{first}{second}{born}{sex}")
+        age = str((triaged - born) // 10_000) if 0 < born <= triaged else COPY_NULL
+        faults = [
+            f"{header}:{MISSING if written.strip() in NOT_SUPPLIED else UNREADABLE}"
+            for header, written, read in zip(ATTRIBUTOR, raw, (first, second, born), strict=False)
+            if not read
+        ]
+        if born:
+            faults += self._doubts(born, referred)
+        return f"{person}\t{age}\t{' '.join(faults)}"
 
-    def _doubts(self, born: dt.date, raw: Attributor) -> str:
+    def _doubts(self, born: int, referred: int) -> list[str]:
         """What is wrong with a date of birth that can be read."""
         found = []
-        referred = day(raw.referred)
-        if born.year < self._earliest_year:
+        if born < self._earliest:
             found.append(f"DOB:{TOO_EARLY}")
         if born > self._latest:
             found.append(f"DOB:{IN_FUTURE}")
-        elif referred and born > referred.on:
+        elif 0 < referred < born:
             found.append(f"DOB:{AFTER_REFERRAL}")
-        return " ".join(found)
-
-    def _faults(self, raw: Attributor) -> str:
-        found = []
-        for header, value, read in (
-            ("FINITIAL", raw.first_initial, initial),
-            ("SINITIAL", raw.second_initial, initial),
-            ("DOB", raw.born, day),
-        ):
-            if value.strip() in NOT_SUPPLIED:
-                found.append(f"{header}:{MISSING}")
-            elif not read(value):
-                found.append(f"{header}:{UNREADABLE}")
-        born = day(raw.born)
-        return " ".join([*found, *([self._doubts(born.on, raw)] if born else [])]).strip()
+        return found
 
 
-@lru_cache(maxsize=4096)
 def initial(raw: str) -> str:
     """One Latin letter as a capital, else nothing: a name is not an initial."""
     letter = unicodedata.normalize("NFC", raw.strip()).upper()
     return letter if len(letter) == 1 and unicodedata.name(letter, "").startswith("LATIN") else ""
 
 
-@lru_cache(maxsize=64)
 def _sex(raw: str) -> str:
     """The code without zeros in front; nothing where none is supplied."""
     value = raw.strip()
     return "" if value in NOT_SUPPLIED else value.lstrip("0") or "0"
 
 
-class Read(NamedTuple):
-    """A day with what is asked of it for every row."""
-
-    on: dt.date
-    text: str
-    year: int
-    within_year: int
-
-
-@lru_cache(maxsize=65536)
-def day(raw: str) -> Read | None:
+def _day(raw: str) -> int:
     found = read_day(raw.strip())
-    if found is None:
-        return None
-    return Read(found, f"{found:%Y%m%d}", found.year, found.month * 100 + found.day)
+    return 0 if found is None else _number(found)
 
 
-def _age(born: Read | None, on: Read | None) -> str:
-    """Whole years on the day; none where either is not known or the day is before the birth."""
-    if born is None or on is None or on.on < born.on:
-        return COPY_NULL
-    return str(on.year - born.year - (on.within_year < born.within_year))
+def _number(day: dt.date) -> int:
+    return day.year * 10_000 + day.month * 100 + day.day

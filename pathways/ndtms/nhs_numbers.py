@@ -1,5 +1,7 @@
 """A guard against NHS numbers given as client numbers: they are never to be held."""
 
+from collections.abc import Iterable
+
 from pathways.ndtms.refusals import FileRefused
 
 _DIGITS = 10
@@ -18,11 +20,12 @@ class NhsNumberWatch:
         self.passing = 0
         self._last = ""
 
-    def note(self, client_ref: str) -> None:
-        if len(client_ref) == _DIGITS and client_ref != self._last and client_ref.isdecimal():
-            self._last = client_ref
-            self.of_ten_digits += 1
-            self.passing += passes_check_digit(client_ref)
+    def note(self, client_refs: Iterable[str]) -> None:
+        for client_ref in client_refs:
+            if len(client_ref) == _DIGITS and client_ref != self._last and client_ref.isdecimal():
+                self._last = client_ref
+                self.of_ten_digits += 1
+                self.passing += passes_check_digit(client_ref)
 
     def refuse_if_likely(self) -> None:
         """Raise `FileRefused` when most client numbers can only be NHS numbers."""

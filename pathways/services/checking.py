@@ -15,7 +15,15 @@ from commissioning.models import Organisation
 from commissioning.scoping import Actor, System
 from commissioning.services.audit import record
 from commissioning.services.jobs import Run, announce
-from pathways.checks import COUNT_EPISODES, HEADS_OF_DRUGS, IN_FORCE, make_returns, statements
+from pathways.checks import (
+    COUNT_EPISODES,
+    FORGET_EPISODES,
+    GATHER_EPISODES,
+    HEADS_OF_DRUGS,
+    IN_FORCE,
+    make_returns,
+    statements,
+)
 from pathways.choices import Grade, UploadState
 from pathways.models import Finding, Return, Upload
 from pathways.ndtms.refusals import FileRefused, NamesAnotherAgency
@@ -95,6 +103,8 @@ def _hold_to_the_rules(upload: Upload, staged: Staged, *, tell: Tell) -> None:
     of_returns = list(statements(rule for rule in rules if rule.grade == Grade.RETURN))
     parameters = _parameters(upload)
     steps = [
+        ("Counting", FORGET_EPISODES),
+        ("Counting", GATHER_EPISODES),
         ("Counting", make_returns()),
         *of_rows,
         ("Counting", COUNT_EPISODES),

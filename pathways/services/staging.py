@@ -11,8 +11,9 @@ from commissioning.models import Partnership
 from pathways.models import Return, StagedRow, Upload
 from pathways.ndtms.cells import Registers
 from pathways.ndtms.identity import Identities
-from pathways.ndtms.reading import NdtmsFile, staged_columns
+from pathways.ndtms.reading import NdtmsFile
 from pathways.ndtms.refusals import FileRefused
+from pathways.ndtms.rows import staged_columns
 from providers.models import Agency
 
 # How far the work is: done, of how much, and what is being done.
@@ -44,6 +45,7 @@ def stage_rows(*, upload: Upload, tell: Tell = quietly) -> Staged:
     with upload.file.open("rb") as stored, connection.cursor() as cursor:
         # A large file takes longer than a page's statement may.
         cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL work_mem = '128MB'")
         file = NdtmsFile(
             raw=stored,
             upload_id=upload.pk,

@@ -11,8 +11,9 @@ from pathways.ndtms.days import read_day
 from pathways.ndtms.fields import CORE_HEADERS, FIELDS, KNOWN_HEADERS
 from pathways.ndtms.identity import Identities, pseudonymiser
 from pathways.ndtms.nhs_numbers import passes_check_digit
-from pathways.ndtms.reading import NdtmsFile, staged_columns
+from pathways.ndtms.reading import NdtmsFile
 from pathways.ndtms.refusals import REASONS, FileRefused, NamesAnotherAgency
+from pathways.ndtms.rows import staged_columns
 from tests.factories.pathways import CORE, clients, ndtms_text, row
 
 KEY = "a key of the tests"
@@ -281,7 +282,7 @@ def test_every_field_used_is_known_and_the_core_is_that_of_2006():
 
 
 def test_memory_does_not_grow_with_the_file(monkeypatch):
-    monkeypatch.setattr("pathways.ndtms.cells.MOST_REMEMBERED", 500)
+    monkeypatch.setattr("pathways.ndtms.memory.MOST_REMEMBERED", 500)
 
     def peak(count):
         content = ndtms_text(clients(count)).encode()
