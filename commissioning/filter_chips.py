@@ -57,6 +57,14 @@ def chips_of(filterset: Any) -> list[Chip]:
     return [chip for name in filterset.form.fields for chip in _chips(filterset.form, name, data)]
 
 
+def parameters_of(filterset: Any) -> list[str]:
+    """The names under which the filter's values come in an address."""
+    form: forms.BaseForm = filterset.form
+    return [
+        key for name in form.fields for key, _ in _keys(form.fields[name], form[name].html_name)
+    ]
+
+
 def _chips(form: forms.BaseForm, name: str, data: QueryDict) -> Iterator[Chip]:
     field, bound = form.fields[name], form[name]
     label = str(bound.label)

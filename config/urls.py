@@ -35,6 +35,7 @@ urlpatterns = [
     path("", include("providers.urls")),
     path("", include("pathways.urls")),
     path("", include("reporting.urls")),
+    path("api/", include("reporting.api.urls")),
     path("gallery/", include("reporting.views.gallery")),
     path("account/", include(ACCOUNT)),
 ]

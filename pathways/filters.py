@@ -1,9 +1,11 @@
 """The filters of lists about returns, for page, file and API."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import django_filters
+from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 
 from commissioning.kernel.periods import Period
@@ -110,22 +112,28 @@ class FindingFilter(django_filters.FilterSet):
 
 
 class UploadFilter(django_filters.FilterSet):
-    """Files by provider, state and reporting month (`2006-05`)."""
+    """Files by who sent them, state and reporting month (`2006-05`)."""
 
-    provider = django_filters.CharFilter(field_name="provider__organisation__code")
-    state = django_filters.ChoiceFilter(choices=UploadState.choices)
-    month = django_filters.CharFilter(method="for_month")
+    provider = django_filters.CharFilter(
+        label="Provider",
+        field_name="provider__organisation__code",
+        validators=[RegexValidator(r"^[A-Za-z0-9-]+$", "Give the code of a provider.")],
+    )
+    state = django_filters.ChoiceFilter(label="State", choices=UploadState.choices)
+    month = django_filters.CharFilter(
+        label="Month",
+        method="for_month",
+        validators=[
+            RegexValidator(r"^\d{4}-(0[1-9]|1[0-2])$", "Give a month as 2006-05.", flags=re.ASCII)
+        ],
+    )
 
     class Meta:
         model = Upload
         fields: list[str] = []
 
     def for_month(self, rows: QuerySet[Upload], name: str, value: str) -> Any:
-        try:
-            month = dt.date.fromisoformat(f"{value}-01")
-        except ValueError:
-            return rows.none()
-        return rows.filter(month=month)
+        return rows.filter(month=dt.date.fromisoformat(f"{value}-01"))
 
 
 def month_choices(today: dt.date) -> list[tuple[str, str]]:

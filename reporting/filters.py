@@ -6,24 +6,63 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 
+from commissioning.choices import OrganisationKind
 from commissioning.filter_chips import FromTo
 from commissioning.models import Organisation
 from commissioning.reference import codes
 from commissioning.rule_settings import DEFAULTS
-from reporting.choices import LongWaitCause, LongWaitState
+from commissioning.selectors.organisations import regions
+from reporting.choices import AreaKind, LongWaitCause, LongWaitState
 from reporting.models import LongWait
+from reporting.rules.verdicts import WORDS
 from reporting.selectors.long_waits import partnerships_to_choose, providers_to_choose
 
 WITHDRAWN = "WITHDRAWN"
 STATES = (*LongWaitState.choices, (WITHDRAWN, "No longer in the records"))
 OPEN, COMPLETED = "open", "completed"
 ME, NOBODY, ANYONE = "me", "nobody", "anyone"
+NO_VERDICT = "none"
+VERDICTS = (*((colour.value, said) for colour, said in WORDS.items()), (NO_VERDICT, "No verdict"))
 
 
 def interventions() -> list[tuple[str, str]]:
     """The structured interventions, by their NDTMS codes."""
     labels = codes("MODAL")
     return [(code, labels[code]) for code in DEFAULTS.structured_modal_codes]
+
+
+AREA_KINDS: dict[AreaKind, OrganisationKind] = {
+    AreaKind.ENGLAND: OrganisationKind.NATION,
+    AreaKind.REGION: OrganisationKind.REGION,
+    AreaKind.PARTNERSHIP: OrganisationKind.PARTNERSHIP,
+    AreaKind.PROVIDER: OrganisationKind.PROVIDER,
+}
+
+
+class PlaceFilter(django_filters.FilterSet):
+    """Areas and providers by kind, region and name."""
+
+    kind = django_filters.ChoiceFilter(
+        label="Kind", choices=AreaKind.choices, empty_label="Any kind", method="of_kind"
+    )
+    region = django_filters.ModelChoiceFilter(
+        label="Region",
+        queryset=lambda _request: regions(),
+        to_field_name="code",
+        empty_label="Any region",
+        method="in_region",
+    )
+    name = django_filters.CharFilter(label="Name", lookup_expr="icontains")
+
+    class Meta:
+        model = Organisation
+        fields: list[str] = []
+
+    def of_kind(self, rows: QuerySet[Organisation], name: str, value: str) -> Any:
+        return rows.filter(kind=AREA_KINDS[AreaKind(value)])
+
+    def in_region(self, rows: QuerySet[Any], name: str, value: Organisation) -> Any:
+        return rows.filter(region_code=value.code)
 
 
 class LongWaitFilter(django_filters.FilterSet):
@@ -87,7 +126,8 @@ class LongWaitFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, within: Organisation | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if within is not None:
-            self.queryset = self.queryset.filter(partnership=within.pk)
+            rows: QuerySet[LongWait] = self.queryset
+            self.queryset: Any = rows.filter(partnership=within.pk)
             del self.filters["partnership"]
 
     def filter_queryset(self, queryset: QuerySet[LongWait]) -> Any:
@@ -112,3 +152,38 @@ class LongWaitFilter(django_filters.FilterSet):
 
     def of_provider(self, rows: QuerySet[LongWait], name: str, value: Organisation) -> Any:
         return rows.filter(agency__provider=value.pk)
+
+
+class ComparedAreaFilter(django_filters.FilterSet):
+    """Areas that are compared: by name, DIP-intensive or not, and the verdict on first waits.
+
+    No query knows a verdict: the view asks `verdict` and leaves out rows by what is shown.
+    """
+
+    name = django_filters.CharFilter(label="Name", lookup_expr="icontains")
+    dip = django_filters.ChoiceFilter(
+        label="Drug Interventions Programme",
+        choices=(("intensive", "Intensive areas"), ("other", "Other areas")),
+        empty_label="Any area",
+        method="in_programme",
+    )
+    verdict = django_filters.ChoiceFilter(
+        label="First waits, voluntary clients",
+        choices=VERDICTS,
+        empty_label="Any verdict",
+        method="left_to_what_is_shown",
+    )
+
+    class Meta:
+        model = Organisation
+        fields: list[str] = []
+
+    def in_programme(self, rows: QuerySet[Organisation], name: str, value: str) -> Any:
+        return rows.filter(is_dip_intensive=value == "intensive")
+
+    def left_to_what_is_shown(self, rows: QuerySet[Organisation], name: str, value: str) -> Any:
+        return rows
+
+    @property
+    def asked_verdict(self) -> str:
+        return self.form.cleaned_data.get("verdict") or "" if self.form.is_valid() else ""

@@ -41,7 +41,7 @@ class _AboutAWait(SayingForm):
 class ReviewForm(_AboutAWait):
     """Who looks after the wait, why it came about and what is being done."""
 
-    owner = forms.ModelChoiceField(
+    owner: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(
         queryset=None,
         to_field_name="code",
         required=False,

@@ -157,7 +157,7 @@ def find_long_waits(
 ) -> FoundWaits:
     """Bring the list up to date with the current records of these agencies, or of all."""
     rules = rule_set.read()
-    values = {
+    values: dict[str, Any] = {
         "today": on,
         "rule_set": rule_set.pk,
         "agencies": None if agency_ids is None else sorted(agency_ids),
@@ -172,7 +172,7 @@ def find_long_waits(
 
         def run(statement: str) -> int:
             cursor.execute(statement, values)
-            return cursor.rowcount
+            return int(cursor.rowcount)
 
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FINDING_LOCK])
         cursor.execute("DROP TABLE IF EXISTS long_wait_now")

@@ -168,7 +168,7 @@ def _conflict(
 ) -> HttpResponse:
     """What the person wrote, still in its form, beside what was saved meanwhile."""
     wait = _wait(request, wait.pk)
-    written = form.data.copy()
+    written = request.POST.copy()
     written["version"] = str(wait.version)
     closes = isinstance(form, CloseForm)
     again = CloseForm(written, wait=wait) if closes else _review_form(written, wait)

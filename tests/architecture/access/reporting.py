@@ -1,6 +1,7 @@
 """Figures and what follows from them: waits of six weeks or longer."""
 
-from tests.architecture.access_table import Row, everybody, in_place, only, page_and_post
+from tests.architecture.access_table import NOBODY, Row, everybody, in_place, only, page_and_post
+from tests.factories.reporting import loaded_return
 
 REVIEWS = ("lead", "commissioner", "care_manager")
 READS = ("analyst", "provider_manager", "provider_staff", "regional_reviewer", "national_reviewer")
@@ -62,4 +63,40 @@ LONG_WAITS = [
         about="another's",
     ),
 ]
-ROWS = [*LONG_WAITS]
+READS_RETURNS = (
+    *("lead", "commissioner", "analyst", "provider_manager", "provider_staff"),
+    *("regional_reviewer", "national_reviewer"),
+)
+# Who is signed out is told so: a programme cannot follow the way to the sign-in page.
+TOLD = {NOBODY: 403}
+API = [
+    Row("api:schema", everybody(200, **TOLD)),
+    Row("api:docs", everybody()),
+    Row("api:area-list", everybody(200, **TOLD)),
+    Row(
+        "api:area-one",
+        everybody(200, **TOLD),
+        lambda world: {"kind": "partnership", "code": world.other_partnership.code},
+    ),
+    Row("api:return-list", {**only(*READS_RETURNS), **TOLD}),
+    Row(
+        "api:return-one",
+        {**only(*READS_RETURNS), **TOLD},
+        lambda world: {"number": loaded_return(world.agency).upload_id},
+    ),
+    Row(
+        "api:return-one",
+        {**only(*READS_RETURNS, then=404), **TOLD, "national_reviewer": 200},
+        lambda world: {"number": loaded_return(world.other_agency).upload_id},
+        about="another's",
+    ),
+    Row("api:long-wait-list", {**only(*REVIEWS, *READS), **TOLD}),
+    Row("api:long-wait-one", {**only(*REVIEWS, *READS), **TOLD}, wait("long_wait")),
+    Row(
+        "api:long-wait-one",
+        {**only(*REVIEWS, *READS, then=404), **TOLD, "national_reviewer": 200},
+        wait("other_long_wait"),
+        about="another's",
+    ),
+]
+ROWS = [*LONG_WAITS, *API]

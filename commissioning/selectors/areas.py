@@ -1,0 +1,30 @@
+"""England, its regions, partnerships and providers: what figures are about. No secret."""
+
+import datetime as dt
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from commissioning.choices import FactKind, OrganisationKind
+from commissioning.models import Organisation, OrganisationFact
+
+KINDS = (
+    OrganisationKind.NATION,
+    OrganisationKind.REGION,
+    OrganisationKind.PARTNERSHIP,
+    OrganisationKind.PROVIDER,
+)
+
+
+def areas(*, on: dt.date) -> QuerySet[Organisation]:
+    """Every area and provider, closed ones too; each with `region_code` on the day.
+
+    `region_code` is that of a partnership's region; None for the others.
+    """
+    lies = OrganisationFact.objects.on(on).filter(
+        organisation=OuterRef("pk"), kind=FactKind.IN_REGION
+    )
+    return (
+        Organisation.objects.of_kind(*KINDS)
+        .annotate(region_code=Subquery(lies.values("other__code")[:1]))
+        .order_by("kind", "name", "pk")
+    )

@@ -1,0 +1,1 @@
+"""The read API: areas, returns, long waits and figures, through the selectors of the pages."""

@@ -1,0 +1,21 @@
+"""Addresses of the read API."""
+
+from django.urls import path
+
+from pathways.api.returns import ReturnList, ReturnOne
+from reporting.api.areas import AreaList, AreaOne
+from reporting.api.documents import Page, Schema
+from reporting.api.long_waits import LongWaitList, LongWaitOne
+
+app_name = "api"
+
+urlpatterns = [
+    path("schema/", Schema.as_view(), name="schema"),
+    path("docs/", Page.as_view(), name="docs"),
+    path("areas/", AreaList.as_view(), name="area-list"),
+    path("areas/<slug:kind>/<slug:code>/", AreaOne.as_view(), name="area-one"),
+    path("returns/", ReturnList.as_view(), name="return-list"),
+    path("returns/<int:number>/", ReturnOne.as_view(), name="return-one"),
+    path("long-waits/", LongWaitList.as_view(), name="long-wait-list"),
+    path("long-waits/<int:number>/", LongWaitOne.as_view(), name="long-wait-one"),
+]

@@ -1,0 +1,344 @@
+"""The read API: what it describes, what it answers to whom, and what it refuses."""
+
+import csv
+import io
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from commissioning.models import AuditEvent
+from pathways.models import Return
+from tests.factories.commissioning import (
+    NationFactory,
+    PartnershipFactory,
+    RegionFactory,
+    UserFactory,
+)
+from tests.factories.providers import AgencyFactory
+from tests.factories.reporting import loaded_return, long_wait, modality
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def agency():
+    return AgencyFactory()
+
+
+@pytest.fixture
+def commissioner(agency, client):
+    person = UserFactory(commissioner_of=agency.partnership)
+    client.force_login(person)
+    return person
+
+
+def signed_in(client, **roles):
+    person = UserFactory(**roles)
+    client.force_login(person)
+    return person
+
+
+def region_of(partnership):
+    return partnership.organisation.facts.get().other
+
+
+def listed(client, address, **asked):
+    answer = client.get(address, asked)
+    assert answer.status_code == 200, answer.content
+    return answer.json()["results"]
+
+
+class TestTheDescription:
+    def test_is_valid_and_leaves_nothing_to_guess(self, tmp_path):
+        call_command(
+            "spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "api.yaml")
+        )
+
+    def test_is_served_to_who_is_signed_in(self, client, commissioner):
+        described = client.get("/api/schema/", {"format": "json"}).json()
+
+        assert {"/api/areas/", "/api/returns/", "/api/long-waits/"} <= set(described["paths"])
+        asked = described["paths"]["/api/long-waits/"]["get"]["parameters"]
+        names = {one["name"]: one for one in asked}
+        assert {"state", "owner", "days_min", "days_max", "found_since", "page_size"} <= set(names)
+        assert names["owner"]["schema"]["enum"] == ["anyone", "me", "nobody"]
+
+    def test_every_operation_has_an_example_that_holds_every_field(self, client, commissioner):
+        described = client.get("/api/schema/", {"format": "json"}).json()
+
+        for path, operations in described["paths"].items():
+            content = operations["get"]["responses"]["200"]["content"]["application/json"]
+            example = next(iter(content["examples"].values()))["value"]
+            one = example["results"][0] if "results" in example else example
+            name = content["schema"]["$ref"].rsplit("/", 1)[-1].removeprefix("Paginated")
+            fields = described["components"]["schemas"][name.removesuffix("List")]["properties"]
+            assert set(one) == set(fields), path
+
+    def test_nobody_reads_it_signed_out(self, client):
+        assert client.get("/api/schema/").status_code == 403
+        assert client.get("/api/docs/").status_code == 302
+
+
+class TestAreas:
+    def test_everybody_reads_all_of_them(self, client):
+        nation, region = NationFactory(), RegionFactory()
+        place = PartnershipFactory(region=region)
+        agency = AgencyFactory(partnership=place)
+        signed_in(client)
+
+        rows = {(one["kind"], one["code"]): one for one in listed(client, "/api/areas/")}
+
+        assert rows["england", "england"]["name"] == nation.name
+        assert rows["partnership", place.code]["region"] == region.code
+        assert ("provider", agency.provider.code) in rows
+        assert ("region", region.code) in rows
+
+    def test_filters_and_finds_one(self, client):
+        region = RegionFactory()
+        place = PartnershipFactory(region=region)
+        PartnershipFactory()
+        signed_in(client)
+
+        by_region = listed(client, "/api/areas/", kind="partnership", region=region.code)
+        by_name = listed(client, "/api/areas/", name=place.organisation.name)
+        one = client.get(f"/api/areas/partnership/{place.code}/").json()
+
+        assert [one["code"] for one in by_region] == [place.code]
+        assert [one["code"] for one in by_name] == [place.code]
+        assert one == by_name[0]
+
+    @pytest.mark.parametrize(
+        "address", ["partnership/none", "england/ENG", "pct/ORG1", "kingdom/x"]
+    )
+    def test_what_is_no_area_is_not_found(self, client, address):
+        NationFactory()
+        signed_in(client)
+
+        assert client.get(f"/api/areas/{address}/").status_code == 404
+
+    def test_england_is_called_england(self, client):
+        NationFactory()
+        signed_in(client)
+
+        assert client.get("/api/areas/england/england/").json()["kind"] == "england"
+
+
+class TestLongWaits:
+    ADDRESS = "/api/long-waits/"
+
+    def test_gives_those_in_reach_with_their_references_to_who_commissions(
+        self, agency, client, commissioner
+    ):
+        wait = long_wait(agency)
+        long_wait(AgencyFactory())
+
+        (one,) = listed(client, self.ADDRESS)
+
+        assert (one["number"], one["days"], one["client"]) == (wait.pk, 61, wait.client_ref)
+        assert (one["partnership"], one["agency"]) == (agency.partnership.code, agency.code)
+        assert (one["intervention"], one["owner"], one["is_open"]) == ("2", None, True)
+        deed = AuditEvent.objects.get(action="long_wait.downloaded")
+        assert (deed.person, deed.details["rows"]) == (commissioner, 1)
+
+    def test_gives_a_region_no_reference(self, agency, client):
+        wait = long_wait(agency, client_ref="TELLING", episode_ref="TELLING")
+        signed_in(client, reviewer_of=region_of(agency.partnership))
+
+        for address in (self.ADDRESS, f"{self.ADDRESS}{wait.pk}/", f"{self.ADDRESS}?format=csv"):
+            assert b"TELLING" not in client.get(address).content
+        assert listed(client, self.ADDRESS)[0]["client"] is None
+
+    def test_another_s_wait_is_not_found_and_its_reading_is_not_recorded(
+        self, agency, client, commissioner
+    ):
+        theirs = long_wait(AgencyFactory())
+
+        assert client.get(f"{self.ADDRESS}{theirs.pk}/").status_code == 404
+        assert not AuditEvent.objects.filter(action="long_wait.viewed").exists()
+
+    def test_reading_one_is_recorded(self, agency, client, commissioner):
+        wait = long_wait(agency)
+
+        assert client.get(f"{self.ADDRESS}{wait.pk}/").json()["number"] == wait.pk
+        assert AuditEvent.objects.get(action="long_wait.viewed").person == commissioner
+
+    @pytest.mark.parametrize(
+        ("asked", "named"),
+        [
+            ({"state": "LOST"}, "state"),
+            ({"owner": "someone"}, "owner"),
+            ({"cause": "WEATHER"}, "cause"),
+            ({"intervention": "8"}, "intervention"),
+            ({"partnership": "E99"}, "partnership"),
+            ({"days_min": "many"}, "days"),
+            ({"found_since": "yesterday"}, "found_since"),
+            ({"partnerhsip": "H-01"}, "partnerhsip"),
+            ({"sort": "password"}, "sort"),
+        ],
+        ids=str,
+    )
+    def test_a_filter_it_does_not_understand_is_refused_by_name(
+        self, agency, client, commissioner, asked, named
+    ):
+        long_wait(agency)
+
+        answer = client.get(self.ADDRESS, asked)
+
+        assert answer.status_code == 400
+        assert list(answer.json()) == [named]
+
+    def test_another_s_partnership_is_no_choice(self, agency, client, commissioner):
+        theirs = long_wait(AgencyFactory())
+
+        answer = client.get(self.ADDRESS, {"partnership": theirs.partnership.code})
+
+        assert answer.status_code == 400
+
+    def test_filters_as_the_page_does(self, agency, client, commissioner):
+        short = long_wait(agency, kind=6)
+        long_wait(agency)
+
+        (one,) = listed(client, self.ADDRESS, intervention="6", owner="nobody", days_min="42")
+
+        assert one["number"] == short.pk
+
+    def test_pages_as_long_as_asked(self, agency, client, commissioner):
+        for _ in range(4):
+            modality(agency)
+        long_wait(agency)
+
+        first = client.get(self.ADDRESS, {"page_size": 2}).json()
+
+        assert (first["count"], len(first["results"])) == (5, 2)
+        assert "page=2" in first["next"]
+        assert client.get(self.ADDRESS, {"page": 4, "page_size": 2}).status_code == 404
+
+    def test_gives_csv_that_is_safe_to_open(self, agency, client, commissioner):
+        wait = long_wait(agency, client_ref="=cmd|'/C calc'!A0")
+
+        text = client.get(self.ADDRESS, {"format": "csv"}).content.decode()
+        (line,) = csv.DictReader(io.StringIO(text))
+
+        assert line["client"] == "'=cmd|'/C calc'!A0"
+        assert list(line)[:3] == ["number", "days", "is_open"]
+        assert line["number"] == str(wait.pk)
+
+    def test_an_empty_csv_has_its_header(self, client, commissioner):
+        text = client.get(self.ADDRESS, {"format": "csv"}).content.decode()
+
+        assert text.startswith("number,days,is_open")
+
+    def test_the_number_of_queries_does_not_grow(
+        self, agency, client, commissioner, django_assert_max_num_queries
+    ):
+        for _ in range(20):
+            modality(agency)
+        long_wait(agency)
+
+        with django_assert_max_num_queries(12):
+            assert len(listed(client, self.ADDRESS)) == 21
+
+    @pytest.mark.parametrize("role", ["finance_approver_of", "keyworker_of"])
+    def test_a_role_that_sees_no_waits_is_told_so(self, agency, client, role):
+        place = agency.provider if role == "keyworker_of" else agency.partnership
+        signed_in(client, **{role: place})
+
+        assert client.get(self.ADDRESS).status_code == 403
+
+    @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+    def test_nothing_can_be_written(self, agency, client, commissioner, method):
+        wait = long_wait(agency)
+
+        for address in (self.ADDRESS, f"{self.ADDRESS}{wait.pk}/"):
+            assert getattr(client, method)(address).status_code == 405
+
+
+class TestReturns:
+    ADDRESS = "/api/returns/"
+
+    def test_gives_the_part_of_a_file_that_one_reaches(self, agency, client, commissioner):
+        made = loaded_return(agency)
+        other = AgencyFactory(provider=agency.provider)
+        hidden = loaded_return(other)
+        Return.objects.filter(pk=hidden.pk).update(upload=made.upload)
+
+        (one,) = listed(client, self.ADDRESS)
+
+        assert (one["number"], one["month"], one["state"]) == (
+            made.upload_id,
+            "2007-01",
+            "LOADED",
+        )
+        assert [each["agency"] for each in one["returns"]] == [agency.code]
+
+    def test_gives_a_provider_its_own_files_also_before_they_are_checked(self, agency, client):
+        made = loaded_return(agency).upload
+        made.returns.all().delete()
+        loaded_return(AgencyFactory())
+        signed_in(client, provider_staff_of=agency.provider)
+
+        (one,) = listed(client, self.ADDRESS)
+
+        assert (one["number"], one["returns"]) == (made.pk, [])
+
+    def test_links_to_the_findings(self, agency, client):
+        made = loaded_return(agency)
+        signed_in(client, provider_manager_of=agency.provider)
+
+        (one,) = client.get(f"{self.ADDRESS}{made.upload_id}/").json()["returns"]
+
+        answer = client.get(one["findings"])
+        assert answer.status_code == 200
+        assert answer["Content-Type"].startswith("text/csv")
+
+    def test_another_s_return_is_not_found(self, agency, client, commissioner):
+        theirs = loaded_return(AgencyFactory())
+
+        assert client.get(f"{self.ADDRESS}{theirs.upload_id}/").status_code == 404
+        assert listed(client, self.ADDRESS) == []
+
+    def test_filters(self, agency, client, commissioner):
+        made = loaded_return(agency)
+
+        for asked in (
+            {"provider": agency.provider.code, "month": "2007-01", "state": "LOADED"},
+            {},
+        ):
+            assert [one["number"] for one in listed(client, self.ADDRESS, **asked)] == [
+                made.upload_id
+            ]
+        assert listed(client, self.ADDRESS, month="2006-12") == []
+
+    @pytest.mark.parametrize(
+        "asked",
+        [{"month": "May"}, {"month": "2007-13"}, {"state": "LOST"}, {"provider": "?"}],
+        ids=str,
+    )
+    def test_refuses_what_it_does_not_understand(self, client, commissioner, asked):
+        answer = client.get(self.ADDRESS, asked)
+
+        assert answer.status_code == 400
+        assert list(answer.json()) == list(asked)
+
+    def test_the_number_of_queries_does_not_grow(
+        self, agency, client, commissioner, django_assert_max_num_queries
+    ):
+        for _ in range(10):
+            loaded_return(agency)
+
+        with django_assert_max_num_queries(8):
+            assert len(listed(client, self.ADDRESS)) == 10
+
+
+@pytest.mark.parametrize("name", ["area-list", "return-list", "long-wait-list"])
+def test_nobody_reads_anything_signed_out(client, name):
+    answer = client.get(reverse(f"api:{name}"))
+
+    assert answer.status_code == 403
+    assert "results" not in answer.json()
+
+
+@pytest.mark.parametrize("name", ["area-list", "return-list", "long-wait-list"])
+def test_answers_are_kept_by_no_cache(client, commissioner, name):
+    assert client.get(reverse(f"api:{name}"))["Cache-Control"] == "no-store, private"

@@ -1,0 +1,25 @@
+"""The page of the API in a real browser: shown whole within the content-security policy."""
+
+import pytest
+
+from tests.factories.commissioning import NationFactory, PartnershipFactory, UserFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_it_shows_every_list_and_can_be_tried(live_server, page, client, settings):
+    NationFactory()
+    client.force_login(UserFactory(commissioner_of=PartnershipFactory()))
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies(
+        [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
+    )
+
+    page.goto(f"{live_server.url}/api/docs/")
+    page.get_by_role("button", name="GET /api/areas/ Areas and providers").click()
+    page.get_by_role("button", name="Try it out").click()
+    page.get_by_role("button", name="Execute").click()
+
+    page.get_by_text('"kind": "england"').first.wait_for()
+    for path in ("/api/returns/", "/api/long-waits/"):
+        assert page.locator(f"[data-path='{path}']").count() == 1
