@@ -180,7 +180,7 @@ FOR_EVER = 1_000_000
 
 
 def measure_people(
-    asked: Measurement, kinds: Sequence[AreaKind], *, refresh_id: int, as_if: bool = False
+    asked: Measurement, kinds: Sequence[AreaKind], *, refresh_id: int, has_as_if: bool = False
 ) -> Written:
     """Count people in treatment for these kinds of area and write the cells.
 
@@ -188,8 +188,15 @@ def measure_people(
     """
     count_people(asked, kinds)
     if asked.since is not None:
-        note_movements(asked, InTreatment, kinds, refresh_id=refresh_id, has_as_if=as_if)
+        note_movements(asked, InTreatment, kinds, refresh_id=refresh_id, has_as_if=has_as_if)
     return write_cells(asked, InTreatment, kinds)
+
+
+def keep_people_as_if(asked: Measurement, kinds: Sequence[AreaKind]) -> None:
+    """Make `measured_as_if`: what another, earlier rule set makes of today's records."""
+    count_people(asked, kinds)
+    run("DROP TABLE IF EXISTS measured_as_if")
+    run("ALTER TABLE measured RENAME TO measured_as_if")
 
 
 def count_people(asked: Measurement, kinds: Sequence[AreaKind]) -> None:

@@ -2,7 +2,7 @@
 
 from reporting.models.long_waits import LongWait
 from reporting.models.previews import ReturnPreview
-from reporting.models.refreshes import MeasuredArea, Movement, Refresh
+from reporting.models.refreshes import CountedIn, MeasuredArea, Movement, Refresh
 from reporting.models.results import (
     EpisodeResult,
     ExitResult,
@@ -17,6 +17,7 @@ from reporting.models.results import (
 )
 
 __all__ = [
+    "CountedIn",
     "EpisodeResult",
     "ExitResult",
     "JourneyResult",

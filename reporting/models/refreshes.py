@@ -54,6 +54,30 @@ class MeasuredArea(models.Model):
         return f"{self.area_kind} {self.area_code}"
 
 
+class CountedIn(models.Model):
+    """The region a partnership was last counted in for a period, to see boundary changes by."""
+
+    grain = models.CharField(max_length=7, choices=Grain.choices)
+    start = models.DateField()
+    area_code = models.CharField("partnership", max_length=20)
+    region_code = models.CharField(max_length=20)
+
+    class Meta:
+        verbose_name_plural = "counted in"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["start", "grain", "area_code"],
+                name="partnership_is_counted_in_one_region",
+            ),
+            models.CheckConstraint(
+                condition=Q(grain__in=Grain.values), name="counted_in_grain_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area_code} in {self.region_code}, {self.grain} from {self.start}"
+
+
 class Movement(models.Model):
     """The last time a cell's totals changed: what they were, are, and what made the difference.
 

@@ -41,6 +41,15 @@ def measured_periods() -> dict[Period, Measured]:
     return found
 
 
+def is_held(results: type[Result], measured: Measured) -> bool:
+    """Whether any row of the period is held, by the rule set it is shown by."""
+    period = measured.period
+    rows = results._default_manager.filter(
+        grain=period.grain.value, start=period.start, rule_set=measured.rule_set
+    )
+    return rows.exists()
+
+
 @dataclass(frozen=True)
 class Found:
     """Rows read for a question, by family and cell."""

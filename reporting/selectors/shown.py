@@ -49,6 +49,43 @@ class Figure:
         value = self.rate if self.rate is not None else self.value.value
         return (value is None, float(value) if value is not None else 0.0)
 
+    def as_row(self) -> dict[str, Any]:
+        """Everything shown, flat, for files and the API: numbers, or the sign in their place."""
+        return {
+            "indicator": self.indicator.code,
+            "level": self.area.kind.value,
+            "area": self.area.code,
+            "area_name": self.area.name,
+            "period": self.period.code,
+            "breakdown": self.breakdown,
+            "breakdown_value": self.value_code,
+            "numerator": plain(self.numerator),
+            "denominator": plain(self.denominator) if self.indicator.denominator else None,
+            "value": plain(self.value),
+            "unit": self.indicator.unit,
+            "lower": round(self.limits.lower * 100, 1) if self.limits else None,
+            "upper": round(self.limits.upper * 100, 1) if self.limits else None,
+            "target": self.target,
+            "verdict": self.verdict.words if self.verdict else "",
+            "left_out": {reason: plain(count) for reason, count in self.left_out.items()},
+            "beside": {reason: plain(count) for reason, count in self.beside.items()},
+            "not_yet_known": plain(self.not_yet_known),
+            "provisional": plain(self.provisional),
+            "as_if": self.is_as_if,
+            "partial": self.is_partial,
+            "exact": self.is_exact,
+            "rule_set": self.rule_set,
+        }
+
+
+def plain(shown: Shown | None) -> int | float | str | None:
+    """A shown count or value as files hold it."""
+    if shown is None:
+        return None
+    if shown.value is None:
+        return shown.sign.value
+    return shown.value if isinstance(shown.value, int) else float(shown.value)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:

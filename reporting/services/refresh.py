@@ -22,15 +22,17 @@ from commissioning.services.jobs import Run, announce
 from pathways.models import Episode, Journey, Return
 from pathways.services.journeys import rebuild_all_journeys, standing_rule_set
 from providers.models import Agency
-from reporting.choices import RefreshKind
+from reporting.choices import AreaKind, RefreshKind
 from reporting.engine import scope as scopes
+from reporting.engine.boundaries import find_changed, keep_boundaries, note_boundaries
 from reporting.engine.counting import lay_names
 from reporting.engine.measuring import NARROW, WIDE, add_up_family, keep_as_if, measure_family
-from reporting.engine.people import measure_people
+from reporting.engine.people import keep_people_as_if, measure_people
 from reporting.engine.scope import Measurement, Scope
 from reporting.engine.spells import lay_spells
 from reporting.engine.writing import Written, note_areas
-from reporting.indicators.families import ADDITIVE
+from reporting.indicators.families import ADDITIVE, FAMILIES
+from reporting.indicators.in_treatment import InTreatment
 from reporting.models import MeasuredPeriod, Refresh
 
 # Held while figures are written, to the end of the transaction.
@@ -51,6 +53,12 @@ class Stretch:
     rule_set: RuleSet
     periods: tuple[Period, ...]
     shown_by: RuleSet | None
+
+    def earlier(self, asked: Measurement) -> Measurement | None:
+        """The same measured by the rule set that was shown until now, where it was another."""
+        if self.shown_by is None or self.shown_by == self.rule_set:
+            return None
+        return replace(asked, rule_set=self.shown_by)
 
 
 def refresh_everything(*, cause: str, run: Run | None = None) -> Refresh | None:
@@ -218,39 +226,59 @@ def _measure(stretch: Stretch, scope: Scope, refresh: Refresh, run: Run | None) 
     scopes.lay_spans(stretch.periods)
     scopes.lay_places(scope)
     asked = Measurement(stretch.rule_set, stretch.periods, scope, _since(NARROW_AREAS))
-    as_if = stretch.shown_by is not None and stretch.shown_by != stretch.rule_set
+    earlier = stretch.earlier(asked)
     written = Written()
+    if not earlier:
+        _lay(asked)
     for number, family in enumerate(ADDITIVE.values()):
         if run:
-            run.tell(number, len(ADDITIVE) + 1, f"Counting {family.unit}")
-        if as_if and stretch.shown_by:
-            earlier = replace(asked, rule_set=stretch.shown_by)
+            run.tell(number, len(FAMILIES), f"Counting {family.unit}")
+        if earlier:
             _lay(earlier)
             keep_as_if(earlier, family)
-        if as_if or number == 0:
             _lay(asked)
-        written += measure_family(asked, family, refresh_id=refresh.pk, has_as_if=as_if)
-    written += measure_people(asked, NARROW, refresh_id=refresh.pk)
-    return written
-
-
-def _lay(asked: Measurement) -> None:
-    lay_names(asked.settings())
-    lay_spells(asked)
+        written += measure_family(
+            asked, family, refresh_id=refresh.pk, has_as_if=earlier is not None
+        )
+    if run:
+        run.tell(len(ADDITIVE), len(FAMILIES), "Counting people")
+    return written + _measure_people(asked, earlier, NARROW, refresh)
 
 
 def _add_up(stretch: Stretch, refresh: Refresh) -> Written:
     """Regions and England of one stretch."""
     scopes.lay_spans(stretch.periods)
     scopes.lay_regions()
+    find_changed()
     asked = Measurement(stretch.rule_set, stretch.periods, since=_since(WIDE_AREAS))
-    as_if = stretch.shown_by is not None and stretch.shown_by != stretch.rule_set
+    earlier = stretch.earlier(asked)
     written = Written()
     for family in ADDITIVE.values():
-        written += add_up_family(asked, family, refresh_id=refresh.pk, has_as_if=as_if)
+        written += add_up_family(
+            asked, family, refresh_id=refresh.pk, has_as_if=earlier is not None
+        )
+        note_boundaries(asked, family, refresh_id=refresh.pk)
     _lay(asked)
-    written += measure_people(asked, WIDE, refresh_id=refresh.pk)
+    written += _measure_people(asked, earlier, WIDE, refresh)
+    note_boundaries(asked, InTreatment, refresh_id=refresh.pk)
+    keep_boundaries()
     return written
+
+
+def _measure_people(
+    asked: Measurement, earlier: Measurement | None, kinds: Sequence[AreaKind], refresh: Refresh
+) -> Written:
+    """People in treatment. Leaves the temporary tables as `asked` has them."""
+    if earlier:
+        _lay(earlier)
+        keep_people_as_if(earlier, kinds)
+        _lay(asked)
+    return measure_people(asked, kinds, refresh_id=refresh.pk, has_as_if=earlier is not None)
+
+
+def _lay(asked: Measurement) -> None:
+    lay_names(asked.settings())
+    lay_spells(asked)
 
 
 def _since(areas: LiteralString) -> dt.datetime | None:

@@ -27,6 +27,7 @@ SHARED = {
     "Refresh": "the service's own; holds no figure",
     "MeasuredPeriod": "says which rules a period was measured by; holds no figure",
     "MeasuredArea": "says when an area was measured; holds no figure",
+    "CountedIn": "says which region a partnership was counted in; holds no figure",
     "Movement": "reached through the figure it explains, behind that figure's exact door",
     "Repeat": "reached through the return that repeats",
     "StagedRow": "reached through the upload it was read from",
