@@ -65,7 +65,7 @@ def moves_between(before: Mapping[Key, str], after: Mapping[Key, str]) -> list[M
         Move(old, new, records, _effect(share, old, new, len(records)))
         for (old, new), records in groups.items()
     ]
-    return sorted(moves, key=lambda move: -abs(move.effect or 0))
+    return sorted(moves, key=lambda move: -abs(float(move.effect or 0)))
 
 
 def if_put_right(share: Share, count: int, *, counted: bool) -> Fraction | None:

@@ -30,6 +30,12 @@ def seen(*others_too, then=200, otherwise=403):
 ROWS = [
     Row("pathways:return-template", everybody()),
     Row(
+        "api:return-list",
+        everybody(400, nobody=403),
+        about="an empty return sent",
+        method="post",
+    ),
+    Row(
         "pathways:return-list",
         in_place("provider", *SENDERS, "national_reviewer"),
         code_of("provider"),
