@@ -1,0 +1,117 @@
+"""A provider sends its return, reads what was found, confirms it and sees it loaded."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as django_settings
+
+from commissioning.services.jobs import run_outstanding
+from pathways.models import Episode, Upload
+from tests.factories.commissioning import PartnershipFactory, RuleSetFactory, UserFactory
+from tests.factories.pathways import clients, ndtms_text
+from tests.factories.providers import AgencyFactory
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def agency():
+    RuleSetFactory()
+    partnership = PartnershipFactory(organisation__code="00EH")
+    return AgencyFactory(code="AG0001", name="High Street", partnership=partnership)
+
+
+@pytest.fixture
+def manager(agency):
+    return UserFactory(provider_manager_of=agency.provider)
+
+
+@pytest.fixture
+def signed_in(page, live_server, client, manager):
+    """The page, signed in as the provider's manager."""
+    client.force_login(manager)
+    page.context.add_cookies(
+        [
+            {
+                "name": django_settings.SESSION_COOKIE_NAME,
+                "value": client.cookies[django_settings.SESSION_COOKIE_NAME].value,
+                "url": live_server.url,
+            }
+        ]
+    )
+    return page
+
+
+def twenty_rows():
+    """Twenty clients: two discharged without a reason, one without a referral date."""
+    rows = clients(20)
+    for one in rows[:2]:
+        one |= {"DISD": "20060601", "MODEND": "20060601"}
+    rows[2]["REFLD"] = ""
+    return ndtms_text(rows).encode()
+
+
+def send(page, live_server, agency, content):
+    page.goto(f"{live_server.url}/provider/{agency.provider.code}/returns/")
+    page.get_by_role("button", name="Send a return").click()
+    page.get_by_label("File of the return").set_input_files(
+        {"name": "january.csv", "mimeType": "text/csv", "buffer": content}
+    )
+    page.get_by_label("Reporting month").select_option("January 2007")
+    page.get_by_role("button", name="Send return").click()
+
+
+def everybody_can_use(page):
+    found = Axe().run(page, options={"runOnly": WCAG})
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
+def test_a_provider_sends_a_return_and_sees_it_loaded(signed_in, live_server, agency):
+    page = signed_in
+    send(page, live_server, agency, twenty_rows())
+    page.get_by_text("is received and is being checked").wait_for()
+
+    run_outstanding()
+    page.get_by_text("Waiting for you to confirm").wait_for()
+
+    page.get_by_text(re.compile("^2 × .*DISRSN")).click()
+    assert page.get_by_role("rowheader", name="2", exact=True).is_visible()
+    assert page.get_by_text("2 exits without a reason (DISRSN)").is_visible()
+    everybody_can_use(page)
+
+    page.get_by_role("button", name="Confirm return").click()
+    page.get_by_role("button", name="Confirm return").click()
+    page.get_by_role("alert").get_by_text("Say why the findings are right as they are.").wait_for()
+    everybody_can_use(page)
+    page.get_by_label("Why the findings are right").fill("The reasons follow in March.")
+    page.get_by_role("button", name="Confirm return").click()
+    page.get_by_text("is being loaded; the figures follow within a minute").wait_for()
+
+    run_outstanding()
+    page.get_by_text("The reasons follow in March.").first.wait_for()
+    page.get_by_role("link", name="Undo").wait_for()
+
+    assert Episode.objects.current().count() == 19
+    page.get_by_role("link", name=re.compile("^Returns of")).click()
+    assert page.get_by_role("row", name=re.compile("January 2007.*Loaded")).first.is_visible()
+    everybody_can_use(page)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_refused_file_says_why_and_keeps_what_was_typed(signed_in, live_server, agency, width):
+    page = signed_in
+    page.set_viewport_size({"width": width, "height": 900})
+    send(page, live_server, agency, twenty_rows().replace(b'","', b'";"'))
+    everybody_can_use(page)
+
+    run_outstanding()
+    page.get_by_text("separated by semicolons").first.wait_for()
+    everybody_can_use(page)
+    page.get_by_role("button", name="Send a corrected file").click()
+
+    assert page.get_by_label("Reporting month").input_value() == "2007-01"
+    assert Upload.objects.get().state == "REJECTED"
+    everybody_can_use(page)
