@@ -81,7 +81,7 @@ class NdtmsFile:
 
     def _from_the_header(self) -> Iterator[str]:
         """The lines of the text, once the first that is not blank is known to hold commas."""
-        blank = []
+        blank: list[str] = []
         for line in self._text:
             if line.strip():
                 refuse_other_separators(line)
