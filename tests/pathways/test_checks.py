@@ -5,6 +5,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError
 
 from commissioning.models import Partnership
 from commissioning.rule_settings import YearSpan
@@ -182,6 +183,15 @@ class TestFindings:
         assert {one.field for one in found(upload)} >= set(IDENTITY_HEADERS)
         for value in ("Bartholomew", "Zz", "19760231", "1976"):
             assert value not in held
+
+    @pytest.mark.parametrize("field", IDENTITY_HEADERS)
+    def test_cannot_hold_one_even_by_mistake(self, field):
+        upload = check([row()])
+
+        with pytest.raises(IntegrityError, match="finding_never_holds_an_identity"):
+            Finding.objects.create(
+                upload=upload, rule="V15", grade=Grade.VALIDITY, field=field, value="x"
+            )
 
     def test_never_hold_a_postcode_or_an_nhs_number_put_in_the_wrong_column(self):
         check([row(DAT="SW1A 1AA", RFLS="943 476 5919", DRUG1="a@b.example")])
