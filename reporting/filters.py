@@ -1,14 +1,15 @@
 """The filters of reporting's lists, for page, file and API."""
 
+import datetime as dt
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from commissioning.choices import OrganisationKind
+from commissioning.choices import FactKind, OrganisationKind
 from commissioning.filter_chips import FromTo
-from commissioning.models import Organisation
+from commissioning.models import Organisation, OrganisationFact
 from commissioning.reference import codes
 from commissioning.rule_settings import DEFAULTS
 from commissioning.selectors.organisations import regions
@@ -187,3 +188,68 @@ class ComparedAreaFilter(django_filters.FilterSet):
     @property
     def asked_verdict(self) -> str:
         return self.form.cleaned_data.get("verdict") or "" if self.form.is_valid() else ""
+
+
+class FigureAreaFilter(django_filters.FilterSet):
+    """The areas one indicator is shown across: which kind, in which region, of what name.
+
+    Filters of where an area lies hold on `on`, the last day of the period shown.
+    """
+
+    REGIONS, PARTNERSHIPS, PROVIDERS = AreaKind.REGION, AreaKind.PARTNERSHIP, AreaKind.PROVIDER
+
+    areas = django_filters.ChoiceFilter(
+        label="Areas",
+        choices=(
+            (PARTNERSHIPS.value, "Partnerships"),
+            (REGIONS.value, "Regions"),
+            (PROVIDERS.value, "Providers"),
+        ),
+        empty_label=None,
+        method="of_kind",
+    )
+    region = django_filters.ModelChoiceFilter(
+        label="Region",
+        queryset=lambda _request: regions(),
+        to_field_name="code",
+        empty_label="Any region",
+        method="lying_in",
+        help_text="Of partnerships.",
+    )
+    name = django_filters.CharFilter(label="Name contains", lookup_expr="icontains")
+    intensive = django_filters.ChoiceFilter(
+        label="Drug Interventions Programme",
+        choices=(("yes", "Intensive"), ("no", "Not intensive")),
+        empty_label="Either",
+        method="being_intensive",
+        help_text="Of partnerships.",
+    )
+
+    class Meta:
+        model = Organisation
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, on: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.on = on
+
+    @property
+    def kind(self) -> AreaKind:
+        """The kind of area asked for: partnerships, unless the address says otherwise."""
+        return AreaKind(self.form.cleaned_data.get("areas") or self.PARTNERSHIPS)
+
+    def filter_queryset(self, queryset: QuerySet[Organisation]) -> Any:
+        rows = super().filter_queryset(queryset)
+        return rows.filter(kind=self.kind.name).order_by("name", "pk")
+
+    def of_kind(self, rows: QuerySet[Organisation], name: str, value: str) -> Any:
+        return rows.filter(kind=AreaKind(value).name)
+
+    def lying_in(self, rows: QuerySet[Organisation], name: str, value: Organisation) -> Any:
+        lies = OrganisationFact.objects.on(self.on).filter(kind=FactKind.IN_REGION, other=value)
+        return rows.filter(pk__in=lies.values("organisation"))
+
+    def being_intensive(self, rows: QuerySet[Organisation], name: str, value: str) -> Any:
+        are = OrganisationFact.objects.on(self.on).filter(kind=FactKind.DIP_INTENSIVE)
+        held = Q(pk__in=are.values("organisation"))
+        return rows.filter(held if value == "yes" else ~held)

@@ -2,7 +2,9 @@
 
 from django.urls import URLPattern, path
 
+from reporting.choices import ENGLAND_CODE, AreaKind
 from reporting.views import long_wait_record, long_waits, return_record
+from reporting.views.indicators import across, area, definition, listing
 
 app_name = "reporting"
 
@@ -38,4 +40,36 @@ RETURNS: list[URLPattern] = [
     ),
 ]
 
-urlpatterns = [*LONG_WAITS, *RETURNS]
+# One indicator across areas, and what it means.
+INDICATORS: list[URLPattern] = [
+    path("indicators/", listing.indicator_list, name="indicator-list"),
+    path("indicators/<slug:indicator>/", across.indicator_detail, name="indicator-detail"),
+    path("indicators/<slug:indicator>/chart.svg", across.indicator_svg, name="indicator-svg"),
+    path("indicators/<slug:indicator>/chart.json", across.indicator_json, name="indicator-json"),
+    path(
+        "indicators/<slug:indicator>/definition/",
+        definition.indicator_definition,
+        name="indicator-definition",
+    ),
+]
+
+
+def of_area(place: str, **of: str) -> list[URLPattern]:
+    """The indicators of one kind of area: all of them, and one with its charts."""
+    one = f"{place}/indicators/<slug:indicator>/"
+    return [
+        path(f"{place}/indicators/", listing.area_indicators, of, name="area-indicators"),
+        path(one, area.area_indicator, of, name="area-indicator"),
+        path(f"{one}chart.svg", area.area_indicator_svg, of, name="area-indicator-svg"),
+        path(f"{one}chart.json", area.area_indicator_json, of, name="area-indicator-json"),
+    ]
+
+
+AREA_INDICATORS: list[URLPattern] = [
+    *of_area("england", kind=AreaKind.ENGLAND.value, code=ENGLAND_CODE),
+    *of_area("region/<slug:code>", kind=AreaKind.REGION.value),
+    *of_area("partnership/<slug:code>", kind=AreaKind.PARTNERSHIP.value),
+    *of_area("provider/<slug:code>", kind=AreaKind.PROVIDER.value),
+]
+
+urlpatterns = [*INDICATORS, *AREA_INDICATORS, *LONG_WAITS, *RETURNS]

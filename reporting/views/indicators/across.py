@@ -1,0 +1,277 @@
+"""One indicator across areas: regions, partnerships or providers, as a table and a picture."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import django_tables2
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from django_tables2 import RequestConfig
+
+from commissioning.components import Tone
+from commissioning.kernel import words
+from commissioning.tables import NameColumn, Table, TagColumn
+from commissioning.views.requests import signed_in
+from reporting.charts import as_json, as_svg
+from reporting.filters import FigureAreaFilter
+from reporting.indicators.declared import Form, Indicator, Polarity
+from reporting.indicators.in_treatment import InTreatment
+from reporting.selectors.areas import ENGLAND, Area
+from reporting.selectors.completeness import completeness_of
+from reporting.selectors.figures import Figure
+from reporting.selectors.members import members
+from reporting.views.indicators.asked import (
+    NotUnderstood,
+    answers_plainly,
+    format_asked,
+    link,
+    one_of,
+)
+from reporting.views.indicators.choosing import as_at_of, chooser, chosen_period, figures_for
+from reporting.views.indicators.files import HEADER, file_of, lines_of
+from reporting.views.indicators.listing import first_sentence
+from reporting.views.indicators.named import area_href, definition_href, indicator_or_404
+from reporting.views.indicators.pictures import Picture, across_picture
+from reporting.views.indicators.telling import TONES, Telling, unit_of
+
+PER_PAGE = 50
+SORTS = ("name", "value", "among", "limits", "verdict", "change")
+VERDICT_ORDER: dict[Tone, int] = {"bad": 0, "watch": 1, "good": 2}
+
+
+@dataclass(frozen=True)
+class Row:
+    """An area of the table. Every cell is as it may be shown, and so is what it is sorted by."""
+
+    figure: Figure
+    name: str
+    href: str
+    value: str
+    among: str
+    limits: str
+    verdict: str
+    tone: Tone
+    change: str
+    keys: dict[str, Any]
+    kept_order: int = 0  # rows come in their order; the table does not sort them again
+
+
+class AcrossTable(Table):
+    """Areas side by side."""
+
+    caption = "Areas side by side"
+    counted = ("area", "areas")
+    empty_title = "No area matches"
+    downloads = ("csv", "xlsx", "json")
+
+    name = NameColumn(verbose_name="Area", href=lambda row: row.href, order_by="kept_order")
+    value = django_tables2.Column(verbose_name="Figure", order_by="kept_order")
+    among = django_tables2.Column(verbose_name="Counted", order_by="kept_order")
+    limits = django_tables2.Column(verbose_name="95% limits", order_by="kept_order")
+    verdict = TagColumn(
+        verbose_name="Against target", tone=lambda row: row.tone, verdict=True,
+        order_by="kept_order", default="",
+    )  # fmt: skip
+    change = django_tables2.Column(verbose_name="Change", order_by="kept_order")
+
+    class Meta:
+        fields: tuple[str, ...] = ()
+        sequence = SORTS
+
+    def __init__(self, *args: Any, of: type[Indicator], has_target: bool, **kwargs: Any) -> None:
+        unseen = [] if has_target else ["verdict"]
+        unseen += [] if of.form is Form.SHARE else ["limits"]
+        unseen += ["among"] if of.form is Form.COUNT else []
+        super().__init__(*args, exclude=unseen, **kwargs)
+        if unit_of(of) == "weeks":
+            self.columns["value"].column.verbose_name = "Weeks"
+        for name in ("value", "among", "limits", "change"):
+            if name not in unseen:
+                column = self.columns[name].column
+                column.header_class = "govuk-table__header--numeric"
+                column.cell_class = "govuk-table__cell--numeric"
+
+    def render_verdict(self, value: str, record: Row, column: TagColumn) -> Any:
+        return column.render(value, record) if value else words.MISSING
+
+
+class Across:
+    """One indicator across areas as an address asks for it."""
+
+    def __init__(self, request: HttpRequest, indicator: type[Indicator]) -> None:
+        self.asked, self.indicator = request.GET, indicator
+        self.figures = figures_for(request)
+        self.telling = Telling(self.figures)
+        self.measured = chosen_period(self.figures, self.asked)
+        self.period = self.measured.period
+        self.filter = FigureAreaFilter(self.asked, on=self.period.last_day, request=request)
+        if not self.filter.form.is_valid():
+            said = [sentence for held in self.filter.form.errors.values() for sentence in held]
+            raise NotUnderstood(" ".join(str(one) for one in said))
+        self.areas: list[Area] = [
+            one.area for one in members(self.filter.qs.open_on(self.period.last_day))
+        ]
+        self.sort = self._sort()
+        person = signed_in(request)
+        self.own = frozenset(one.organisation.code for one in person.held_memberships())
+        asked = [ENGLAND, *self.areas]
+        periods = [self.period, self.period.previous()]
+        self.found = self.figures.grid([indicator], asked, periods)
+
+    def _sort(self) -> str:
+        asked = self.asked.get("sort", "")
+        if asked:
+            one_of(asked.removeprefix("-"), SORTS, what="column to sort by")
+            return asked
+        if self.indicator.polarity is Polarity.NEITHER or self.indicator.form is Form.COUNT:
+            return "name"
+        return "value" if self.indicator.polarity is Polarity.HIGHER else "-value"
+
+    @property
+    def england(self) -> Figure:
+        return self.found[self.indicator.code, ENGLAND, self.period]
+
+    @property
+    def england_before(self) -> Figure:
+        return self.found[self.indicator.code, ENGLAND, self.period.previous()]
+
+    def rows(self) -> list[Row]:
+        """The areas in the order asked for; what has no figure comes last, either way round."""
+        made = [self._row(area) for area in self.areas]
+        name, down = self.sort.removeprefix("-"), self.sort.startswith("-")
+        known = [row for row in made if row.keys[name] is not None]
+        unknown = [row for row in made if row.keys[name] is None]
+        return [*sorted(known, key=lambda row: row.keys[name], reverse=down), *unknown]
+
+    def _row(self, area: Area) -> Row:
+        figure = self.found[self.indicator.code, area, self.period]
+        before = self.found[self.indicator.code, area, self.period.previous()]
+        change = self.telling.change(figure, before)
+        tone: Tone = TONES[figure.verdict.colour] if figure.verdict else "plain"
+        return Row(
+            figure=figure,
+            name=area.name,
+            href=area_href(area, self.indicator) + link(self.asked, **self._left_behind()),
+            value=self.telling.value(figure),
+            among=self.telling.among(figure),
+            limits=self.telling.limits(figure),
+            verdict=figure.verdict.words if figure.verdict else "",
+            tone=tone,
+            change=change.words if change else words.MISSING,
+            keys={
+                "name": area.name.lower(),
+                "value": self.telling.number(figure),
+                "among": figure.denominator.value,
+                "limits": figure.limits.lower if figure.limits else None,
+                "verdict": VERDICT_ORDER.get(tone),
+                "change": change.by if change else None,
+            },
+        )
+
+    def _left_behind(self) -> dict[str, str]:
+        """Filters of this page that mean nothing on an area's own."""
+        return dict.fromkeys(("areas", "region", "name", "intensive", "sort"), "")
+
+    def picture(self) -> Picture | None:
+        ordered = [row.figure for row in self.rows()]
+        return across_picture(ordered, self.england, self.own, self.telling)
+
+
+@require_safe
+@answers_plainly
+def indicator_detail(request: HttpRequest, indicator: str) -> HttpResponseBase:
+    """One indicator across areas."""
+    shown = Across(request, indicator_or_404(indicator))
+    rows = shown.rows()
+    if form := format_asked(request.GET):
+        name = f"{shown.indicator.code} {shown.filter.kind.value} {shown.period.code}"
+        figures = [shown.england, *(row.figure for row in rows)]
+        return file_of(form, name, HEADER, lines_of(figures))
+    has_target = any(row.figure.target is not None for row in rows)
+    table = AcrossTable(rows, of=shown.indicator, has_target=has_target, order_by=shown.sort)
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    return render(request, "reporting/indicator_detail.html", _page(request, shown, table))
+
+
+@require_safe
+@answers_plainly
+def indicator_svg(request: HttpRequest, indicator: str) -> HttpResponseBase:
+    """The picture of the page, whole by itself."""
+    shown = Across(request, indicator_or_404(indicator))
+    picture = _picture(shown)
+    name = f"{shown.indicator.code}-{shown.filter.kind.value}-{shown.period.code}".lower()
+    return as_svg(request, picture.option, name=name, height=picture.height)
+
+
+@require_safe
+@answers_plainly
+def indicator_json(request: HttpRequest, indicator: str) -> HttpResponseBase:
+    """The same picture for the browser to draw again."""
+    picture = _picture(Across(request, indicator_or_404(indicator)))
+    return as_json(picture.option, height=picture.height)
+
+
+def _picture(shown: Across) -> Picture:
+    picture = shown.picture()
+    if picture is None:
+        raise Http404
+    return picture
+
+
+def _page(request: HttpRequest, shown: Across, table: AcrossTable) -> dict[str, Any]:
+    indicator, period, picture = shown.indicator, shown.period, shown.picture()
+    state = link(request.GET, period=period.code, grain="")
+    hrefs = {
+        "svg_href": reverse("reporting:indicator-svg", args=[indicator.code]) + state,
+        "json_href": reverse("reporting:indicator-json", args=[indicator.code]) + state,
+        "csv_href": link(request.GET, period=period.code, format="csv"),
+        "definition_href": definition_href(indicator),
+    }
+    england = link(request.GET, areas="", region="", name="", intensive="", sort="")
+    return {
+        "indicator": indicator,
+        "sentence": first_sentence(indicator),
+        "period": period,
+        "chooser": chooser(shown.figures, request.GET, period),
+        "figures": [
+            shown.telling.card(
+                shown.england,
+                before=shown.england_before,
+                label=f"England, {period.label}",
+                href=area_href(ENGLAND, indicator) + england,
+            )
+        ],
+        "verdicts": _verdicts(shown),
+        "picture": picture.shown("areas", **hrefs) if picture else None,
+        "table": table,
+        "filter": shown.filter,
+        "kept": _kept(shown),
+        "does_not_add_up": indicator.family is InTreatment,
+        "definition_href": definition_href(indicator),
+        "page_heading": indicator.title,
+        "as_at": as_at_of(
+            shown.measured,
+            completeness=completeness_of(ENGLAND, period, on=period.last_day).words,
+        ),
+        "breadcrumbs": [
+            ("Indicators", reverse("reporting:indicator-list")), (indicator.title, "")
+        ],
+    }  # fmt: skip
+
+
+def _kept(shown: Across) -> dict[str, str]:
+    return {name: shown.asked[name] for name in ("period", "grain", "sort") if name in shown.asked}
+
+
+def _verdicts(shown: Across) -> Sequence[tuple[str, Tone, int]]:
+    """How many areas stand how against the target, as shown."""
+    found: dict[tuple[str, Tone], int] = {}
+    for row in shown.rows():
+        if row.verdict:
+            found[row.verdict, row.tone] = found.get((row.verdict, row.tone), 0) + 1
+    ranked = sorted(found.items(), key=lambda item: VERDICT_ORDER.get(item[0][1], 3))
+    return [(said, tone, many) for (said, tone), many in ranked]
