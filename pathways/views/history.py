@@ -1,5 +1,6 @@
 """Return history: who sent what for which month, and who did not."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,13 +8,14 @@ import django_tables2
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from commissioning.choices import OrganisationKind
 from commissioning.components import Tone
 from commissioning.kernel.clock import business_day
 from commissioning.kernel.periods import Period
-from commissioning.kernel.words import MISSING, count
+from commissioning.kernel.words import MISSING, count, day
 from commissioning.models import Organisation
 from commissioning.roles import Permission
 from commissioning.rule_settings import DEFAULTS
@@ -21,7 +23,6 @@ from commissioning.selectors.rule_sets import in_force_on
 from commissioning.tables import (
     CountColumn,
     DayColumn,
-    MomentColumn,
     NameColumn,
     PercentColumn,
     Table,
@@ -42,7 +43,7 @@ from pathways.selectors.return_history import (
 )
 from pathways.selectors.returns import files_of, reporting_agencies
 from pathways.views.reaching import address_of
-from providers.models import Provider
+from providers.models import Agency, Provider
 
 FILES_SHOWN = 5
 TONES: dict[str, Tone] = {
@@ -87,8 +88,7 @@ class HistoryTable(Table):
     empty_title = "No return is owed"
 
     month = _Month(href=_return_href)
-    agency = django_tables2.Column(accessor="agency__name", verbose_name="Agency")
-    code = django_tables2.Column(accessor="agency__code", verbose_name="Code")
+    agency = django_tables2.Column(order_by=("agency__name", "agency__code"))
     provider = django_tables2.Column(
         accessor="agency__provider__organisation__name", verbose_name="Provider"
     )
@@ -100,14 +100,13 @@ class HistoryTable(Table):
     number = CountColumn(verbose_name="Return")
     episodes = CountColumn(accessor="sent__episodes", verbose_name="Episodes")
     completeness = PercentColumn(accessor="sent__completeness", verbose_name="Complete")
-    loaded_at = MomentColumn(accessor="sent__loaded_at", verbose_name="Loaded", default=MISSING)
+    loaded_at = DayColumn(accessor="sent__loaded_at", verbose_name="Loaded")
 
     class Meta:
         fields: tuple[str, ...] = ()
         sequence = (
             "month",
             "agency",
-            "code",
             "provider",
             "standing",
             "due_on",
@@ -117,6 +116,18 @@ class HistoryTable(Table):
             "completeness",
             "loaded_at",
         )
+
+    def render_agency(self, value: Agency) -> str:
+        return f"{value.name} ({value.code})"
+
+    def value_agency(self, value: Agency) -> str:
+        return f"{value.name} ({value.code})"
+
+    def render_loaded_at(self, value: dt.datetime) -> str:
+        return day(timezone.localtime(value).date())
+
+    def value_loaded_at(self, value: dt.datetime) -> dt.date:
+        return timezone.localtime(value).date()
 
     def render_standing(self, value: ReturnStanding, record: AgencyMonth, column: Any) -> Any:
         return column.render(value.label, record)

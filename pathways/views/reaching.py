@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from psycopg.errors import LockNotAvailable
 
-from commissioning.kernel.errors import DomainError, NotPermitted
+from commissioning.kernel.errors import DomainError
 from commissioning.roles import Permission
 from commissioning.views.requests import signed_in
 from pathways.models import Upload
@@ -61,20 +60,6 @@ def crumbs_to(request: HttpRequest, reached: ReachedReturn) -> Crumbs:
         return []
     listed = reverse("pathways:partnership-returns", args=[partnership.code])
     return [(f"Returns of {partnership}", listed)]
-
-
-def attempted(form: forms.BaseForm, deed: Callable[[], Result]) -> Result | None:
-    """The deed's result; None when it is refused, with the sentence on the form.
-
-    What the person may not do at all is a 403; a refusal that ends the matter is the caller's.
-    """
-    try:
-        return unless_at_work(deed)
-    except NotPermitted as refused:
-        raise PermissionDenied(str(refused)) from refused
-    except DomainError as refused:
-        form.add_error(None, str(refused))
-        return None
 
 
 def unless_at_work(deed: Callable[[], Result]) -> Result:

@@ -86,6 +86,8 @@ def _figure(share: dict[str, Any], *, names_records: bool) -> ComingFigure:
 
 
 def _coming(before: Sequence[int], now: Sequence[int]) -> Coming:
+    if not (before[1] or now[1]):
+        return Coming(MISSING)
     return Coming(f"{_percent(before)} → {_percent(now)}", f"{now[0]:,} of {now[1]:,}")
 
 

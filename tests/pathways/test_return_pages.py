@@ -7,7 +7,9 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.urls import reverse
+from psycopg.errors import LockNotAvailable
 
 from commissioning.models import Job
 from commissioning.scoping import System
@@ -17,6 +19,8 @@ from pathways.services.checking import check_file
 from pathways.services.confirming import confirm_upload
 from pathways.services.loading import load_file
 from pathways.services.receiving import receive_upload
+from pathways.views import deeds
+from pathways.views.reaching import unless_at_work
 from tests.factories.commissioning import (
     MembershipFactory,
     NationFactory,
@@ -514,7 +518,7 @@ class TestHistory:
         assert list(states) == sorted(states, reverse=True)
 
     def test_a_partnership_sees_the_late_ones_first(self, browser_of, agency, partnership):
-        AgencyFactory(name="Aardvark", partnership=partnership)
+        late = AgencyFactory(name="Aardvark", partnership=partnership)
         loaded(agency, clients(3), month=dt.date(2006, 12, 1))
         lead = browser_of(UserFactory(lead_of=partnership))
         listed = reverse("pathways:partnership-returns", args=["00EH"])
@@ -524,8 +528,8 @@ class TestHistory:
 
         lines = list(csv.DictReader(io.StringIO(file.decode("utf-8-sig"))))
         assert [(line["Agency"], line["State"]) for line in lines] == [
-            ("Aardvark", "Overdue"),
-            ("High Street", "Loaded"),
+            (f"Aardvark ({late.code})", "Overdue"),
+            ("High Street (AG0001)", "Loaded"),
         ]
         assert lines[0]["Days late"] == "31"
         assert "1 line" in shown
@@ -560,3 +564,23 @@ class TestHistory:
 
         with django_assert_max_num_queries(12):
             lead.get(reverse("pathways:partnership-returns", args=["00EH"]))
+
+
+class TestTwoAtOnce:
+    def test_a_deed_that_waits_too_long_is_a_sentence(self, mine, agency, monkeypatch):
+        upload = checked(agency, clients(2))
+
+        def held(**_):
+            raise OperationalError from LockNotAvailable()
+
+        monkeypatch.setattr(deeds, "confirm_upload", held)
+        page = words(mine.post(address("pathways:return-confirm", agency, upload), {}))
+
+        assert "is working on this return at this moment. Look again in a minute." in page
+
+    def test_a_fault_of_another_kind_is_not_hidden(self):
+        def broken():
+            raise OperationalError
+
+        with pytest.raises(OperationalError):
+            unless_at_work(broken)
