@@ -147,7 +147,7 @@ class Episode(models.Model):
                 level=pgtrigger.Statement,
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
-                referencing=pgtrigger.Referencing(new="versions"),
+                referencing=pgtrigger.Referencing(new="versions"),  # type: ignore[no-untyped-call]
                 func="""
                     IF EXISTS (
                         SELECT FROM versions v
@@ -221,7 +221,7 @@ class Modality(models.Model):
                 level=pgtrigger.Statement,
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
-                referencing=pgtrigger.Referencing(new="modalities"),
+                referencing=pgtrigger.Referencing(new="modalities"),  # type: ignore[no-untyped-call]
                 func="""
                     IF EXISTS (
                         SELECT FROM modalities m

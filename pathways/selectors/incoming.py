@@ -1,11 +1,11 @@
 """What a checked file would change: the statements that loading and its preview share.
 
-All of them are about one upload (`%(upload)s`) and take its rows from the staging table. An
-episode is named by agency, CLIENTID and EPISODID; rows without consent name none.
+All of them are about one upload (`%(upload)s`). An episode is named by agency, CLIENTID and
+EPISODID; rows without consent name none.
 """
 
 import datetime as dt
-from typing import Final, LiteralString
+from typing import Any, Final, LiteralString
 
 from django.db import connection
 from psycopg import sql
@@ -63,13 +63,19 @@ def columns(names: "tuple[LiteralString, ...]", of: LiteralString) -> sql.Compos
 STAGED_MODALITY: Final = columns(tuple(MODALITY_VALUES.values()), "s")
 HELD_MODALITY: Final = columns(tuple(MODALITY_VALUES), "m")
 
+# The file's rows that can be placed. A copy, since of a copy the planner knows how long it is: the
+# staging table was filled a moment ago, and what it was like before misleads.
+_LINES: Final = """
+    CREATE TEMP TABLE lines ON COMMIT DROP AS
+    SELECT * FROM pathways_stagedrow WHERE upload_id = %(upload)s AND agency_id IS NOT NULL
+"""
 # Every episode the file names: LEFT_OUT for its errors, ADDED, or SAME until compared.
 _NAMED: Final = """
     CREATE TEMP TABLE incoming ON COMMIT DROP AS
     WITH named AS MATERIALIZED (
         SELECT s.agency_id, s.client_ref, s.episode_ref, min(s.row) AS row
-        FROM pathways_stagedrow s
-        WHERE s.upload_id = %(upload)s AND s.agency_id IS NOT NULL AND s.consent <> 'N'
+        FROM lines s
+        WHERE s.consent <> 'N'
         GROUP BY s.agency_id, s.client_ref, s.episode_ref
     ), left_out AS (
         SELECT DISTINCT f.agency_id, f.client_ref, f.episode_ref
@@ -99,9 +105,9 @@ _CHANGED: Final = sql.SQL(
     WITH said AS (
         SELECT i.current_id, {staged_modality}
         FROM incoming i
-        JOIN pathways_stagedrow s
-            ON s.upload_id = %(upload)s AND s.agency_id = i.agency_id
-            AND s.client_ref = i.client_ref AND s.episode_ref = i.episode_ref
+        JOIN lines s
+            ON s.agency_id = i.agency_id AND s.client_ref = i.client_ref
+            AND s.episode_ref = i.episode_ref
         WHERE i.fate = 'SAME' AND s.consent <> 'N' AND s.modality_kind IS NOT NULL
     ), held AS (
         SELECT i.current_id, {held_modality}
@@ -113,7 +119,7 @@ _CHANGED: Final = sql.SQL(
         UNION
         SELECT i.current_id
         FROM incoming i
-        JOIN pathways_stagedrow s ON s.upload_id = %(upload)s AND s.row = i.row
+        JOIN lines s ON s.row = i.row
         JOIN pathways_episode e ON e.id = i.current_id
         WHERE i.fate = 'SAME' AND ({staged_episode}) IS DISTINCT FROM ({held_episode})
     )
@@ -126,17 +132,18 @@ _CHANGED: Final = sql.SQL(
     held_episode=columns(EPISODE_VALUES, "e"),
 )
 
+_REFUSED: Final = """
+    CREATE TEMP TABLE refused ON COMMIT DROP AS
+    SELECT DISTINCT s.agency_id, s.client_ref
+    FROM lines s
+    WHERE s.consent = 'N' AND s.client_ref <> ''
+"""
 # Current episodes of clients whose consent the file withdraws, unless it brings them anew with
 # consent.
 _WITHDRAWN: Final = """
     CREATE TEMP TABLE withdrawn ON COMMIT DROP AS
     SELECT r.id AS return_id, e.id AS episode_id
-    FROM (
-        SELECT DISTINCT s.agency_id, s.client_ref
-        FROM pathways_stagedrow s
-        WHERE s.upload_id = %(upload)s AND s.consent = 'N'
-            AND s.agency_id IS NOT NULL AND s.client_ref <> ''
-    ) w
+    FROM refused w
     JOIN pathways_return r ON r.upload_id = %(upload)s AND r.agency_id = w.agency_id
     JOIN pathways_episode e
         ON e.is_current AND e.agency_id = w.agency_id AND e.client_ref = w.client_ref
@@ -169,30 +176,36 @@ _VANISHED: Final = """
     WHERE e.is_current AND (e.discharged_on IS NULL OR e.discharged_on >= %(year_began)s)
         AND NOT EXISTS (SELECT FROM incoming i WHERE i.current_id = e.id)
         AND NOT EXISTS (
-            SELECT FROM pathways_stagedrow s
-            WHERE s.upload_id = %(upload)s AND s.consent = 'N'
-                AND s.agency_id = e.agency_id AND s.client_ref = e.client_ref
+            SELECT FROM refused w
+            WHERE w.agency_id = e.agency_id AND w.client_ref = e.client_ref
         )
 """
-_LAID_OUT: Final = ("incoming", "withdrawn", "vanished")
+_LAID_OUT: Final = ("lines", "incoming", "refused", "withdrawn", "vanished")
 
 
 def lay_out(upload: Upload) -> None:
     """Lay out what the file would change, in temporary tables of the caller's transaction.
 
-    `incoming` (return_id, agency_id, client_ref, episode_ref, row, current_id, fate): every
-    episode the file names, its first row, and the version that is current now. Fates are
-    LEFT_OUT for its errors, ADDED, CHANGED and SAME. `withdrawn` and `vanished` (return_id,
-    episode_id): current versions of clients who withdrew consent, and of episodes of the agency's
-    last return that this one ought to hold and does not name.
+    `lines`: the file's rows that have an agency. `incoming` (return_id, agency_id, client_ref,
+    episode_ref, row, current_id, fate): every episode the file names, its first row, and the
+    version that is current now. Fates are LEFT_OUT for its errors, ADDED, CHANGED and SAME.
+    `withdrawn` and `vanished` (return_id, episode_id): current versions of clients who withdrew
+    consent, and of episodes of the agency's last return that this one ought to hold and does not
+    name.
     """
-    given = {"upload": upload.pk, "year_began": year_began(upload.month)}
+    given: dict[str, Any] = {"upload": upload.pk, "year_began": year_began(upload.month)}
     with connection.cursor() as cursor:
         clear_away()
+        # A sample of the rows is enough to tell how many there are of what.
+        cursor.execute("SET LOCAL default_statistics_target = 20")
+        cursor.execute(_LINES, given)
+        cursor.execute("ANALYZE lines")
         cursor.execute(_NAMED, given)
         cursor.execute("CREATE INDEX ON incoming (current_id) WHERE current_id IS NOT NULL")
         cursor.execute("ANALYZE incoming")
         cursor.execute(_CHANGED, given)
+        cursor.execute(_REFUSED, given)
+        cursor.execute("CREATE INDEX ON refused (agency_id, client_ref)")
         cursor.execute(_WITHDRAWN, given)
         cursor.execute(_VANISHED, given)
 
