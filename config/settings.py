@@ -175,7 +175,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-FILE_UPLOAD_HANDLERS = ["pathways.views.uploading.LimitedUpload"]  # straight to disk
+FILE_UPLOAD_HANDLERS = ["pathways.forms.uploading.LimitedUpload"]  # straight to disk
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Jobs. Their truth is a row in PostgreSQL; the queue is a doorbell.
@@ -225,6 +225,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {"AreaKindEnum": "reporting.choices.AreaKind"},
 }
 
 SILENCED_SYSTEM_CHECKS = [
@@ -245,7 +246,7 @@ EVENT_TASKS: dict[str, list[str]] = {
     "upload.received": ["pathways.check_upload"],
     "upload.checked": ["reporting.preview_upload"],
     "upload.confirmed": ["pathways.load_upload"],
-    "return.loaded": ["reporting.refresh_touched"],
-    "return.undone": ["reporting.refresh_touched"],
-    "refresh.asked": ["reporting.refresh_everything"],
+    "return.loaded": ["reporting.refresh_touched", "reporting.find_long_waits"],
+    "return.undone": ["reporting.refresh_touched", "reporting.find_long_waits"],
+    "refresh.asked": ["reporting.refresh_everything", "reporting.find_long_waits"],
 }

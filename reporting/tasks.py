@@ -1,13 +1,14 @@
 """What happens in the background here: figures are measured again."""
 
+from functools import partial
 from typing import Any
 
 from celery import shared_task
 
-from commissioning.kernel.clock import technical_now
+from commissioning.kernel.clock import business_day, technical_now
 from commissioning.scoping import System
 from commissioning.services.jobs import run_job
-from reporting.services import preview, refresh
+from reporting.services import long_wait_notices, preview, refresh
 
 
 @shared_task(name="reporting.refresh_touched")
@@ -20,6 +21,12 @@ def refresh_touched(*, job_id: int, **_: Any) -> None:
 def preview_upload(*, job_id: int, **_: Any) -> None:
     """Work out what a checked return would make of its provider's figures."""
     run_job(job_id, preview.preview_by_job)
+
+
+@shared_task(name="reporting.find_long_waits")
+def find_long_waits(*, job_id: int, **_: Any) -> None:
+    """Bring the list of long waits up to date and tell whom it concerns."""
+    run_job(job_id, partial(long_wait_notices.refresh_by_job, on=business_day()))
 
 
 @shared_task(name="reporting.refresh_everything")

@@ -15,6 +15,7 @@ from commissioning.kernel.words import joined
 from commissioning.models import Membership, Organisation, OrganisationFact, RuleSet, User
 from commissioning.models.organisations import in_force
 from commissioning.roles import Permission, Role, roles_with
+from commissioning.services.jobs import Run
 from commissioning.services.notices import tell
 from reporting.services.long_waits import FoundWaits, find_long_waits
 
@@ -33,6 +34,19 @@ def refresh_long_waits(
     found = find_long_waits(rule_set=rule_set, on=on, agency_ids=agency_ids)
     tell_of_long_waits(new=found.new, on=on, cause=cause)
     return found
+
+
+def refresh_by_job(run: Run, *, on: dt.date) -> None:
+    """The job after a return is loaded or undone, or everything is asked to be measured again.
+
+    A wait follows from the records of its own agency: only those of the return can have changed.
+    """
+    run.tell(0, 1, "Finding waits of six weeks or longer")
+    with transaction.atomic():
+        refresh_long_waits(
+            on=on, cause=run.job.event.cause, agency_ids=run.payload.get("returned_by")
+        )
+        run.require_lease()
 
 
 @transaction.atomic

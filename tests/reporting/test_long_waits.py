@@ -7,7 +7,9 @@ import pytest
 from django.db import IntegrityError, connection, connections, transaction
 
 from commissioning.kernel.errors import NotPermitted, TransitionRefused
-from commissioning.models import AuditEvent, Notice
+from commissioning.models import AuditEvent, Job, Notice
+from commissioning.scoping import System
+from commissioning.services.jobs import announce, run_outstanding
 from pathways.models import Episode, Modality
 from reporting.models import LongWait
 from reporting.selectors.long_waits import deeds_on, waiting_for, watched_by
@@ -19,6 +21,7 @@ from reporting.services.long_wait_reviews import (
     review_long_wait,
 )
 from reporting.services.long_waits import find_long_waits
+from reporting.services.refresh import ask_for_refresh
 from tests.factories.commissioning import (
     FactFactory,
     MembershipFactory,
@@ -633,3 +636,52 @@ def test_the_finding_uses_no_more_statements_with_more_rows(agency, django_asser
 
     assert LongWait.objects.count() == 10
     assert connection.in_atomic_block
+
+
+class TestAfterAReturn:
+    @pytest.fixture
+    def loaded(self, agency):
+        """Announces that a return of the agency is loaded, as loading does."""
+        return_ = loaded_return(agency)
+
+        def announced(name="return.loaded"):
+            announce(
+                name,
+                cause=f"upload:{return_.upload_id}:{name}",
+                title="A return",
+                by=System("a test"),
+                returned_by=[agency.pk],
+                agencies=[agency.pk],
+                partnerships=[agency.partnership.pk],
+            )
+            run_outstanding("reporting")
+
+        rules()
+        return announced
+
+    def test_its_long_waits_are_on_the_list_and_told_of(self, agency, reviewer, loaded):
+        modality(agency)
+
+        loaded()
+
+        assert LongWait.objects.get().found_on == TODAY
+        assert Notice.objects.get().person == reviewer
+        assert set(Job.objects.values_list("state", flat=True)) == {"DONE"}
+
+    def test_what_is_undone_is_withdrawn(self, agency, loaded):
+        modality(agency)
+        loaded()
+        Episode.objects.update(is_current=False)
+
+        loaded("return.undone")
+
+        assert LongWait.objects.get().withdrawn_on == TODAY
+
+    def test_all_are_looked_at_when_everything_is_measured(self, agency):
+        modality(agency)
+        rules()
+
+        ask_for_refresh(cause="nightly:2007-02-15", by=System("a test"))
+        run_outstanding("reporting")
+
+        assert LongWait.objects.count() == 1

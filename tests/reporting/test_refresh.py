@@ -207,7 +207,7 @@ class TestAskForRefresh:
         for _ in range(2):
             ask_for_refresh(cause="asked", by=System("a test"))
 
-        assert run_outstanding("reporting") == 1
+        assert run_outstanding("reporting") == 2  # the figures, and the long waits
         assert Refresh.objects.get().cause == "asked"
 
     def test_is_asked_by_beat_once_a_night(self):
@@ -216,4 +216,4 @@ class TestAskForRefresh:
         refresh_nightly()
         refresh_nightly()
 
-        assert run_outstanding("reporting") == 1
+        assert run_outstanding("reporting") == 2  # the figures, and the long waits

@@ -1,5 +1,6 @@
 """Figures and what follows from them: waits of six weeks or longer."""
 
+from reporting.indicators.in_force import IN_FORCE
 from tests.architecture.access_table import NOBODY, Row, everybody, in_place, only, page_and_post
 from tests.factories.reporting import loaded_return
 
@@ -14,6 +15,10 @@ def wait(name):
 
 def partnership(name):
     return lambda world: {"code": getattr(world, name).code}
+
+
+def always(**words):
+    return lambda _world: words
 
 
 def about_a_wait(then):
@@ -77,6 +82,17 @@ API = [
         "api:area-one",
         everybody(200, **TOLD),
         lambda world: {"kind": "partnership", "code": world.other_partnership.code},
+    ),
+    Row("api:indicator-list", everybody(200, **TOLD)),
+    Row(
+        "api:indicator-one",
+        everybody(200, **TOLD),
+        always(code=next(iter(IN_FORCE))),
+    ),
+    Row(
+        "api:result-list",
+        everybody(200, **TOLD),
+        data=always(indicator=next(iter(IN_FORCE)), period="2006-Q1"),
     ),
     Row("api:return-list", {**only(*READS_RETURNS), **TOLD}),
     Row(
