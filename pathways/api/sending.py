@@ -17,11 +17,11 @@ from commissioning.kernel.errors import DomainError
 from commissioning.kernel.periods import Grain, Period
 from commissioning.roles import Permission
 from commissioning.views.requests import signed_in
-from pathways.forms import usual_cut_off
+from pathways.forms.returns import usual_cut_off
+from pathways.forms.uploading import is_over_limit
 from pathways.models import Upload
+from pathways.selectors.returns import address_of
 from pathways.services.receiving import AlreadyReceived, TooLarge, WrongMonth, receive_upload
-from pathways.views.reaching import address_of
-from pathways.views.uploading import is_over_limit
 from providers.models import Provider
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from commissioning.choices import OrganisationKind
 from commissioning.models import Job, Organisation, User
@@ -93,6 +94,11 @@ def reached_return(person: User, *, provider: str, number: int) -> ReachedReturn
         may_send=person.reach(Permission.RETURN_SEND).covers(of_provider.pk),
         may_see_records=person.reach(Permission.RETURN_RECORDS_VIEW).covers(of_provider.pk),
     )
+
+
+def address_of(upload: Upload, provider: str) -> str:
+    """The page of a return, under the returns of the provider of that code."""
+    return f"{reverse('pathways:return-list', args=[provider])}{upload.number}/"
 
 
 def reporting_agencies(

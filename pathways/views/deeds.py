@@ -12,22 +12,15 @@ from django.views.decorators.http import require_http_methods
 from commissioning.kernel.errors import DomainError, NotPermitted, TransitionRefused
 from commissioning.views.requests import signed_in
 from pathways.choices import ReturnState, UploadState
-from pathways.forms import ConfirmForm, ReasonForm
+from pathways.forms.returns import ConfirmForm, ReasonForm
 from pathways.models import Return
 from pathways.selectors.differences import difference_of
 from pathways.selectors.findings import counts_by_grade
-from pathways.selectors.returns import ReachedReturn, newest_of_each
+from pathways.selectors.returns import ReachedReturn, address_of, newest_of_each
 from pathways.services.confirming import confirm_upload
 from pathways.services.loading import NotTheNewest, undo_return
 from pathways.services.receiving import reject_upload
-from pathways.views.reaching import (
-    Crumbs,
-    address_of,
-    crumbs_to,
-    decided_by,
-    reached_or_404,
-    unless_at_work,
-)
+from pathways.views.reaching import Crumbs, crumbs_to, decided_by, reached_or_404, unless_at_work
 
 PAGE = ["GET", "HEAD", "POST"]
 VANISHED_LISTED = 200

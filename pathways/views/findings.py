@@ -16,8 +16,8 @@ from pathways.choices import Grade
 from pathways.filters import FindingFilter
 from pathways.models import Finding
 from pathways.selectors.findings import HEADER, all_findings, findings_by_rule
-from pathways.selectors.returns import ReachedReturn
-from pathways.views.reaching import address_of, crumbs_to, reached_or_404
+from pathways.selectors.returns import ReachedReturn, address_of
+from pathways.views.reaching import crumbs_to, reached_or_404
 
 LARGEST_SHEET = 1_000_000  # findings; a spreadsheet holds few more rows
 TONES: dict[str, Tone] = {
@@ -29,6 +29,12 @@ TONES: dict[str, Tone] = {
 }
 
 
+class _RowOfFile(CountColumn):
+    """The line of the file: what names a finding."""
+
+    row_header = True
+
+
 class FindingTable(Table):
     """Findings, row by row."""
 
@@ -36,12 +42,12 @@ class FindingTable(Table):
     counted = ("finding", "findings")
     empty_title = "No findings"
 
-    row = CountColumn(verbose_name="Row")
+    row = _RowOfFile(verbose_name="Row")
     rule = django_tables2.Column()
     grade = TagColumn(tone=lambda found: TONES[found.grade])
     field = django_tables2.Column(default=MISSING)
     value = django_tables2.Column(default=MISSING)
-    agency = django_tables2.Column(accessor="agency__code", default=MISSING)
+    agency = django_tables2.Column(accessor="agency__code", verbose_name="Agency", default=MISSING)
     client_ref = django_tables2.Column(verbose_name="CLIENTID", default=MISSING)
     episode_ref = django_tables2.Column(verbose_name="EPISODID", default=MISSING)
     sentence = django_tables2.Column(verbose_name="What it says", orderable=False, empty_values=())

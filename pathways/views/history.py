@@ -1,6 +1,5 @@
 """Return history: who sent what for which month, and who did not."""
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,14 +7,13 @@ import django_tables2
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from commissioning.choices import OrganisationKind
 from commissioning.components import Tone
 from commissioning.kernel.clock import business_day
 from commissioning.kernel.periods import Period
-from commissioning.kernel.words import MISSING, count, day
+from commissioning.kernel.words import MISSING, count
 from commissioning.models import Organisation
 from commissioning.roles import Permission
 from commissioning.rule_settings import DEFAULTS
@@ -41,8 +39,7 @@ from pathways.selectors.return_history import (
     months_until,
     nation_by_partnership,
 )
-from pathways.selectors.returns import files_of, reporting_agencies
-from pathways.views.reaching import address_of
+from pathways.selectors.returns import address_of, files_of, reporting_agencies
 from providers.models import Agency, Provider
 
 FILES_SHOWN = 5
@@ -100,7 +97,6 @@ class HistoryTable(Table):
     number = CountColumn(verbose_name="Return")
     episodes = CountColumn(accessor="sent__episodes", verbose_name="Episodes")
     completeness = PercentColumn(accessor="sent__completeness", verbose_name="Complete")
-    loaded_at = DayColumn(accessor="sent__loaded_at", verbose_name="Loaded")
 
     class Meta:
         fields: tuple[str, ...] = ()
@@ -114,7 +110,6 @@ class HistoryTable(Table):
             "number",
             "episodes",
             "completeness",
-            "loaded_at",
         )
 
     def render_agency(self, value: Agency) -> str:
@@ -122,12 +117,6 @@ class HistoryTable(Table):
 
     def value_agency(self, value: Agency) -> str:
         return f"{value.name} ({value.code})"
-
-    def render_loaded_at(self, value: dt.datetime) -> str:
-        return day(timezone.localtime(value).date())
-
-    def value_loaded_at(self, value: dt.datetime) -> dt.date:
-        return timezone.localtime(value).date()
 
     def render_standing(self, value: ReturnStanding, record: AgencyMonth, column: Any) -> Any:
         return column.render(value.label, record)
@@ -192,7 +181,7 @@ def area_returns(request: HttpRequest, kind: str, code: str) -> HttpResponseBase
     """Of the agencies that stand in a partnership or a region: the late ones first."""
     organisation = organisation_at(request, kind, code)
     insist(request, Permission.RETURN_VIEW, organisation)
-    return _history(request, organisation, late_first=True)
+    return _history(request, organisation, late_first=True, hidden=("number",))
 
 
 @require_safe

@@ -12,7 +12,6 @@ from psycopg.errors import LockNotAvailable
 from commissioning.kernel.errors import DomainError
 from commissioning.roles import Permission
 from commissioning.views.requests import signed_in
-from pathways.models import Upload
 from pathways.selectors.returns import ReachedReturn, reached_return
 
 Result = TypeVar("Result")
@@ -41,11 +40,6 @@ def decided_by(request: HttpRequest, code: str, number: int) -> ReachedReturn:
             "This file holds returns of other providers too: whoever keeps the service loads it."
         )
     return found
-
-
-def address_of(upload: Upload, provider: str) -> str:
-    """The page of a return, under its provider's returns."""
-    return f"{reverse('pathways:return-list', args=[provider])}{upload.number}/"
 
 
 def crumbs_to(request: HttpRequest, reached: ReachedReturn) -> Crumbs:

@@ -20,12 +20,12 @@ from commissioning.kernel.words import day
 from commissioning.models import Organisation
 from commissioning.roles import Permission
 from commissioning.views.requests import insist, organisation_at, signed_in
-from pathways.forms import SendForm, usual_cut_off, usual_month
+from pathways.forms.returns import SendForm, usual_cut_off, usual_month
+from pathways.forms.uploading import is_over_limit
 from pathways.models import Upload
 from pathways.ndtms.fields import FIELDS
+from pathways.selectors.returns import address_of
 from pathways.services.receiving import AlreadyReceived, TooLarge, WrongMonth, receive_upload
-from pathways.views.reaching import address_of
-from pathways.views.uploading import is_over_limit
 from providers.models import Provider
 
 
