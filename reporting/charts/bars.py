@@ -31,6 +31,7 @@ class Bar:
     n: int | None = None
     low: float | None = None
     high: float | None = None
+    sign: str = ""  # what stands for a value that is not shown; a dash unless given
 
 
 @dataclass(frozen=True)
@@ -118,11 +119,15 @@ def _bars(chart: Bars, narrow: bool) -> Option:  # noqa: FBT001
 
 def _name(bar: Bar) -> str:
     """Where there is no bar, the sign of a missing value stands by the name."""
-    return bar.name if bar.value is not None else f"{bar.name}  {written(None, 'count')}"
+    return bar.name if bar.value is not None else f"{bar.name}  {_written(bar, 'count')}"
+
+
+def _written(bar: Bar, unit: Unit) -> str:
+    return bar.sign if bar.value is None and bar.sign else written(bar.value, unit)
 
 
 def _bar(chart: Bars, bar: Bar) -> Option:
-    said = [bar.name, written(bar.value, chart.unit)]
+    said = [bar.name, _written(bar, chart.unit)]
     if bar.low is not None and bar.high is not None:
         said.append(f"limits {written(bar.low, chart.unit)} to {written(bar.high, chart.unit)}")
     if bar.n is not None:
@@ -136,7 +141,7 @@ def _bar(chart: Bars, bar: Bar) -> Option:
             "show": True,
             "position": "insideLeft",
             "distance": 6,
-            "formatter": written(bar.value, chart.unit),
+            "formatter": _written(bar, chart.unit),
             "color": INK if bar.part == "context" else "#ffffff",
             "fontWeight": 600,
             "fontSize": 13,

@@ -22,6 +22,7 @@ from reporting.charts.option import (
 )
 
 _PLOT_HEIGHT, _LINE_HEIGHT = 310, 17  # pixels of the drawing area and of one name
+LIMITS = "rgba(0,94,184,0.28)"  # ours, and the point is seen through it
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,7 @@ def _point(chart: TimeSeries, one: Series, place: int, own: str, shift: float | 
 
 
 def _marks(chart: TimeSeries, *, narrow: bool) -> Option:
-    marks = []
+    marks: list[object] = []
     if chart.target is not None:
         said = chart.target_words or f"Target {written(chart.target, chart.unit)}"
         marks.append(target_line(chart.target, said))
@@ -182,7 +183,21 @@ def _marks(chart: TimeSeries, *, narrow: bool) -> Option:
         }
         for one in chart.annotations
     ]
+    marks += [limit for one in chart.series if one.part == "ours" for limit in _limits(chart, one)]
     return {"markLine": lines(marks)} if marks else {}
+
+
+def _limits(chart: TimeSeries, one: Series) -> list[list[Option]]:
+    """An upright line through each point of ours, from its lower limit to its upper."""
+    drawn = {
+        "lineStyle": {"color": LIMITS, "width": 5, "type": "solid", "cap": "butt"},
+        "label": {"show": False},
+    }
+    return [
+        [{"coord": [period, point.low], **drawn}, {"coord": [period, point.high]}]
+        for period, point in zip(chart.periods, one.points, strict=True)
+        if point.value is not None and point.low is not None and point.high is not None
+    ]
 
 
 def _last(one: Series) -> int | None:

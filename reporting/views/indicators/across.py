@@ -22,8 +22,8 @@ from reporting.indicators.declared import Form, Indicator, Polarity
 from reporting.indicators.in_treatment import InTreatment
 from reporting.selectors.areas import ENGLAND, Area
 from reporting.selectors.completeness import completeness_of
-from reporting.selectors.figures import Figure
 from reporting.selectors.members import members
+from reporting.selectors.shown import Figure
 from reporting.views.indicators.asked import (
     NotUnderstood,
     answers_plainly,

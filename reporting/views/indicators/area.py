@@ -8,11 +8,14 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from commissioning.components import Chart, DataTable, Fact
 from commissioning.kernel import words
 from commissioning.kernel.periods import Grain, Period
+from commissioning.roles import Permission
+from commissioning.views.requests import signed_in
 from reporting.charts import as_json, as_svg
 from reporting.choices import AreaKind
 from reporting.disclosure import Shown, Sign
@@ -21,10 +24,11 @@ from reporting.indicators.declared import Form, Indicator
 from reporting.indicators.in_treatment import InTreatment
 from reporting.selectors.areas import ENGLAND, Area
 from reporting.selectors.breaks import breaks_of
-from reporting.selectors.completeness import completeness_of
-from reporting.selectors.figures import Figure, Figures
+from reporting.selectors.completeness import Completeness, completeness_of
+from reporting.selectors.figures import Figures
 from reporting.selectors.found import Measured
 from reporting.selectors.members import region_of
+from reporting.selectors.shown import Figure
 from reporting.selectors.spreads import Spread, spread_of
 from reporting.views.indicators.asked import (
     Choice,
@@ -115,7 +119,9 @@ class AreaFigure:
         asked = self.asked.get("compare", "")
         if asked == NONE:
             return []
-        wanted = several_of(asked, COMPARED, what="comparison") if asked else list(COMPARED)
+        # Beside the counts of a whole region those of one area would lie flat on the axis.
+        usual = [] if self.indicator.form is Form.COUNT else list(COMPARED)
+        wanted = several_of(asked, COMPARED, what="comparison") if asked else usual
         return [one for one in wanted if one in self.comparable]
 
     @cached_property
@@ -264,13 +270,14 @@ def _page(request: HttpRequest, shown: AreaFigure) -> dict[str, Any]:
     area, indicator, telling = shown.area, shown.indicator, shown.telling
     split, spread = (shown.split() if shown.groups else None), shown.spread_picture()
     rules = rules_beside(indicator, area, shown.measured, telling)
+    returns = completeness_of(area, shown.period, on=shown.period.last_day)
     return {
         "area": area,
         "indicator": indicator,
         "period": shown.period,
         "chooser": chooser(shown.figures, request.GET, shown.period),
         "figures": _cards(shown),
-        "notes": _notes(shown, rules),
+        "notes": [*_notes(shown, rules), *_awaited(returns, shown.period)],
         "rules": rules,
         "trend": shown.trend().shown("trend", **shown.hrefs("trend")),
         "comparisons": _comparisons(shown),
@@ -282,15 +289,22 @@ def _page(request: HttpRequest, shown: AreaFigure) -> dict[str, Any]:
         "definition_href": definition_href(indicator),
         "across_href": across_href(indicator) + link(request.GET, period=shown.period.code,
                                                      by="", compare="", within="", grain=""),
-        "related": _related(shown),
+        "related": _related(request, shown),
         "page_heading": indicator.title,
-        "as_at": as_at_of(shown.measured, completeness=_completeness(shown.area, shown.period)),
+        "as_at": as_at_of(shown.measured, completeness=returns.words),
         "breadcrumbs": crumbs_of(area, (indicator.title, "")),
     }  # fmt: skip
 
 
-def _completeness(area: Area, period: Period) -> str:
-    return completeness_of(area, period, on=period.last_day).words
+def _awaited(returns: Completeness, period: Period) -> list[str]:
+    """That returns are missing, and counts are lower for it."""
+    missing = returns.owing - returns.told
+    if missing <= 0:
+        return []
+    agencies = (
+        "1 agency has" if missing == 1 else f"{missing:,} of {returns.owing:,} agencies have"
+    )
+    return [f"{agencies} not yet told of {period.label}: counts are lower for it, and may rise."]
 
 
 def _cards(shown: AreaFigure) -> list[Any]:
@@ -341,14 +355,13 @@ def _notes(shown: AreaFigure, rules: Rules | None) -> list[str]:
 
 
 def _comparisons(shown: AreaFigure) -> list[Choice]:
-    options = {"": "All"} if len(shown.comparable) > 1 else {}
-    options |= {name: area.name for name, area in shown.comparable.items()}
+    if not shown.comparable:
+        return []
+    options = {name: area.name for name, area in shown.comparable.items()}
+    if len(options) > 1:
+        options = {",".join(options): "Both", **options}
     options[NONE] = "Nothing"
-    asked = shown.asked.get("compare", "")
-    current = asked if asked in options else ",".join(shown.compared) if asked else ""
-    if not asked and "" not in options:
-        current = next(iter(options))
-    return choices(shown.asked, "compare", options, current) if shown.comparable else []
+    return choices(shown.asked, "compare", options, ",".join(shown.compared) or NONE)
 
 
 def _spread(request: HttpRequest, shown: AreaFigure, picture: Picture | None) -> Any:
@@ -391,13 +404,15 @@ def _left_out(figure: Figure) -> DataTable | None:
     )
 
 
-def _related(shown: AreaFigure) -> list[tuple[str, str]]:
+def _related(request: HttpRequest, shown: AreaFigure) -> list[tuple[str, str]]:
     area = shown.area
     related = [
         (f"All indicators of {area.name}", area_href(area)),
         (f"{area.name} overview", overview_href(area)),
         ("Definition of this indicator", definition_href(shown.indicator)),
     ]
-    if shown.indicator.form in {Form.MEDIAN, Form.LONGEST} and area.kind is AreaKind.PARTNERSHIP:
-        related.append(("Waits of six weeks or longer", f"/partnership/{area.code}/long-waits/"))
+    lists = signed_in(request).reach(Permission.LONG_WAIT_VIEW)
+    if area.kind is AreaKind.PARTNERSHIP and lists.covers(area.organisation_id or 0):
+        href = reverse("reporting:partnership-long-waits", args=[area.code])
+        related.append(("Waits of six weeks or longer", href))
     return related

@@ -7,7 +7,7 @@ A value that names nothing is refused in a sentence that says what to write inst
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
@@ -16,9 +16,6 @@ from django.shortcuts import render
 from commissioning.kernel.errors import DomainError
 from commissioning.kernel.periods import Grain, Period
 from commissioning.kernel.words import joined
-
-Arguments = ParamSpec("Arguments")
-View = Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase]
 
 GRAIN_WORDS = {Grain.MONTH: "Months", Grain.QUARTER: "Quarters", Grain.YEAR: "Financial years"}
 FORMATS = ("csv", "json", "xlsx")
@@ -42,13 +39,11 @@ class Choice:
     current: bool
 
 
-def answers_plainly(view: View[Arguments]) -> View[Arguments]:
+def answers_plainly(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Turn what the page cannot show into a page that says why: 400, or 404 for no figure."""
 
     @wraps(view)
-    def answered(
-        request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs
-    ) -> HttpResponseBase:
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except NothingThere as refused:
@@ -152,7 +147,7 @@ def choices(asked: QueryDict, name: str, words: Mapping[str, str], current: str)
 def kept(asked: QueryDict, *besides: str) -> dict[str, str]:
     """What a form carries along unseen, so that it changes one part of the view only."""
     unseen = {"format", "page", "chart", "width", "download", *besides}
-    return {name: asked[name] for name in asked if name not in unseen}
+    return {name: str(asked[name]) for name in asked if name not in unseen}
 
 
 def or_joined(words: Sequence[Any]) -> str:

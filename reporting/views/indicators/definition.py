@@ -90,7 +90,7 @@ def _facts(of: type[Indicator], rules: RuleSet | None) -> list[Fact]:
     if of.denominator:
         facts.append(Fact("Denominator", of.denominator_words))
     facts += [
-        Fact("Rows", f"{of.family.unit.capitalize()}, by {_dated_by(of)}"),
+        Fact("What is counted", of.family.unit.capitalize()),
         Fact("Direction", POLARITY_WORDS[of.polarity]),
         Fact("Target", _target(of, rules)),
         Fact("Split by", joined(one.label.lower() for one in BREAKDOWNS.values())),
@@ -111,12 +111,6 @@ def _facts(of: type[Indicator], rules: RuleSet | None) -> list[Fact]:
             Fact("Headline for", years.write(getattr(rules.read(), of.headline_years_setting)))
         )
     return [*facts, Fact("Author", of.author), Fact("Checker", of.checker)]
-
-
-def _dated_by(of: type[Indicator]) -> str:
-    """In which period a row falls: the first sentence of what the family says of itself."""
-    said = (of.family.__doc__ or "").split("\n")[0].strip(" .")
-    return f"{said[:1].lower()}{said[1:]}"
 
 
 def _target(of: type[Indicator], rules: RuleSet | None) -> str:

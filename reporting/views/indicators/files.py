@@ -9,7 +9,7 @@ from django.utils.text import slugify
 
 from commissioning.exports import csv_response, xlsx_response
 from reporting.indicators.declared import Form
-from reporting.selectors.figures import Figure
+from reporting.selectors.shown import Figure
 from reporting.selectors.spreads import Spread
 from reporting.views.indicators.telling import plain
 

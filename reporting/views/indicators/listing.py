@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from commissioning.components import Tone
+from commissioning.kernel.periods import Period
 from reporting.choices import AreaKind
 from reporting.indicators import (
     care,
@@ -24,7 +25,8 @@ from reporting.indicators.declared import Indicator
 from reporting.indicators.in_force import IN_FORCE
 from reporting.selectors.areas import ENGLAND, Area
 from reporting.selectors.completeness import completeness_of
-from reporting.selectors.figures import Figure, Figures
+from reporting.selectors.figures import Figures
+from reporting.selectors.shown import Figure
 from reporting.views.indicators.asked import answers_plainly, format_asked
 from reporting.views.indicators.choosing import (
     as_at_of,
@@ -132,7 +134,7 @@ def _listed(request: HttpRequest, area: Area, *, own_page: bool) -> HttpResponse
             "own_page": own_page,
             "beside_england": own_page and area.kind is not AreaKind.ENGLAND,
             "period": period,
-            "groups": _groups(request, figures, area, shown, own_page=own_page),
+            "groups": _groups(request, figures, area, period, shown, own_page=own_page),
             "chooser": chooser(figures, request.GET, period),
             "as_at": as_at_of(measured, completeness=completeness.words),
             "page_heading": "Indicators",
@@ -149,13 +151,14 @@ def _groups(
     request: HttpRequest,
     figures: Figures,
     area: Area,
-    shown: dict[tuple[str, Area, object], Figure],
+    period: Period,
+    shown: dict[tuple[str, Area, Period], Figure],
     *,
     own_page: bool,
 ) -> list[Group]:
-    period = chosen_period(figures, request.GET).period
     asked = f"?period={period.code}" if request.GET.get("period") else ""
-    telling, found = Telling(figures), {name: [] for name in ABOUT}  # type: dict[str, list[Line]]
+    telling = Telling(figures)
+    found: dict[str, list[Line]] = {name: [] for name in ABOUT}
     for code, indicator in IN_FORCE.items():
         now, before = shown[code, area, period], shown[code, area, period.previous()]
         of_england = shown.get((code, ENGLAND, period))

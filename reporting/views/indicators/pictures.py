@@ -14,7 +14,7 @@ from reporting.indicators.declared import Form, Indicator
 from reporting.rules import funnel_limits
 from reporting.selectors.areas import Area
 from reporting.selectors.breaks import Break
-from reporting.selectors.figures import Figure
+from reporting.selectors.shown import Figure
 from reporting.selectors.spreads import LAST_STEP, Spread
 from reporting.views.indicators.telling import Telling, short, unit_of
 
@@ -230,6 +230,7 @@ def _bar(label: str, figure: Figure, telling: Telling, *, ours: bool = True) -> 
         n=int(among) if among is not None else None,
         low=None if low is None else 100 * low,
         high=None if high is None else 100 * high,
+        sign="" if figure.value.is_figure else figure.value.text,
     )
 
 
@@ -288,7 +289,9 @@ def spread_picture(spread: Spread, area: Area, period: Period, *, days_per_week:
             ["Weeks waited", "Waits"],
             [[label, shown.text] for label, shown in zip(labels, spread.weeks, strict=True)],
         ),
-        "Orange: beyond the target. The CSV has every day.",
+        "Orange: beyond the target. The CSV has every day."
+        if any(counts[-(-target_days // days_per_week) :])
+        else "The CSV has every day.",
     )  # fmt: skip
 
 

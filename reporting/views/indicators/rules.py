@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from commissioning.rule_settings import setting_of
+from commissioning.rule_settings import YearSpan
 from reporting.indicators.declared import Indicator
 from reporting.indicators.planned_exits import Planned2006, Planned2009
 from reporting.indicators.retention import EffectiveTreatment, OfDischarged, OfNewJourneys
@@ -54,9 +54,7 @@ def rules_beside(
         Line(
             name=one.indicator.title,
             href=f"{area_href(area, one.indicator)}?period={period.code}",
-            years=setting_of(one.indicator.headline_years_setting).write(
-                getattr(rules, one.indicator.headline_years_setting)
-            ),
+            years=_years(getattr(rules, one.indicator.headline_years_setting)),
             is_headline=one.indicator is headline,
             shown=telling.value(one),
             limits=telling.limits(one),
@@ -71,3 +69,15 @@ def rules_beside(
         else f"No rule was headline in {period.label}: each is shown as if it held."
     )
     return Rules(said, lines, headline)
+
+
+def _years(span: YearSpan) -> str:
+    """Financial years as they are written: 2005/06 to 2007/08, from 2008/09."""
+    first = _year(span.first)
+    if span.last is None:
+        return f"From {first}"
+    return first if span.last == span.first else f"{first} to {_year(span.last)}"
+
+
+def _year(year: int) -> str:
+    return f"{year}/{(year + 1) % 100:02d}"

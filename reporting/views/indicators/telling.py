@@ -15,7 +15,8 @@ from reporting.charts import Unit
 from reporting.disclosure import Shown, Sign
 from reporting.indicators.declared import Form, Indicator, Polarity
 from reporting.rules import Colour
-from reporting.selectors.figures import Figure, Figures
+from reporting.selectors.figures import Figures
+from reporting.selectors.shown import Figure
 
 TONES: Mapping[Colour, Tone] = {
     Colour.GREEN: "good",
