@@ -32,6 +32,7 @@ from pathways.services.loading import load_file
 from pathways.services.receiving import AlreadyReceived, receive_upload
 from providers.models import Agency, Provider
 from providers.services.providers import add_agency, add_provider
+from reporting.services.long_wait_notices import refresh_long_waits
 from reporting.services.refresh import refresh_everything
 
 BY = System("load_demonstration")
@@ -83,6 +84,7 @@ def load_demonstration(
         _send(folder / file.file, file, today=today)
     tell("Counting every indicator")
     refresh_everything(cause=LOADED)
+    refresh_long_waits(on=today, cause=LOADED)
     settle(note="Done when the demonstration was loaded.")
     Event.objects.create(name=LOADED, cause=LOADED)
     shutil.rmtree(folder)

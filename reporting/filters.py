@@ -180,7 +180,7 @@ class ComparedAreaFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def in_programme(self, rows: QuerySet[Organisation], name: str, value: str) -> Any:
-        return rows.filter(is_dip_intensive=value == "intensive")
+        return rows.filter(is_dip_intensive=value == "intensive")  # annotated by the selector
 
     def left_to_what_is_shown(self, rows: QuerySet[Organisation], name: str, value: str) -> Any:
         return rows

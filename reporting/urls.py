@@ -4,6 +4,8 @@ from django.urls import URLPattern, path
 
 from reporting.choices import ENGLAND_CODE, AreaKind
 from reporting.views import long_wait_record, long_waits, return_record
+from reporting.views.areas.overviews import overview
+from reporting.views.home.pages import home
 from reporting.views.indicators import across, area, definition, listing
 
 app_name = "reporting"
@@ -72,4 +74,23 @@ AREA_INDICATORS: list[URLPattern] = [
     *of_area("provider/<slug:code>", kind=AreaKind.PROVIDER.value),
 ]
 
-urlpatterns = [*INDICATORS, *AREA_INDICATORS, *LONG_WAITS, *RETURNS]
+# Home, and an overview at the address of each area.
+OVERVIEWS: list[URLPattern] = [
+    path("", home, name="home"),
+    path(
+        "england/",
+        overview,
+        {"kind": AreaKind.ENGLAND.value, "code": ENGLAND_CODE},
+        name="england",
+    ),
+    path("region/<slug:code>/", overview, {"kind": AreaKind.REGION.value}, name="region"),
+    path(
+        "partnership/<slug:code>/",
+        overview,
+        {"kind": AreaKind.PARTNERSHIP.value},
+        name="partnership",
+    ),
+    path("provider/<slug:code>/", overview, {"kind": AreaKind.PROVIDER.value}, name="provider"),
+]
+
+urlpatterns = [*OVERVIEWS, *INDICATORS, *AREA_INDICATORS, *LONG_WAITS, *RETURNS]

@@ -1,0 +1,210 @@
+"""The home page, by the organisation and role one acts in."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from commissioning.choices import OrganisationKind
+from commissioning.components import Card, WorkItem
+from commissioning.context import acting_membership
+from commissioning.kernel.clock import business_day
+from commissioning.models import Membership, Organisation, RuleSet, User
+from commissioning.roles import GRANTS, Permission, Role
+from commissioning.rule_settings import DEFAULTS
+from commissioning.selectors.rule_sets import in_force_on
+from commissioning.views.requests import signed_in
+from pathways.selectors.return_work import (
+    files_to_confirm,
+    month_being_collected,
+    month_last_due,
+    not_sent,
+)
+from pathways.selectors.returns import reporting_agencies
+from reporting.choices import AreaKind
+from reporting.selectors.areas import ENGLAND, Area
+from reporting.selectors.figures import Figures
+from reporting.selectors.long_waits import long_waits_for, waiting_for, watched_by
+from reporting.selectors.members import (
+    as_area,
+    members,
+    partnerships_to_compare,
+    regions_to_compare,
+)
+from reporting.views.areas.parts import Overview
+from reporting.views.home.figure_cards import Standing, got_worse, missing_target
+from reporting.views.home.work_cards import (
+    confirm_cards,
+    job_cards,
+    long_wait_cards,
+    overdue_cards,
+    people_cards,
+)
+from reporting.views.home.work_items import (
+    ToCome,
+    by_due_date,
+    return_days,
+    to_confirm,
+    to_review,
+    to_send,
+)
+from reporting.views.indicators.choosing import chosen_period
+from reporting.views.indicators.named import overview_href
+
+MOST_CARDS = 7
+WAITS_LISTED = 5
+CALM = "No figure misses its target or got worse, and nothing is overdue."
+CALM_OF_KEEPERS = "No job stopped, and everybody with access has a role and a password."
+
+
+@dataclass
+class Home:
+    """What a home page is put together from."""
+
+    cards: list[Card] = field(default_factory=list)
+    items: list[WorkItem] = field(default_factory=list)
+    dates: Sequence[ToCome] = ()
+    action: tuple[str, str] | None = None
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponseBase:
+    """Look here first, then what waits, then the days to come."""
+    person, today = signed_in(request), business_day()
+    acting, rule_set = acting_membership(request), in_force_on(today)
+    made = _made(person, acting, rule_set, today)
+    return render(
+        request,
+        "reporting/home.html",
+        {
+            "page_heading": "Look here first",
+            "acting": acting,
+            "calm": CALM_OF_KEEPERS if _keeps(acting) else CALM,
+            "cards": made.cards[:MOST_CARDS],
+            "items": by_due_date(made.items),
+            "dates": made.dates,
+            "action": made.action,
+            "in_force": rule_set if _keeps(acting) else None,
+        },
+    )
+
+
+def _made(
+    person: User, acting: Membership | None, rule_set: RuleSet | None, today: dt.date
+) -> Home:
+    due_days = (rule_set.read() if rule_set else DEFAULTS).return_due_days
+    if acting is None:
+        return Home()
+    if _keeps(acting):
+        return Home(
+            cards=[*job_cards(person), *people_cards(person, on=today)],
+            dates=return_days(today, due_days=due_days),
+            action=("Administration", reverse("commissioning:administration")),
+        )
+    desk = _Desk(person, acting.organisation, acting, today, due_days)
+    return desk.home()
+
+
+def _keeps(acting: Membership | None) -> bool:
+    return acting is not None and acting.role == Role.ADMINISTRATOR
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """One who acts for a partnership, a provider, a region or England."""
+
+    person: User
+    organisation: Organisation
+    acting: Membership
+    today: dt.date
+    due_days: int
+
+    def home(self) -> Home:
+        work, items = self.from_returns()
+        waits, reviews = self.from_waits()
+        cards = [*waits, *work, *self.from_figures()]
+        if self.may(Permission.JOBS_VIEW):
+            cards += job_cards(self.person)
+        return Home(
+            cards=cards,
+            items=[*items, *reviews],
+            dates=return_days(self.today, due_days=self.due_days)
+            if self.may(Permission.RETURN_VIEW)
+            else (),
+            action=(f"{self.organisation.name} overview", overview_href(self.area)),
+        )
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the role one acts in holds the permission."""
+        return permission in GRANTS[Role(self.acting.role)]
+
+    @property
+    def area(self) -> Area:
+        if self.organisation.kind == OrganisationKind.NATION:
+            return ENGLAND
+        return as_area(self.organisation)
+
+    def from_waits(self) -> tuple[list[Card], list[WorkItem]]:
+        if self.may(Permission.LONG_WAIT_REVIEW):
+            mine = long_waits_for(self.person).to_review().filter(owner=self.person)[:WAITS_LISTED]
+            cards = long_wait_cards(
+                waiting_for(self.person, on=self.today),
+                href=f"{self._waits_href()}?state=FOUND",
+                reviews=True,
+            )
+            return cards, to_review(mine)
+        if self.may(Permission.LONG_WAIT_VIEW):
+            watched = watched_by(self.person, on=self.today)
+            return long_wait_cards(watched, href=self._waits_href(), reviews=False), []
+        return [], []
+
+    def from_returns(self) -> tuple[list[Card], list[WorkItem]]:
+        if not self.may(Permission.RETURN_VIEW):
+            return [], []
+        agencies = reporting_agencies(self.person, self.organisation, on=self.today)
+        sends = self.may(Permission.RETURN_SEND)
+        overdue = not_sent(
+            agencies, month_last_due(self.today, due_days=self.due_days), due_days=self.due_days
+        )
+        href = f"{overview_href(self.area)}returns/?month={overdue.month.code}"
+        cards, items = overdue_cards(overdue, href=href, sends=sends), []
+        if sends:
+            send = reverse("pathways:return-send", args=[self.organisation.code])
+            files = files_to_confirm(self.person)
+            cards = [*confirm_cards(files), *cards]
+            items += to_confirm(files, due_days=self.due_days, today=self.today)
+            items += to_send(overdue, href=send, sends=True, today=self.today)
+            month = month_being_collected(self.today)
+            if month != overdue.month:
+                owed = not_sent(agencies, month, due_days=self.due_days)
+                items += to_send(owed, href=send, sends=True, today=self.today)
+        elif self.organisation.kind in {OrganisationKind.PARTNERSHIP, OrganisationKind.REGION}:
+            items += to_send(overdue, href=href, sends=False, today=self.today)
+        return cards, items
+
+    def from_figures(self) -> list[Card]:
+        figures = Figures.exact(self.person)
+        if not (self.may(Permission.FIGURES_VIEW) and figures.periods()):
+            return []
+        period = chosen_period(figures, QueryDict()).period
+        seen = Overview.read(figures, self.area, period)
+        among = []
+        if self.area.kind in {AreaKind.ENGLAND, AreaKind.REGION}:
+            rows = (
+                regions_to_compare(on=period.last_day)
+                if self.area == ENGLAND
+                else partnerships_to_compare(on=period.last_day, region=self.area)
+            )
+            areas = [one.area for one in members(rows)]
+            among = Standing(figures, self.area, areas, period).cards() if areas else []
+        return [*among, *missing_target(seen), *got_worse(seen)]
+
+    def _waits_href(self) -> str:
+        if self.organisation.kind == OrganisationKind.PARTNERSHIP:
+            return reverse("reporting:partnership-long-waits", args=[self.organisation.code])
+        return reverse("reporting:long-wait-list")
