@@ -244,7 +244,8 @@ def _give_back(run: Run, *, fault: Exception) -> None:
     """
     first_line = next(iter(str(fault).splitlines()), "")
     last_time = run.job.attempts >= MOST_ATTEMPTS
-    connection.close_if_unusable_or_obsolete()
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
     Job.objects.filter(pk=run.job.pk, token=run.token).update(
         state=JobState.FAILED if last_time else JobState.QUEUED,
         finished_at=technical_now() if last_time else None,

@@ -66,7 +66,7 @@ def refresh_everything(*, cause: str, run: Run | None = None) -> Refresh | None:
     with transaction.atomic():
         _be_alone()
         stretches = _stretches()
-        refresh = _begin(RefreshKind.EVERYTHING, cause)
+        refresh = _begin(RefreshKind.EVERYTHING, cause) if stretches else None
         if refresh is None:
             return None
         _change_journeys_over(stretches)
@@ -101,7 +101,7 @@ def refresh_touched(
         stretches = _stretches()
         if any(stretch.shown_by != stretch.rule_set for stretch in stretches):
             return refresh_everything(cause=cause, run=run)
-        refresh = _begin(RefreshKind.TOUCHED, cause)
+        refresh = _begin(RefreshKind.TOUCHED, cause) if stretches else None
         if refresh is None:
             return None
         scope = _touched(returned_by, {*agency_ids, *returned_by}, set(partnership_ids))
