@@ -1,0 +1,34 @@
+"""What can be made from the code is made from it: the documents say what the code does."""
+
+from pathlib import Path
+
+import pytest
+
+from commissioning.kernel.transitions import as_mermaid
+from commissioning.roles import GRANTS, Permission, Role
+from pathways.choices import UPLOAD_TRANSITIONS
+from reporting.choices import LONG_WAIT_TRANSITIONS
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+@pytest.mark.parametrize("table", [UPLOAD_TRANSITIONS, LONG_WAIT_TRANSITIONS])
+def test_the_diagrams_are_those_of_the_transition_tables(table):
+    assert as_mermaid(table) in (DOCS / "states.md").read_text()
+
+
+def test_the_policy_on_paper_is_the_policy_in_force():
+    """A row a role; on disagreement the test says the rows to paste."""
+    written = (DOCS / "roles.md").read_text()
+    rows = [
+        f"| {role.label} | {', '.join(one.value for one in Permission if one in GRANTS[role])} |"
+        for role in Role
+    ]
+
+    assert [row for row in rows if row not in written] == []
+
+
+def test_decisions_are_numbered_once_and_in_order():
+    numbers = [path.name[:4] for path in sorted((DOCS / "adr").glob("*.md"))]
+
+    assert numbers == [f"{n:04}" for n in range(1, len(numbers) + 1)]
