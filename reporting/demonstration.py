@@ -74,8 +74,8 @@ def load_demonstration(
     chosen = chosen_partnerships(None if whole else _chosen_codes())
     register = england(chosen)
     tell(f"{len(register.providers)} providers and {len(register.agencies)} agencies")
-    _found(register)
-    _sign_in(_people(register), password=password)
+    found(register)
+    sign_in(people(register), password=password)
     clients = full_density(chosen)
     tell(f"Drawing {clients:,} people of {len(chosen)} partnerships")
     manifest = _write(folder, clients=clients, register=register, tell=tell)
@@ -95,7 +95,7 @@ def _chosen_codes() -> list[str]:
     return [*whole, *ELSEWHERE]
 
 
-def _found(register: Register) -> None:
+def found(register: Register) -> None:
     """Providers, agencies and the areas with the intensive Drug Interventions Programme."""
     places = {one.code: one for one in Partnership.objects.by_name()}
     held = {one.code: one for one in Provider.objects.by_name()}
@@ -132,7 +132,7 @@ def _found(register: Register) -> None:
             )
 
 
-def _people(register: Register) -> list[SignIn]:
+def people(register: Register) -> list[SignIn]:
     provider = next(one for one in register.agencies if one.partnership_code == HOME).provider_code
     partnership, nation = OrganisationKind.PARTNERSHIP, OrganisationKind.NATION
     return [
@@ -164,7 +164,7 @@ def _people(register: Register) -> list[SignIn]:
     ]
 
 
-def _sign_in(people: Iterable[SignIn], *, password: str) -> None:
+def sign_in(people: Iterable[SignIn], *, password: str) -> None:
     for one in people:
         person = User.objects.filter(email=one.email).first()
         if person is None:
