@@ -2,14 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from commissioning.choices import OrganisationKind
 from commissioning.kernel.clock import business_day
-from commissioning.roles import Role
+from commissioning.roles import GRANTS, Permission, Role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -19,50 +19,60 @@ if TYPE_CHECKING:
 SERVICE_NAME = "Treatment commissioning"
 ACTING_AS = "acting_as"  # the session's key: the id of the membership one acts by
 
-# A word and where it leads; `{code}` is the organisation's. At most six words for anybody.
-HOME = ("Home", "/")
-FRAMEWORK = ("Framework", "/framework/")
-INDICATORS = ("Indicators", "/indicators/")
-NAVIGATION: dict[OrganisationKind, tuple[tuple[str, str], ...]] = {
+
+class Word(NamedTuple):
+    """A word, where it leads (`{code}` is the organisation's), and who has it."""
+
+    words: str
+    address: str
+    permission: Permission | None = None  # the role must hold it; without one it is everybody's
+
+
+# At most six words for anybody.
+HOME = Word("Home", "/")
+FRAMEWORK = Word("Framework", "/framework/")
+INDICATORS = Word("Indicators", "/indicators/")
+WAITS = Word("Waits", "/long-waits/", Permission.LONG_WAIT_VIEW)
+NAVIGATION: dict[OrganisationKind, tuple[Word, ...]] = {
     OrganisationKind.PARTNERSHIP: (
         HOME,
-        ("Partnership", "/partnership/{code}/"),
+        Word("Partnership", "/partnership/{code}/"),
         INDICATORS,
-        ("Returns", "/partnership/{code}/returns/"),
-        ("Waits", "/long-waits/"),
+        Word("Returns", "/partnership/{code}/returns/", Permission.RETURN_VIEW),
+        WAITS,
         FRAMEWORK,
     ),
     OrganisationKind.PROVIDER: (
         HOME,
-        ("Provider", "/provider/{code}/"),
-        ("Returns", "/provider/{code}/returns/"),
+        Word("Provider", "/provider/{code}/"),
+        Word("Returns", "/provider/{code}/returns/", Permission.RETURN_VIEW),
         INDICATORS,
-        ("Waits", "/long-waits/"),
+        WAITS,
         FRAMEWORK,
     ),
     OrganisationKind.REGION: (
         HOME,
-        ("Region", "/region/{code}/"),
+        Word("Region", "/region/{code}/"),
         INDICATORS,
-        ("Returns", "/region/{code}/returns/"),
-        ("Waits", "/long-waits/"),
+        Word("Returns", "/region/{code}/returns/", Permission.RETURN_VIEW),
+        WAITS,
         FRAMEWORK,
     ),
     OrganisationKind.NATION: (
         HOME,
-        ("England", "/england/"),
+        Word("England", "/england/"),
         INDICATORS,
-        ("Waits", "/long-waits/"),
-        ("Jobs", "/jobs/"),
+        Word("Returns", "/england/returns/", Permission.RETURN_VIEW),
+        WAITS,
         FRAMEWORK,
     ),
 }
 ADMINISTRATION = (
     HOME,
-    ("People", "/admin/people/"),
-    ("Organisations", "/admin/organisations/"),
-    ("Rules", "/admin/rule-sets/"),
-    ("Jobs", "/jobs/"),
+    Word("People", "/admin/people/"),
+    Word("Organisations", "/admin/organisations/"),
+    Word("Rules", "/admin/rule-sets/"),
+    Word("Jobs", "/jobs/"),
     FRAMEWORK,
 )
 
@@ -141,14 +151,18 @@ def navigation(
     if membership is None:
         membership = next(iter(user.held_memberships()), None)
     if membership is None:
-        return (Link(*HOME), Link(*FRAMEWORK))
-    organisation = membership.organisation
-    words: tuple[tuple[str, str], ...]
+        return tuple(Link(one.words, one.address) for one in (HOME, FRAMEWORK))
+    organisation, granted = membership.organisation, GRANTS[Role(membership.role)]
+    words: tuple[Word, ...]
     if membership.role == Role.ADMINISTRATOR:
         words = ADMINISTRATION
     else:
         words = NAVIGATION.get(OrganisationKind(organisation.kind), (HOME, FRAMEWORK))
-    return tuple(Link(word, href.format(code=organisation.code)) for word, href in words)
+    return tuple(
+        Link(one.words, one.address.format(code=organisation.code))
+        for one in words
+        if one.permission is None or one.permission in granted
+    )
 
 
 def _frame(**parts: Any) -> Shell:

@@ -179,7 +179,7 @@ class ComparedAreaFilter(django_filters.FilterSet):
         model = Organisation
         fields: list[str] = []
 
-    def in_programme(self, rows: QuerySet[Organisation], name: str, value: str) -> Any:
+    def in_programme(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(is_dip_intensive=value == "intensive")  # annotated by the selector
 
     def left_to_what_is_shown(self, rows: QuerySet[Organisation], name: str, value: str) -> Any:
