@@ -1,0 +1,72 @@
+"""A reviewer goes from the home page to the partnership that misses the target, in a browser."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.factories.commissioning import UserFactory
+from tests.reporting.measured_england import measured_england
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def england():
+    return measured_england()
+
+
+@pytest.fixture
+def desk(live_server, page, england, client, settings):
+    """A page at which the reviewer of Northshire is signed in, at home."""
+    client.force_login(UserFactory(name="Robin Reed", reviewer_of=england.region))
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+    )
+    page.goto(live_server.url)
+    return page
+
+
+def assert_everybody_can_use(page):
+    found = Axe().run(page, options={"runOnly": WCAG})
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_the_partnership_that_misses_the_target_is_two_clicks_away(desk):
+    desk.get_by_role("heading", name="Look here first", level=1).wait_for()
+    assert_everybody_can_use(desk)
+
+    desk.get_by_role("button", name="Compare them").click()
+    desk.get_by_role("heading", name="Northshire", level=1).wait_for()
+    assert desk.get_by_role("table").first.get_by_role("row").count() == 2  # heads, and Dim
+    assert_everybody_can_use(desk)
+    desk.get_by_role("link", name="Dim", exact=True).click()
+
+    desk.get_by_role("heading", name="Dim", level=1).wait_for()
+    desk.get_by_text("40% of voluntary clients were offered").wait_for()
+    assert_everybody_can_use(desk)
+
+
+def test_a_period_is_chosen_and_the_address_keeps_it(desk, live_server, england):
+    desk.goto(f"{live_server.url}/partnership/{england.dim.code}/")
+
+    desk.get_by_label("Period").select_option(label="July to September 2006")
+    desk.get_by_role("button", name="Show", exact=True).click()
+
+    desk.get_by_text("90% of voluntary clients were offered").wait_for()
+    assert "period=2006-Q2" in desk.url
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_page_scrolls_sideways(desk, live_server, england, width):
+    desk.set_viewport_size({"width": width, "height": 900})
+
+    for address in (
+        "/",
+        "/england/?areas=partnerships",
+        f"/region/{england.region.code}/",
+        f"/partnership/{england.dim.code}/",
+        f"/provider/{england.provider.code}/",
+    ):
+        desk.goto(f"{live_server.url}{address}")
+        assert desk.evaluate("document.documentElement.scrollWidth") <= width, address
