@@ -72,7 +72,12 @@ def explain(
         )
         .first()
     )
-    if moved is None or indicator.form is Form.LONGEST:
+    return None if moved is None else explanation_of(moved, indicator)
+
+
+def explanation_of(moved: Movement, indicator: type[Indicator]) -> Explanation | None:
+    """What a cell's movement says of one of its indicators; None when that did not change."""
+    if indicator.form is Form.LONGEST:
         return None
     top, bottom = indicator.numerator, indicator.denominator or indicator.numerator
     above, below = _split(moved, top), _split(moved, bottom)
