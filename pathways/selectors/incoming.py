@@ -64,10 +64,12 @@ STAGED_MODALITY: Final = columns(tuple(MODALITY_VALUES.values()), "s")
 HELD_MODALITY: Final = columns(tuple(MODALITY_VALUES), "m")
 
 # The file's rows that can be placed. A copy, since of a copy the planner knows how long it is: the
-# staging table was filled a moment ago, and what it was like before misleads.
+# staging table was filled a moment ago, and what it was like before misleads. In the order of the
+# episodes' index, so that what is written from it goes in side by side.
 _LINES: Final = """
     CREATE TEMP TABLE lines ON COMMIT DROP AS
     SELECT * FROM pathways_stagedrow WHERE upload_id = %(upload)s AND agency_id IS NOT NULL
+    ORDER BY agency_id, client_ref, episode_ref, row
 """
 # Every episode the file names: LEFT_OUT for its errors, ADDED, or SAME until compared.
 _NAMED: Final = """
@@ -97,7 +99,7 @@ _NAMED: Final = """
     LEFT JOIN left_out l
         ON l.agency_id = n.agency_id AND l.client_ref = left(n.client_ref, 40)
         AND l.episode_ref = left(n.episode_ref, 40)
-    ORDER BY n.agency_id, n.row
+    ORDER BY n.agency_id, n.client_ref, n.episode_ref
 """
 # Those that say something new of what is held, of the episode or of any of its modalities.
 _CHANGED: Final = sql.SQL(
