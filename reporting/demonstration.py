@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import cycle
 from pathlib import Path
 
 from commissioning.choices import FactKind, OrganisationKind
@@ -32,7 +33,10 @@ from pathways.services.loading import load_file
 from pathways.services.receiving import AlreadyReceived, receive_upload
 from providers.models import Agency, Provider
 from providers.services.providers import add_agency, add_provider
+from reporting.choices import LongWaitCause, LongWaitState
+from reporting.models import LongWait
 from reporting.services.long_wait_notices import refresh_long_waits
+from reporting.services.long_wait_reviews import close_long_wait
 from reporting.services.refresh import refresh_everything
 
 BY = System("load_demonstration")
@@ -45,6 +49,16 @@ REASON = "Demonstration: accepted as it was sent."
 WHOLE_REGION = "A"
 ELSEWHERE = ("00BQ", "00CG", "00FK", "00CQ", "00JA", "00AY", "00AG", "00ML", "00HG")
 HOME = "00CH"  # Gateshead, where the demonstration's people work
+
+# Waits found earlier have been reviewed by the lead; with which cause and outcome, in turn.
+REVIEWED_BEFORE = dt.date(2006, 11, 1)
+REVIEWS = (
+    (LongWaitCause.CAPACITY, "A second prescriber holds a clinic from October.", "Seen."),
+    (LongWaitCause.CLIENT, "Two more appointments were offered.", "Started."),
+    (LongWaitCause.ASSESSMENT, "Assessments are booked at the first contact.", "Started."),
+    (LongWaitCause.CAPACITY, "Places were moved from another clinic.", "Started."),
+    (LongWaitCause.RECORD, "The agency corrects the date in its next return.", "Corrected."),
+)
 
 Tell = Callable[[str], None]
 
@@ -82,9 +96,15 @@ def load_demonstration(
     for number, file in enumerate(manifest.files, start=1):
         tell(f"Return {number} of {len(manifest.files)}: {file.file}, {file.rows:,} rows")
         _send(folder / file.file, file, today=today)
+        following = manifest.files[number] if number < len(manifest.files) else None
+        if following is None or following.cut_off != file.cut_off:
+            refresh_long_waits(
+                on=dt.date.fromisoformat(file.cut_off), cause=f"{LOADED}:{file.cut_off}"
+            )
+    tell(f"Reviewing the waits found before {REVIEWED_BEFORE:%B %Y}")
+    _review_long_waits()
     tell("Counting every indicator")
     refresh_everything(cause=LOADED)
-    refresh_long_waits(on=today, cause=LOADED)
     settle(note="Done when the demonstration was loaded.")
     Event.objects.create(name=LOADED, cause=LOADED)
     shutil.rmtree(folder)
@@ -178,6 +198,26 @@ def sign_in(people: Iterable[SignIn], *, password: str) -> None:
                 approval_limit=one.limit,
                 by=BY,
             )
+
+
+def _review_long_waits() -> None:
+    """The lead has closed what was found before the last months; those wait for whoever tries."""
+    lead = User.objects.get(email="lead@demo.example")
+    found = LongWait.objects.filter(
+        partnership__organisation__code=HOME,
+        found_on__lt=REVIEWED_BEFORE,
+        state=LongWaitState.FOUND,
+    ).order_by("pk")
+    for wait, (cause, action, outcome) in zip(found, cycle(REVIEWS), strict=False):
+        close_long_wait(
+            wait=wait,
+            version=wait.version,
+            cause=cause,
+            action=action,
+            outcome=outcome,
+            on=wait.found_on + dt.timedelta(days=14),
+            by=lead,
+        )
 
 
 def _keep_password(password: str) -> None:
