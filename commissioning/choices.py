@@ -47,3 +47,11 @@ class JobState(TextChoices):
     RUNNING = "RUNNING", "Running"
     DONE = "DONE", "Done"
     FAILED = "FAILED", "Stopped by a fault"
+
+
+class KeyState(TextChoices):
+    """What has become of an API key."""
+
+    IN_FORCE = "IN_FORCE", "In force"
+    EXPIRED = "EXPIRED", "Expired"
+    REVOKED = "REVOKED", "Revoked"

@@ -5,6 +5,7 @@ from django.urls import URLPattern, include, path
 from commissioning.views import (
     account,
     administration,
+    api_keys,
     demonstration,
     documents,
     framework,
@@ -68,5 +69,8 @@ urlpatterns = [
     path("inbox/read/", inbox.inbox_read, name="inbox-read"),
     path("account/", account.account, name="account"),
     path("account/organisation/", account.acting_organisation, name="acting-organisation"),
+    path("account/keys/", api_keys.api_key_list, name="api-key-list"),
+    path("account/keys/make/", api_keys.api_key_make, name="api-key-make"),
+    path("account/keys/<int:number>/revoke/", api_keys.api_key_revoke, name="api-key-revoke"),
     path("demonstration/mail/", demonstration.mail, name="mail"),
 ]

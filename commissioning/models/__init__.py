@@ -1,5 +1,6 @@
 """The records of commissioning, a noun a module."""
 
+from commissioning.models.api_keys import ApiKey
 from commissioning.models.audit import AuditEvent
 from commissioning.models.documents import Document
 from commissioning.models.framework import FrameworkItem, InterventionType, Tier
@@ -15,6 +16,7 @@ from commissioning.models.people import Membership, User
 from commissioning.models.rulesets import RuleSet
 
 __all__ = [
+    "ApiKey",
     "AuditEvent",
     "Document",
     "Event",

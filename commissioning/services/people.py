@@ -12,6 +12,7 @@ from commissioning.models.organisations import in_force
 from commissioning.roles import HELD_IN, Permission, Role
 from commissioning.scoping import Actor
 from commissioning.services.access import require
+from commissioning.services.api_keys import revoke_keys_of
 from commissioning.services.audit import record
 from commissioning.services.duties import refuse_clashing_duties
 from commissioning.services.invitations import send_invitation
@@ -174,7 +175,7 @@ def end_membership(*, membership: Membership, on: dt.date, by: Actor) -> Members
 
 @transaction.atomic
 def end_person(*, person: User, on: dt.date, reason: str, by: Actor) -> User:
-    """End a person's access: every role ends, and every session at its next request."""
+    """End a person's access: every role and API key, and every session at its next request."""
     person = _locked_person(person, by)
     if not reason.strip():
         raise PersonRefused("Say why.")
@@ -183,6 +184,7 @@ def end_person(*, person: User, on: dt.date, reason: str, by: Actor) -> User:
     later = person.memberships.filter(in_force(on)) | person.memberships.filter(from_on__gt=on)
     for membership in later.select_related("organisation", "user").order_by("pk"):
         _end(membership, on=on, by=by)
+    revoke_keys_of(person=person, by=by)
     person.is_active = False
     person.save(update_fields=["is_active"])
     record("person.ended", person, by=by, reason=reason.strip())

@@ -21,6 +21,8 @@ SAID: Mapping[str, str] = {
     "person.invited_again": "Invitation sent again",
     "person.ended": "Access ended",
     "person.brought_back": "Access brought back",
+    "api_key.made": "API key made",
+    "api_key.revoked": "API key revoked",
     "reference.loaded": "Reference tables loaded",
 }
 

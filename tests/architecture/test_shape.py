@@ -20,6 +20,7 @@ from tests.architecture.reading import APPS, ROOT, interfaces, unscoped
 # Models that belong to no tenant, each for its reason. Anything else must be scoped.
 SHARED = {
     "User": "reached through memberships",
+    "ApiKey": "one person's own",
     "AuditEvent": "reached through the record it is about",
     "Event": "reached through its jobs",
     "Heartbeat": "the service's own",
@@ -195,7 +196,7 @@ def test_only_who_treats_sees_the_records_that_a_finding_names():
 
 
 def _asks_who(view):
-    """Whether a view of the API asks who it is: it answers 403 in place of the sign-in page."""
+    """Whether a view of the API asks who it is: it answers 401 in place of the sign-in page."""
     return IsAuthenticated in getattr(getattr(view, "cls", None), "permission_classes", ())
 
 

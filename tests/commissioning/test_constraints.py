@@ -6,6 +6,7 @@ import uuid
 import pytest
 
 from commissioning.models import (
+    ApiKey,
     AuditEvent,
     Document,
     Event,
@@ -67,6 +68,13 @@ def job(**words):
 def audit(**words):
     given = {"action": "a.deed", "subject_type": "x", "subject_key": "1"}
     return AuditEvent.objects.create(**given | words)
+
+
+def api_key(lasts):
+    made_at = dt.datetime(2006, 4, 1, tzinfo=dt.UTC)
+    return ApiKey.objects.create(
+        person=UserFactory(), name="One", made_at=made_at, expires_at=made_at + lasts
+    )
 
 
 def tier(number):
@@ -139,6 +147,7 @@ def same_address_in_capitals():
 
 
 BREAKING = {
+    "api_key_lasts_a_year_at_most": lambda: api_key(dt.timedelta(days=366)),
     "deed_has_one_doer": lambda: audit(person=UserFactory(), system="both"),
     "trail_is_append_only": lambda: AuditEvent.objects.filter(pk=audit(system="a test").pk).update(
         action="another.deed"

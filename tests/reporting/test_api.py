@@ -86,7 +86,7 @@ class TestTheDescription:
             assert set(one) == set(fields), path
 
     def test_nobody_reads_it_signed_out(self, client):
-        assert client.get("/api/schema/").status_code == 403
+        assert client.get("/api/schema/").status_code == 401
         assert client.get("/api/docs/").status_code == 302
 
 
@@ -488,7 +488,7 @@ class TestReturns:
 def test_nobody_reads_anything_signed_out(client, name):
     answer = client.get(reverse(f"api:{name}"))
 
-    assert answer.status_code == 403
+    assert answer.status_code == 401
     assert list(answer.json()) == ["detail"]
 
 

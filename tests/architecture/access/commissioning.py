@@ -75,6 +75,15 @@ OWN = [
     Row("account_set_password", everybody(302)),
     Row("account_reauthenticate", everybody()),
     *page_and_post("commissioning:acting-organisation", everybody(), posted=404),
+    Row("commissioning:api-key-list", everybody()),
+    *page_and_post("commissioning:api-key-make", everybody(302)),  # to the password, asked again
+    *page_and_post(
+        "commissioning:api-key-revoke",
+        only("lead", otherwise=404),
+        lambda world: {"number": world.api_key.pk},
+        about="the lead's own",
+        posted=302,
+    ),
 ]
 PEOPLE = [
     Row("commissioning:person-list", ADMINISTRATOR),

@@ -31,7 +31,7 @@ ROWS = [
     Row("pathways:return-template", everybody()),
     Row(
         "api:return-list",
-        everybody(400, nobody=403),
+        everybody(400, nobody=401),
         about="an empty return sent",
         method="post",
     ),

@@ -73,7 +73,7 @@ READS_RETURNS = (
     *("regional_reviewer", "national_reviewer"),
 )
 # Who is signed out is told so: a programme cannot follow the way to the sign-in page.
-TOLD = {NOBODY: 403}
+TOLD = {NOBODY: 401}
 API = [
     Row("api:schema", everybody(200, **TOLD)),
     Row("api:docs", everybody()),
