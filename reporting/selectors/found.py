@@ -76,7 +76,7 @@ class Found:
             if rules.get(at[2:4]) == rule_set:
                 rows[code][at] = counts
         turns = {(one.turn, one.whose) for one in asked if one.turn}
-        return cls(rows, _distributions(turns, of, shown, breakdown) if turns else {})
+        return cls(rows, distributions_of(turns, of, shown, breakdown) if turns else {})
 
     def counts(self, indicator: type[Indicator], key: Key) -> Counts:
         return self.rows.get(indicator.family.code, {}).get(key, {})
@@ -86,9 +86,10 @@ class Found:
         return of_whom.get(key, Distribution())
 
 
-def _distributions(
+def distributions_of(
     turns: set[tuple[str, str]], of: Sequence[Area], shown: Sequence[Measured], breakdown: str
 ) -> dict[tuple[str, str], dict[Key, Distribution]]:
+    """Days waited, by turn and whose, and cell. One query."""
     found: dict[tuple[str, str], dict[Key, Distribution]] = {one: {} for one in turns}
     for row in _cells(WaitDistribution, of, shown, breakdown):
         for turn, whose in turns:

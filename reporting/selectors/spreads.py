@@ -12,10 +12,10 @@ from reporting.choices import TOTAL
 from reporting.disclosure import Shown
 from reporting.indicators.declared import Indicator
 from reporting.indicators.in_force import IN_FORCE
-from reporting.rules import Limits
+from reporting.rules import Distribution, Limits
 from reporting.selectors.areas import Area
 from reporting.selectors.figures import Figures
-from reporting.selectors.found import key
+from reporting.selectors.found import distributions_of, key
 
 NINE_IN_TEN = 90  # per cent
 LAST_STEP = 8  # weeks: from the eighth on, waits stand together
@@ -56,13 +56,14 @@ def spread_of(
 ) -> Spread | None:
     """How the indicator's waits are spread; None where they are not of waits or nothing is known.
 
-    Two queries at most.
+    One query.
     """
     source, measured = whose_days(indicator), figures.measured(period)
     if source is None or measured is None:
         return None
-    found = figures.found([source], [area], [period])
-    waits = found.days(source, key(area, period, TOTAL, TOTAL))
+    whose = (source.turn, source.whose)
+    found = distributions_of({whose}, [area], [measured], TOTAL)[whose]
+    waits = found.get(key(area, period, TOTAL, TOTAL), Distribution())
     gate = figures.gate(area, period)
     confidence = float(measured.rules.confidence_percent) / 100
     near, week = waits.at_most(within), measured.rules.days_per_week

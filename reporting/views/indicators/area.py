@@ -50,6 +50,7 @@ from reporting.views.indicators.choosing import (
     periods_shown,
 )
 from reporting.views.indicators.files import HEADER, day_lines, file_of, lines_of
+from reporting.views.indicators.movement import movement_of
 from reporting.views.indicators.named import (
     across_href,
     area_href,
@@ -281,6 +282,9 @@ def _page(request: HttpRequest, shown: AreaFigure) -> dict[str, Any]:
         "rules": rules,
         "trend": shown.trend().shown("trend", **shown.hrefs("trend")),
         "comparisons": _comparisons(shown),
+        "movement": movement_of(indicator, area, shown.period, seen_by=signed_in(request))
+        if shown.figures.is_exact(area)
+        else None,
         "splits": choices(request.GET, "by", shown.splits, shown.by),
         "split": split.shown("split-up", **shown.hrefs("split")) if split else None,
         "no_split": f"Nobody is in this figure in {shown.period.label}.",
