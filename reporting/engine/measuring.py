@@ -2,8 +2,9 @@
 
 from reporting.choices import AreaKind
 from reporting.engine import counting, distributing, wider
+from reporting.engine.moving import note_movements
 from reporting.engine.scope import Measurement, make, run
-from reporting.engine.writing import Written, note_movements, write_cells
+from reporting.engine.writing import Written, write_cells
 from reporting.indicators.words import Family
 from reporting.models import WaitResult
 

@@ -12,8 +12,9 @@ from psycopg import sql
 from commissioning.kernel.periods import Grain
 from reporting.choices import ENGLAND_CODE, AreaKind
 from reporting.engine.counting import GROUP_COLUMNS, NUMBERS, TOTALS
+from reporting.engine.moving import note_movements
 from reporting.engine.scope import Measurement, make, run
-from reporting.engine.writing import Written, note_movements, write_cells
+from reporting.engine.writing import Written, write_cells
 from reporting.indicators.breakdowns import OF_EPISODES, PRIORITY, TYPE
 from reporting.indicators.in_treatment import InTreatment
 from reporting.indicators.words import LEFT_OUT
