@@ -1,6 +1,7 @@
 """Rule sets: every setting of every definition, as immutable dated snapshots."""
 
 import datetime as dt
+from functools import cached_property
 from typing import Any, Self
 
 import pgtrigger
@@ -51,6 +52,10 @@ class RuleSet(models.Model):
         return self.code
 
     def read(self) -> RuleSettings:
-        """The settings, typed."""
+        """The settings, typed. Read once: a snapshot never changes."""
+        return self._read
+
+    @cached_property
+    def _read(self) -> RuleSettings:
         held: dict[str, Any] = self.settings
         return RuleSettings.from_json(held)

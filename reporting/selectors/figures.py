@@ -5,7 +5,7 @@ to and releases all others; `Figures.released()` releases everything, for whoeve
 else gives a page, a chart, a file or the API a measured count.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,22 @@ from reporting.selectors.shown import Cell, Figure
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+
+
+class Grid(dict[tuple[str, Area, Period], Figure]):
+    """Figures by code of the indicator, area and period; each is made when it is first read.
+
+    A list of areas reads its page and the column it is sorted by, not every cell.
+    """
+
+    def __init__(self, make: Callable[[str, Area, Period], Figure]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: tuple[str, Area, Period]) -> Figure:
+        made = self._make(*key)
+        self[key] = made
+        return made
 
 
 @dataclass(frozen=True)
@@ -124,15 +140,11 @@ class Figures:
         indicators: Sequence[type[Indicator]],
         of: Sequence[Area],
         periods: Sequence[Period],
-    ) -> dict[tuple[str, Area, Period], Figure]:
+    ) -> "Grid":
         """Areas × indicators × periods, by the code of the indicator, area and period."""
         found = self.found(indicators, of, periods)
-        return {
-            (one.code, area, period): self._shown(one, area, period, found)
-            for one in indicators
-            for area in of
-            for period in periods
-        }
+        by_code = {one.code: one for one in indicators}
+        return Grid(lambda code, area, period: self._shown(by_code[code], area, period, found))
 
     def series(
         self, indicator: type[Indicator], area: Area, periods: Sequence[Period]

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+
 from commissioning.kernel.periods import Grain, Period
 from commissioning.models import RuleSet
 from commissioning.rule_settings import RuleSettings
@@ -31,14 +35,25 @@ class Measured:
 
 
 def measured_periods() -> dict[Period, Measured]:
-    """Every period measured, in one query."""
-    rule_sets: dict[int, RuleSet] = {}
+    """Every period measured, in order. One query, and each rule set, which is long, read once."""
+    of_rules = MeasuredPeriod.objects.filter(rule_set=OuterRef("pk")).values(
+        shown=JSONObject(
+            grain="grain", start="start", measured_at="measured_at", cut_off="cut_off"
+        )
+    )
+    measuring = RuleSet.objects.filter(pk__in=MeasuredPeriod.objects.values("rule_set"))
     found = {}
-    for row in MeasuredPeriod.objects.select_related("rule_set").order_by("start"):
-        rule_set = rule_sets.setdefault(row.rule_set_id, row.rule_set)
-        period = Period.containing(row.start, Grain(row.grain))
-        found[period] = Measured(period, rule_set, row.measured_at, row.cut_off)
-    return found
+    for rule_set in measuring.annotate(shown=ArraySubquery(of_rules)):
+        for row in vars(rule_set)["shown"]:
+            start = dt.date.fromisoformat(row["start"])
+            period = Period.containing(start, Grain(row["grain"]))
+            found[period] = Measured(
+                period,
+                rule_set,
+                dt.datetime.fromisoformat(row["measured_at"]),
+                dt.date.fromisoformat(row["cut_off"]),
+            )
+    return dict(sorted(found.items()))
 
 
 def is_held(results: type[Result], measured: Measured) -> bool:

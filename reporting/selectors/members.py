@@ -17,10 +17,10 @@ from providers.models import Agency
 from reporting.choices import AreaKind
 from reporting.selectors.areas import Area
 
-KIND_OF_AREA = {
-    OrganisationKind.REGION: AreaKind.REGION,
-    OrganisationKind.PARTNERSHIP: AreaKind.PARTNERSHIP,
-    OrganisationKind.PROVIDER: AreaKind.PROVIDER,
+KIND_OF_AREA: dict[str, AreaKind] = {
+    OrganisationKind.REGION.value: AreaKind.REGION,
+    OrganisationKind.PARTNERSHIP.value: AreaKind.PARTNERSHIP,
+    OrganisationKind.PROVIDER.value: AreaKind.PROVIDER,
 }
 
 
@@ -79,7 +79,7 @@ def region_of(area: Area, *, on: dt.date) -> Area | None:
 
 def as_area(organisation: Organisation) -> Area:
     """Raises `KeyError` for an organisation that no figures are about, such as a trust."""
-    kind = KIND_OF_AREA[OrganisationKind(organisation.kind)]
+    kind = KIND_OF_AREA[organisation.kind]
     return Area(organisation.name, kind, organisation.code, organisation.pk)
 
 

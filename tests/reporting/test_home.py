@@ -66,11 +66,11 @@ class TestAPartnership:
         card = client.get("/").context["cards"][0]
 
         assert f"{card.number} {card.sentence}" == (
-            "1 wait of six weeks or longer asks for review, 1 of them found in the last week. "
-            "In 1 of them somebody is still waiting."
+            "1 person has waited six weeks or longer and still waits. 1 wait in all asks for "
+            "review, 1 of them found in the last week."
         )
         assert card.href == (
-            reverse("reporting:partnership-long-waits", args=[england.dim.code]) + "?state=FOUND"
+            reverse("reporting:partnership-long-waits", args=[england.dim.code]) + "?wait=open"
         )
 
     def test_lists_the_waits_one_looks_after(self, england, client):

@@ -128,6 +128,7 @@ def _with_table(
         found,
         told,
         figures.grid(indicators, [one.area for one in found], [period]),
+        period,
         Telling(figures),
         sort=request.GET.get("sort", ""),
     )

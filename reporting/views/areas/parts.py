@@ -24,7 +24,7 @@ from reporting.indicators import (
 from reporting.indicators.declared import Indicator
 from reporting.selectors.areas import ENGLAND, Area
 from reporting.selectors.completeness import Completeness
-from reporting.selectors.figures import Figures
+from reporting.selectors.figures import Figures, Grid
 from reporting.selectors.found import Measured
 from reporting.selectors.shown import Figure
 from reporting.views.indicators.choosing import as_at_of
@@ -117,7 +117,7 @@ class Overview:
     figures: Figures
     area: Area
     period: Period
-    grid: dict[tuple[str, Area, Period], Figure]
+    grid: Grid
 
     @classmethod
     def read(cls, figures: Figures, area: Area, period: Period) -> "Overview":

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import django_tables2
@@ -10,12 +9,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from commissioning.components import as_verdict
+from commissioning.kernel.periods import Period
 from commissioning.kernel.words import MISSING, percent
 from commissioning.tables import NameColumn, Table, TagColumn
 from reporting.filters import NO_VERDICT
 from reporting.indicators.declared import Form, Indicator
 from reporting.rules import Colour
 from reporting.selectors.completeness import NOTHING, Completeness
+from reporting.selectors.figures import Grid
 from reporting.selectors.members import Member
 from reporting.selectors.shown import Figure
 from reporting.views.areas.parts import HEADLINE
@@ -25,7 +26,7 @@ from reporting.views.indicators.telling import TONES, Telling, plain
 # Shorter than on a definition page: a column is narrow.
 HEADINGS = {
     "WAIT-FIRST": "First waits in time",
-    "WAIT-FIRST-ALL": "Of all clients",
+    "WAIT-FIRST-ALL": "All clients",
     "WAITING-LONG": "Waiting long",
     "RET-NEW": "Retained 12 weeks",
     "RET-DISCHARGED": "Retained 12 weeks",
@@ -46,7 +47,8 @@ class Line:
 
     member: Member
     completeness: Completeness
-    figures: Mapping[str, Figure]
+    figures: Grid
+    period: Period
     telling: Telling
     is_descending: bool = False
 
@@ -62,7 +64,8 @@ class Line:
     def returns(self) -> str:
         if self.completeness.is_absent:
             return "No returns"
-        return "Complete" if self.completeness.is_complete else self.completeness.words
+        told, owing = self.completeness.told, self.completeness.owing
+        return "Complete" if self.completeness.is_complete else f"{told:,} of {owing:,}"
 
     @property
     def share_told(self) -> float:
@@ -70,7 +73,9 @@ class Line:
         return self.completeness.told / owing if owing else -1.0
 
     def figure(self, code: str) -> Figure | None:
-        return None if self.completeness.is_absent else self.figures[code]
+        if self.completeness.is_absent:
+            return None
+        return self.figures[code, self.member.area, self.period]
 
     @property
     def verdict(self) -> str:
@@ -78,15 +83,21 @@ class Line:
         figure = self.figure(HEADLINE.code)
         return figure.verdict.colour.value if figure and figure.verdict else NO_VERDICT
 
-    @cached_property
-    def keys(self) -> dict[str, tuple[bool, float]]:
-        """What each column is sorted by: what is shown, and areas without a figure always last."""
-        found = {}
-        for code in self.figures:
-            figure = self.figure(code)
-            absent, value = figure.sort_key if figure else (True, 0.0)
-            found[column_name(code)] = (absent != self.is_descending, value)
-        return found
+    @property
+    def keys(self) -> "Keys":
+        return Keys(self)
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What each column is sorted by: what is shown, and areas without a figure always last."""
+
+    line: Line
+
+    def __getitem__(self, column: str) -> tuple[bool, float]:
+        figure = self.line.figure(code_of(column))
+        absent, value = figure.sort_key if figure else (True, 0.0)
+        return absent != self.line.is_descending, value
 
 
 class _FigureColumn(django_tables2.Column):
@@ -195,23 +206,26 @@ def column_name(code: str) -> str:
     return code.lower().replace("-", "_")
 
 
+def code_of(column: str) -> str:
+    return column.upper().replace("_", "-")
+
+
 def lines_of(
     members: Sequence[Member],
     completeness: Mapping[int | None, Completeness],
-    figures: Mapping[tuple[str, Any, Any], Figure],
+    figures: Grid,
+    period: Period,
     telling: Telling,
     *,
     sort: str,
 ) -> list[Line]:
     """A line for each area, in the order given."""
-    by_area: dict[Any, dict[str, Figure]] = {}
-    for (code, area, _period), figure in figures.items():
-        by_area.setdefault(area, {})[code] = figure
     return [
         Line(
             member,
             completeness.get(member.area.organisation_id, NOTHING),
-            by_area.get(member.area, {}),
+            figures,
+            period,
             telling,
             is_descending=sort.startswith("-"),
         )

@@ -154,7 +154,7 @@ class _Desk:
             mine = long_waits_for(self.person).to_review().filter(owner=self.person)[:WAITS_LISTED]
             cards = long_wait_cards(
                 waiting_for(self.person, on=self.today),
-                href=f"{self._waits_href()}?state=FOUND",
+                href=self._waits_href(),
                 reviews=True,
             )
             return cards, to_review(mine)

@@ -23,23 +23,39 @@ def several(number: int, one: str, many: str) -> str:
 
 
 def long_wait_cards(work: LongWaitWork, *, href: str, reviews: bool) -> list[Card]:
-    """Waits whose review is not closed, for who reviews them or watches that somebody does."""
-    many = work.not_closed
+    """Waits whose review is not closed: people who still wait first, then those that are over."""
+    action, many, still = (
+        "Review waits" if reviews else "See waits",
+        work.not_closed,
+        work.open_now,
+    )
     if not many:
         return []
-    new = f", {count(work.new)} of them found in the last week" if work.new else ""
-    still = (
-        f" In {count(work.open_now)} of them somebody is still waiting." if work.open_now else ""
-    )
+    new = f"{count(work.new)} of them found in the last week"
+    verdict = f"{count(work.to_review)} not begun" if work.to_review else "Being reviewed"
+    asks = f"{several(many, 'wait', 'waits')} in all {several(many, 'asks', 'ask')} for review"
+    if still:
+        return [
+            Card(
+                number=f"{count(still)} {several(still, 'person', 'people')}",
+                sentence=f"{several(still, 'has', 'have')} waited six weeks or longer and still "
+                f"{several(still, 'waits', 'wait')}. {count(many)} {asks}"
+                f"{f', {new}' if work.new else ''}.",
+                action=action,
+                href=f"{href}{'&' if '?' in href else '?'}wait=open",
+                tone="bad",
+                verdict=verdict,
+            )
+        ]
     return [
         Card(
             number=f"{count(many)} {several(many, 'wait', 'waits')}",
-            sentence=f"of six weeks or longer {several(many, 'asks', 'ask')} for review{new}."
-            f"{still}",
-            action="Review waits" if reviews else "See waits",
+            sentence=f"of six weeks or longer, now over, {several(many, 'asks', 'ask')} for review"
+            f"{f', {new}' if work.new else ''}.",
+            action=action,
             href=href,
-            tone="bad" if work.open_now else "watch",
-            verdict=f"{count(work.to_review)} not begun" if work.to_review else "Being reviewed",
+            tone="watch",
+            verdict=verdict,
         )
     ]
 
