@@ -12,7 +12,7 @@ from providers.models import Agency, Provider
 
 
 class UploadQuerySet(Permitted["Upload"]):
-    """Files sent. Reached by the provider that sent them, and by whoever reaches an agency in them."""
+    """Files sent, reached by the provider that sent them and whoever reaches an agency in them."""
 
     provider_path = "provider"
 
