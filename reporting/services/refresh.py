@@ -140,6 +140,7 @@ def refresh_everything_by_job(run: Run) -> None:
     refresh_everything(cause=run.job.event.cause, run=run)
 
 
+@transaction.atomic
 def ask_for_refresh(*, cause: str, by: Actor) -> list[Job]:
     """Have everything measured by a job. The same cause asked twice is one job."""
     return announce("refresh.asked", cause=cause, title="Measure every indicator", by=by)
