@@ -192,7 +192,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 4,
     "socket_connect_timeout": 2,
     # A web request rings once and goes on: left to itself it would wait for a dead broker.
-    **{"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0},
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE = "Europe/London"
