@@ -70,6 +70,7 @@ def test_a_file_name_cannot_break_its_header():
     assert response["Content-Disposition"] == 'attachment; filename="a-b-..-c.csv"'
 
 
+@pytest.mark.django_db  # closing an answer looks at the connections
 def test_a_spreadsheet_holds_numbers_as_numbers_and_formulas_as_text():
     response = xlsx_response("list.xlsx", ["Area", "People"], [["=1+1", 412], ["Bury", None]])
 
