@@ -76,6 +76,7 @@ SELECT place.area_kind, place.code AS area_code, period.grain, period.start, {su
  GROUP BY place.area_kind, place.code, period.grain, period.start
 """
 
+CELL = ("area_kind", "area_code", "grain", "start", "breakdown", "value")
 GROUP_COLUMNS = ("pregnant", "criminal_justice", "stimulant")
 
 
@@ -148,8 +149,8 @@ def lay_names(rules: RuleSettings) -> None:
 
 def count_family(asked: Measurement, family: type[Family]) -> None:
     """Make `fact` and `measured`. Needs `span`, `place`, `spell` and `named`."""
-    make("fact", fact_statement(family), asked)
-    make("measured", measured_statement(family), asked)
+    make("fact", fact_statement(family), asked, statistics=("month", "area", "provider", "kind"))
+    make("measured", measured_statement(family), asked, statistics=CELL)
 
 
 def _kept(family: type[Family]) -> list[str]:

@@ -1,4 +1,7 @@
-"""Waits by day: how many waited how long, so that any median or threshold is exact."""
+"""Waits by day: how many waited how long, so that any median or threshold is exact.
+
+Totals, and for quarters and years by intervention.
+"""
 
 from collections.abc import Sequence
 
@@ -11,44 +14,48 @@ from reporting.engine.writing import Written, write_table
 from reporting.indicators.breakdowns import TYPE
 from reporting.models import WaitDistribution
 
+# A cell is one number made of its area, period, intervention (nought for all) and turn: sorting
+# by one number is several times quicker than by five columns.
 DISTRIBUTION = """
-WITH cell AS (
-    SELECT COALESCE(month, quarter * 3) AS month, area, provider, kind, first_everyone_waits,
-           days, count(*) AS everyone,
-           count(*) FILTER (WHERE first_voluntary_waits OR subsequent_voluntary_waits)
-             AS voluntary
-      FROM (SELECT *, month / 3 AS quarter FROM fact
-             WHERE first_everyone_waits OR subsequent_everyone_waits) fact
-     GROUP BY GROUPING SETS (
-           (month, area, first_everyone_waits, days),
-           (month, provider, first_everyone_waits, days),
-           (quarter, area, kind, first_everyone_waits, days),
-           (quarter, provider, kind, first_everyone_waits, days))
+WITH wait AS (
+    SELECT month, area, provider, kind, first_everyone_waits::int AS is_first, days,
+           first_voluntary_waits OR subsequent_voluntary_waits AS is_voluntary
+      FROM fact
+     WHERE first_everyone_waits OR subsequent_everyone_waits
+), placed AS (
+    SELECT place.number, wait.month, wait.is_first, wait.days, wait.is_voluntary, shown.kind,
+           shown.least_rank
+      FROM wait
+     CROSS JOIN LATERAL (VALUES ({partnership_kind}, wait.area),
+                                ({provider_kind}, wait.provider)) AS of (area_kind, id)
+      JOIN place ON place.area_kind = of.area_kind AND place.id = of.id
+     CROSS JOIN LATERAL (VALUES (0, 1), (wait.kind, 2)) AS shown (kind, least_rank)
 ), rolled AS (
-    SELECT cell.area, cell.provider, cell.kind, span.period,
-           cell.first_everyone_waits AS is_first, cell.days,
-           sum(cell.everyone)::int AS everyone, sum(cell.voluntary)::int AS voluntary
-      FROM cell
-      JOIN span ON span.month = cell.month AND (cell.kind IS NULL OR span.rank > 1)
-     GROUP BY cell.area, cell.provider, cell.kind, span.period, is_first, cell.days
+    SELECT ((placed.number::bigint * 4096 + span.period) * 128 + placed.kind) * 2
+             + placed.is_first AS cell,
+           placed.days, count(*)::int AS everyone,
+           (count(*) FILTER (WHERE placed.is_voluntary))::int AS voluntary
+      FROM placed
+      JOIN span ON span.month = placed.month AND span.rank >= placed.least_rank
+     GROUP BY 1, 2
 ), listed AS (
-    SELECT area, provider, kind, period, is_first,
-           array_agg(days) AS days, array_agg(everyone) AS everyone,
+    SELECT cell, array_agg(days) AS days, array_agg(everyone) AS everyone,
            array_agg(voluntary) AS voluntary
-      FROM (SELECT * FROM rolled
-             ORDER BY area, provider, period, kind, is_first, days) in_order
-     GROUP BY area, provider, period, kind, is_first
+      FROM (SELECT * FROM rolled ORDER BY cell, days) in_order
+     GROUP BY cell
+), told AS (
+    SELECT (cell / 1048576)::int AS number, (cell / 256 %% 4096)::int AS period,
+           (cell / 2 %% 128)::int AS kind, cell %% 2 = 1 AS is_first, days, everyone, voluntary
+      FROM listed
 )
 SELECT place.area_kind, place.code AS area_code, period.grain, period.start,
        COALESCE(named.breakdown, '') AS breakdown, COALESCE(named.code, '') AS value,
-       CASE WHEN listed.is_first THEN 'first' ELSE 'subsequent' END AS turn,
-       listed.days, listed.everyone, listed.voluntary
-  FROM listed
-  JOIN period ON period.number = listed.period
-  JOIN place ON place.area_kind = CASE WHEN listed.area IS NULL THEN {provider_kind}
-                                       ELSE {partnership_kind} END
-            AND place.id = COALESCE(listed.area, listed.provider)
-  LEFT JOIN named ON named.dimension = {type} AND named.number = listed.kind
+       CASE WHEN told.is_first THEN 'first' ELSE 'subsequent' END AS turn,
+       told.days, told.everyone, told.voluntary
+  FROM told
+  JOIN period ON period.number = told.period
+  JOIN place ON place.number = told.number
+  LEFT JOIN named ON named.dimension = {type} AND named.number = told.kind
 """
 
 

@@ -2,6 +2,7 @@
 
 from reporting.choices import AreaKind
 from reporting.engine import counting, distributing, wider
+from reporting.engine.counting import CELL
 from reporting.engine.moving import note_movements
 from reporting.engine.scope import Measurement, make, run
 from reporting.engine.writing import Written, write_cells
@@ -29,7 +30,7 @@ def measure_family(
         note_movements(asked, family, NARROW, refresh_id=refresh_id, has_as_if=has_as_if)
     written = write_cells(asked, family, NARROW)
     if family.results is WaitResult:
-        make("measured_days", distributing.distribution_statement(), asked)
+        make("measured_days", distributing.distribution_statement(), asked, statistics=CELL)
         written += distributing.write_distributions(asked, NARROW)
     return written
 
@@ -38,7 +39,7 @@ def add_up_family(
     asked: Measurement, family: type[Family], *, refresh_id: int, has_as_if: bool = False
 ) -> Written:
     """Measure an additive family for regions and England from what is held of partnerships."""
-    make("measured", wider.wider_statement(family), asked)
+    make("measured", wider.wider_statement(family), asked, statistics=CELL)
     if asked.since is not None:
         values = {"refresh": refresh_id, "family": family.code}
         make("measured_new", wider.wider_new_statement(family), asked, values)
@@ -47,6 +48,6 @@ def add_up_family(
         note_movements(asked, family, WIDE, refresh_id=refresh_id, has_as_if=has_as_if)
     written = write_cells(asked, family, WIDE)
     if family.results is WaitResult:
-        make("measured_days", wider.wider_distribution_statement(), asked)
+        make("measured_days", wider.wider_distribution_statement(), asked, statistics=CELL)
         written += distributing.write_distributions(asked, WIDE)
     return written

@@ -11,6 +11,7 @@ from reporting.engine.conditions import parameters
 from reporting.engine.spells import cut_off_statement, spells_statement
 from reporting.indicators.words import Family
 
+SINCE = "since"
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
@@ -27,14 +28,17 @@ def printed_query(family: type[Family], rules: RuleSettings) -> str:
         }
     else:
         made |= people.printed_statements()
-    values = {**parameters(rules), "since": None}
+    values = parameters(rules)
     return "\n\n".join(
         f"-- {table}\n{_with_values(statement, values)};" for table, statement in made.items()
     )
 
 
 def _with_values(statement: sql.Composable, values: dict[str, Any]) -> str:
+    """What a rule set does not decide stands by its name: `:since`, when it was last measured."""
+
     def value(found: re.Match[str]) -> str:
-        return sql.Literal(values[found[1]]).as_string()
+        name = found[1]
+        return f":{name}" if name == SINCE else sql.Literal(values[name]).as_string()
 
     return PLACEHOLDER.sub(value, statement.as_string()).replace("%%", "%").strip()

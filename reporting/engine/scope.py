@@ -80,14 +80,20 @@ def make(
     statement: sql.Composable,
     asked: "Measurement | None" = None,
     more: dict[str, Any] | None = None,
+    *,
+    statistics: Sequence[str] | None = None,
 ) -> None:
-    """A temporary table of what the statement gives, in place of an earlier one."""
+    """A temporary table of what the statement gives, in place of an earlier one.
+
+    `statistics` names the columns that the planner has to know of; all, unless it says otherwise.
+    """
     name = sql.Identifier(table)
     run(sql.SQL("DROP TABLE IF EXISTS {}").format(name))
     values = {**(asked.values() if asked else {}), **(more or {})}
     create = sql.SQL("CREATE TEMP TABLE {} ON COMMIT DROP AS\n{}")
     run(create.format(name, statement), values)
-    run(sql.SQL("ANALYZE {}").format(name))
+    columns = sql.SQL(", ").join(map(sql.Identifier, statistics or ()))
+    run(sql.SQL("ANALYZE {} ({})" if statistics else "ANALYZE {}").format(name, columns))
 
 
 def rows_of(
@@ -151,7 +157,10 @@ def lay_spans(periods: Iterable[Period]) -> None:
 def lay_places(scope: Scope) -> None:
     """`place`: every partnership, bucket and provider of the scope, id and code."""
     run("DROP TABLE IF EXISTS place")
-    run("CREATE TEMP TABLE place (area_kind text, id bigint, code text) ON COMMIT DROP")
+    run(
+        "CREATE TEMP TABLE place (area_kind text, id bigint, code text, number serial)"
+        " ON COMMIT DROP"
+    )
     wanted = {
         OrganisationKind.PARTNERSHIP: (AreaKind.PARTNERSHIP, scope.partnerships),
         OrganisationKind.PROVIDER: (AreaKind.PROVIDER, scope.providers),
@@ -168,7 +177,7 @@ def lay_places(scope: Scope) -> None:
         if scope.partnerships is None or pk in scope.partnerships
     ]
     with connection.cursor() as cursor:
-        cursor.executemany("INSERT INTO place VALUES (%s, %s, %s)", lines)
+        cursor.executemany("INSERT INTO place (area_kind, id, code) VALUES (%s, %s, %s)", lines)
     run("ANALYZE place")
 
 

@@ -11,18 +11,30 @@ from typing import LiteralString
 from psycopg import sql
 
 from reporting.choices import AreaKind
-from reporting.engine.scope import Measurement, run
+from reporting.engine.scope import Measurement, rows_of, run
 from reporting.indicators.words import Family
 
 KEY = ("area_kind", "area_code", "grain", "start", "breakdown", "value")
 
+# Only cells that differ: of those measured nearly all are held already, most nights.
 WRITE = """
-INSERT INTO {table} AS held (rule_set_id, {key}, {names})
-SELECT %(rule_set)s, {key}, {names} FROM measured
- ORDER BY start, grain, area_kind, area_code, breakdown, value
+INSERT INTO {table} AS old (rule_set_id, {key}, {names})
+SELECT %(rule_set)s, {now_key}, {now}
+  FROM measured now
+  LEFT JOIN (SELECT * FROM {table} held WHERE held.rule_set_id = %(rule_set)s AND {areas}) held
+ USING ({key})
+ WHERE held.id IS NULL OR ({now}) IS DISTINCT FROM ({held})
+ ORDER BY now.start, now.grain, now.area_kind, now.area_code, now.breakdown, now.value
     ON CONFLICT (start, grain, area_kind, area_code, breakdown, value, {more}rule_set_id)
     DO UPDATE SET ({names}) = ROW ({excluded})
- WHERE ({held}) IS DISTINCT FROM ({excluded})
+"""
+
+HOW_MANY_VANISHED = """
+SELECT (SELECT count(*)
+          FROM {table} held
+          JOIN period ON period.grain = held.grain AND period.start = held.start
+         WHERE held.rule_set_id = %(rule_set)s AND {areas})
+       - (SELECT count(*) FROM measured)
 """
 
 REMOVE = """
@@ -65,26 +77,31 @@ def write_table(
     """The same for any table of results; `more_key` is what its key has beyond the cell's."""
     values = asked.values()
     key = (*KEY, *more_key)
+    areas = areas_measured(asked, kinds)
     changed = run(
         sql.SQL(WRITE).format(
             table=table,
             key=_names(key),
+            now_key=_names(key, "now"),
             names=_names(names),
             more=sql.SQL("").join(sql.SQL("{}, ").format(sql.Identifier(k)) for k in more_key),
             excluded=_names(names, "excluded"),
+            now=_names(names, "now"),
             held=_names(names, "held"),
+            areas=areas,
         ),
         values,
     )
-    removed = run(
-        sql.SQL(REMOVE).format(
+    vanished = sql.SQL(HOW_MANY_VANISHED).format(table=table, areas=areas)
+    removed = 0
+    if rows_of(vanished, values)[0][0]:
+        remove = sql.SQL(REMOVE).format(
             table=table,
-            areas=areas_measured(asked, kinds),
+            areas=areas,
             measured_key=_names(key, "measured"),
             held_key=_names(key, "held"),
-        ),
-        values,
-    )
+        )
+        removed = run(remove, values)
     return Written(changed, removed)
 
 

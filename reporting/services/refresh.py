@@ -31,7 +31,7 @@ from reporting.engine.people import keep_people_as_if, measure_people
 from reporting.engine.scope import Measurement, Scope
 from reporting.engine.spells import lay_spells
 from reporting.engine.writing import Written, note_areas
-from reporting.indicators.families import ADDITIVE, FAMILIES
+from reporting.indicators.families import ADDITIVE
 from reporting.indicators.in_treatment import InTreatment
 from reporting.models import MeasuredPeriod, Refresh
 
@@ -74,6 +74,8 @@ def refresh_everything(*, cause: str, run: Run | None = None) -> Refresh | None:
         for stretch in stretches:
             written += _measure(stretch, Scope(), refresh, run)
             written += _add_up(stretch, refresh)
+            written += _count_people(stretch, (*NARROW, *WIDE), Scope(), refresh)
+            keep_boundaries()
         _show(stretches, refresh)
         note_areas(NARROW_AREAS, refresh_id=refresh.pk)
         note_areas(WIDE_AREAS, refresh_id=refresh.pk)
@@ -108,6 +110,7 @@ def refresh_touched(
         written = Written()
         for stretch in stretches:
             written += _measure(stretch, scope, refresh, run)
+            written += _count_people(stretch, NARROW, scope, refresh)
         note_areas(NARROW_AREAS, refresh_id=refresh.pk)
         if run:
             run.require_lease()
@@ -116,6 +119,8 @@ def refresh_touched(
         _be_alone()
         for stretch in stretches:
             written += _add_up(stretch, refresh)
+            written += _count_people(stretch, WIDE, Scope(), refresh)
+            keep_boundaries()
         _show(stretches, refresh)
         note_areas(WIDE_AREAS, refresh_id=refresh.pk)
         if run:
@@ -239,7 +244,7 @@ def _measure(stretch: Stretch, scope: Scope, refresh: Refresh, run: Run | None) 
         _lay(asked)
     for number, family in enumerate(ADDITIVE.values()):
         if run:
-            run.tell(number, len(FAMILIES), f"Counting {family.unit}")
+            run.tell(number, len(ADDITIVE) + 1, f"Counting {family.unit}")
         if earlier:
             _lay(earlier)
             keep_as_if(earlier, family)
@@ -247,9 +252,7 @@ def _measure(stretch: Stretch, scope: Scope, refresh: Refresh, run: Run | None) 
         written += measure_family(
             asked, family, refresh_id=refresh.pk, has_as_if=earlier is not None
         )
-    if run:
-        run.tell(len(ADDITIVE), len(FAMILIES), "Counting people")
-    return written + _measure_people(asked, earlier, NARROW, refresh)
+    return written
 
 
 def _add_up(stretch: Stretch, refresh: Refresh) -> Written:
@@ -265,22 +268,25 @@ def _add_up(stretch: Stretch, refresh: Refresh) -> Written:
             asked, family, refresh_id=refresh.pk, has_as_if=earlier is not None
         )
         note_boundaries(asked, family, refresh_id=refresh.pk)
-    _lay(asked)
-    written += _measure_people(asked, earlier, WIDE, refresh)
-    note_boundaries(asked, InTreatment, refresh_id=refresh.pk)
-    keep_boundaries()
     return written
 
 
-def _measure_people(
-    asked: Measurement, earlier: Measurement | None, kinds: Sequence[AreaKind], refresh: Refresh
+def _count_people(
+    stretch: Stretch, kinds: Sequence[AreaKind], scope: Scope, refresh: Refresh
 ) -> Written:
-    """People in treatment. Leaves the temporary tables as `asked` has them."""
+    """People in treatment, of one stretch: for these kinds of area and this scope."""
+    scopes.lay_places(scope)
+    areas = WIDE_AREAS if set(kinds) == set(WIDE) else NARROW_AREAS
+    asked = Measurement(stretch.rule_set, stretch.periods, scope, _since(areas))
+    earlier = stretch.earlier(asked)
     if earlier:
         _lay(earlier)
         keep_people_as_if(earlier, kinds)
-        _lay(asked)
-    return measure_people(asked, kinds, refresh_id=refresh.pk, has_as_if=earlier is not None)
+    _lay(asked)
+    written = measure_people(asked, kinds, refresh_id=refresh.pk, has_as_if=earlier is not None)
+    if AreaKind.REGION in kinds:
+        note_boundaries(asked, InTreatment, refresh_id=refresh.pk)
+    return written
 
 
 def _lay(asked: Measurement) -> None:
