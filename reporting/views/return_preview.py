@@ -14,6 +14,7 @@ from reporting.models import ReturnPreview
 from reporting.rules.rounding import whole_percent
 
 A_POINT = 0.01
+LESS_THAN_A_POINT = "less than a point"
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def _figure(share: dict[str, Any], *, names_records: bool) -> ComingFigure:
         for one in share["moves"]
     ]
     if fault := share["fault"]:
-        reasons.append(_reason(_costs(fault), fault, names_records=names_records))
+        reasons.append(_reason(said_of_fault(fault), fault, names_records=names_records))
     return ComingFigure(share["label"], [_coming(*cell) for cell in share["cells"]], reasons)
 
 
@@ -105,14 +106,17 @@ def _does(effect: float) -> str:
     return f"{'raise' if effect > 0 else 'lower'} it by {_points(effect)}"
 
 
-def _costs(fault: dict[str, Any]) -> str:
+def said_of_fault(fault: dict[str, Any]) -> str:
+    """What can be put right, and what it costs a share at most."""
     if not fault["effect"]:
         return f"{fault['said']}."
-    return f"{fault['said']} cost you up to {_points(fault['effect'])}."
+    points = _points(fault["effect"])
+    at_most = "" if points == LESS_THAN_A_POINT else "up to "
+    return f"{fault['said']} cost you {at_most}{points}."
 
 
 def _points(effect: float) -> str:
     points = round(abs(effect) / A_POINT)
     if not points:
-        return "less than a point"
+        return LESS_THAN_A_POINT
     return "1 point" if points == 1 else f"{points} points"

@@ -24,6 +24,7 @@ from reporting.models import (
     WaitResult,
 )
 from reporting.services.preview import make_preview
+from reporting.views.return_preview import said_of_fault
 from tests.factories.commissioning import PartnershipFactory, RuleSetFactory, UserFactory
 from tests.factories.pathways import clients, ndtms_file
 from tests.factories.providers import AgencyFactory
@@ -210,3 +211,19 @@ class TestItsPage:
 
         assert answer.status_code == 200
         assert b"C12" not in answer.content
+
+
+class TestWhatAFaultCosts:
+    @pytest.mark.parametrize(
+        ("effect", "words"),
+        [
+            (-0.004, "cost you less than a point."),
+            (-0.011, "cost you up to 1 point."),
+            (0.06, "cost you up to 6 points."),
+            (0, "2 exits without a reason."),
+        ],
+    )
+    def test_is_said_in_whole_points(self, effect, words):
+        said = said_of_fault({"said": "2 exits without a reason", "effect": effect})
+
+        assert said.endswith(words)
