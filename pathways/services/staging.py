@@ -59,13 +59,17 @@ def stage_rows(*, upload: Upload, tell: Tell = quietly) -> Staged:
         with cursor.copy(_copy()) as copy:
             for block in file.blocks():
                 copy.write(block)
-                tell(file.bytes_read, upload.size, f"{file.rows:,} rows read")
+                tell(file.bytes_read, upload.size, _read(file.rows))
     return Staged(
         rows=file.rows,
         ignored_headers=file.ignored_headers,
         repeated_headers=tuple(file.repeated_headers),
         days_are_ambiguous=file.slashed.are_ambiguous(at_least=_ENOUGH_SLASHED_DAYS),
     )
+
+
+def _read(rows: int) -> str:
+    return f"{rows:,} {'row' if rows == 1 else 'rows'} read"
 
 
 def registers_for(upload: Upload) -> Registers:

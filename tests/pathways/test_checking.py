@@ -144,13 +144,14 @@ class TestBeginningAgain:
         assert Finding.objects.count() == 1
         assert AuditEvent.objects.filter(action="return.checked").count() == 1
 
-    def test_tells_how_far_it_is(self):
+    @pytest.mark.parametrize(("rows", "words"), [(1, "1 row read"), (3, "3 rows read")])
+    def test_tells_how_far_it_is(self, rows, words):
         told = []
-        upload = received(ndtms_text(clients(3)))
+        upload = received(ndtms_text(clients(rows)))
 
         check_file(number=upload.number, by=SYSTEM, tell=lambda *words: told.append(words))
 
-        assert told[0] == (upload.size, upload.size, "3 rows read")
+        assert told[0] == (upload.size, upload.size, words)
         assert all(done <= total for done, total, _ in told)
 
 
