@@ -21,6 +21,7 @@ from reporting.indicators.declared import Form, Indicator, Polarity
 from reporting.indicators.in_treatment import InTreatment
 from reporting.views.indicators.asked import answers_plainly
 from reporting.views.indicators.named import indicator_or_404
+from reporting.views.indicators.rules import years_in_words
 
 FORM_WORDS = {
     Form.COUNT: "A count",
@@ -106,10 +107,8 @@ def _facts(of: type[Indicator], rules: RuleSet | None) -> list[Fact]:
             )
         )
     if of.headline_years_setting and rules:
-        years = setting_of(of.headline_years_setting)
-        facts.append(
-            Fact("Headline for", years.write(getattr(rules.read(), of.headline_years_setting)))
-        )
+        years = getattr(rules.read(), of.headline_years_setting)
+        facts.append(Fact("Headline for", years_in_words(years)))
     return [*facts, Fact("Author", of.author), Fact("Checker", of.checker)]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from commissioning.kernel.periods import Period
 from commissioning.rule_settings import YearSpan
 from reporting.indicators.declared import Indicator
 from reporting.indicators.planned_exits import Planned2006, Planned2009
@@ -54,7 +55,7 @@ def rules_beside(
         Line(
             name=one.indicator.title,
             href=f"{area_href(area, one.indicator)}?period={period.code}",
-            years=_years(getattr(rules, one.indicator.headline_years_setting)),
+            years=years_in_words(getattr(rules, one.indicator.headline_years_setting)),
             is_headline=one.indicator is headline,
             shown=telling.value(one),
             limits=telling.limits(one),
@@ -71,7 +72,7 @@ def rules_beside(
     return Rules(said, lines, headline)
 
 
-def _years(span: YearSpan) -> str:
+def years_in_words(span: YearSpan) -> str:
     """Financial years as they are written: 2005/06 to 2007/08, from 2008/09."""
     first = _year(span.first)
     if span.last is None:
@@ -80,4 +81,4 @@ def _years(span: YearSpan) -> str:
 
 
 def _year(year: int) -> str:
-    return f"{year}/{(year + 1) % 100:02d}"
+    return Period.parse(f"FY{year}").label
