@@ -8,7 +8,7 @@ import datetime as dt
 import inspect
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from commissioning.kernel.periods import Grain, Period
 from commissioning.reference.framework import Mark
@@ -25,6 +25,14 @@ class Form(StrEnum):
     MEDIAN = "median"  # from the distribution by day
     PERCENTILE = "percentile"  # the same, for the share the indicator names
     LONGEST = "longest"  # one person's wait: never released outside
+
+
+class Change(NamedTuple):
+    """A published version of a definition, the day it was published, and what is new in it."""
+
+    version: str
+    on: dt.date
+    words: str
 
 
 class Polarity(StrEnum):
@@ -71,7 +79,9 @@ class Indicator:
     mark: ClassVar[Mark] = "R"
     author: ClassVar[str] = "Data and definitions, treatment commissioning service"
     checker: ClassVar[str] = "Counted a second way in plain Python by the tests of this service"
-    change_log: ClassVar[tuple[tuple[str, str], ...]] = (("0.1.0", "First published."),)
+    change_log: ClassVar[tuple[Change, ...]] = (
+        Change("0.1.0", dt.date(2026, 11, 22), "First published."),
+    )
     why_it_matters: ClassVar[str]
     good_looks_like: ClassVar[str]
 
