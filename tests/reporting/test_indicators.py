@@ -422,6 +422,7 @@ def test_the_exact_query_can_be_printed_with_the_values_of_a_rule_set(family):
 
     assert not PLACEHOLDER.search(printed)
     assert "pathways_episode" in printed
+    assert "loaded_at <= :since" in printed
 
 
 def test_the_query_of_waits_names_no_number_of_the_definition():
