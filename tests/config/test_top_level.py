@@ -95,7 +95,7 @@ class TestComposedSystem:
 
 
 class TestLocks:
-    @pytest.mark.parametrize("lock", LOCKS)
+    @pytest.mark.parametrize("lock", [*LOCKS, "config/assets/package-lock.json"])
     def test_name_no_address(self, lock):
         assert "://" not in (ROOT / lock).read_text()
 
