@@ -58,10 +58,9 @@ def partnerships_to_choose(person: User) -> QuerySet[Organisation]:
     """Partnerships to filter by: those in reach; for who treats, those of their clients."""
     reach = person.reach(Permission.LONG_WAIT_VIEW)
     mine = LongWait.objects.permitted(person, Permission.LONG_WAIT_VIEW).order_by()
-    there = Q(Exists(mine.filter(partnership=OuterRef("pk"))))
     return (
         Organisation.objects.of_kind(OrganisationKind.PARTNERSHIP)
-        .filter(there | Q(pk__in=reach.partnerships))
+        .filter(Q(pk__in=mine.values("partnership")) | Q(pk__in=reach.partnerships))
         .order_by("name", "pk")
     )
 
@@ -71,7 +70,7 @@ def providers_to_choose(person: User) -> QuerySet[Organisation]:
     mine = LongWait.objects.permitted(person, Permission.LONG_WAIT_VIEW).order_by()
     return (
         Organisation.objects.of_kind(OrganisationKind.PROVIDER)
-        .filter(Exists(mine.filter(agency__provider=OuterRef("pk"))))
+        .filter(pk__in=mine.values("agency__provider"))
         .order_by("name", "pk")
     )
 
