@@ -6,6 +6,7 @@ everything; rates, limits and verdicts are worked out from rounded counts only. 
 not pounds or beds.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -185,6 +186,29 @@ class Gate:
         if not self.rule.shows_extremes:
             return SUPPRESSED
         return Shown.figure(value, unit=unit)
+
+    def spread(self, steps: Sequence[int], *, tail: int) -> list[Shown]:
+        """Counts along a scale of lengths, as in a chart of waits.
+
+        Where one person's figure is hidden, so is where the longest lies: the last steps of at
+        most `tail` people, empty ones among them, all look the same.
+        """
+        shown = [self.count(step) for step in steps]
+        if not self.rule.shows_extremes:
+            for place in reversed(range(len(steps))):
+                if steps[place] > tail:
+                    break
+                shown[place] = SUPPRESSED
+        return shown
+
+    def sum_over(self, value: int, people: int) -> Shown:
+        """A sum of something over so many people, such as days.
+
+        Never released where counts are rounded: with the mean it would tell how many they are.
+        """
+        if people == 0:
+            return MISSING
+        return SUPPRESSED if self.rule.round_to > 1 else self.measure(value, people, places=0)
 
     def _rounded(self, people: int) -> int:
         return rounded_to_multiple(people, self.rule.round_to)

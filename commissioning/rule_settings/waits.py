@@ -1,9 +1,10 @@
 """Waits: targets for everyone and for the priority groups, and what a long wait is."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Annotated
 
-from commissioning.rule_settings.kinds import Whole
+from commissioning.rule_settings.kinds import Day, Whole
 from commissioning.rule_settings.sources import ASSUMED, TARGETS
 from commissioning.rule_settings.values import PriorityGroup
 
@@ -48,6 +49,16 @@ class WaitSettings:
             group=WAITS,
         ),
     ] = 42
+    long_wait_reviewed_from: Annotated[
+        dt.date,
+        Day(
+            label="Long waits are reviewed from",
+            help="A long wait that was over before this day is counted but not listed for review.",
+            source=f"{ASSUMED}: the three weeks are expected from April 2006",
+            mark="B",
+            group=WAITS,
+        ),
+    ] = dt.date(2006, 4, 1)
     pregnant_target_days: Annotated[
         int,
         Whole(

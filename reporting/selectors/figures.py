@@ -15,7 +15,7 @@ from commissioning.models import RuleSet
 from commissioning.roles import Permission
 from commissioning.scoping import Actor, Reach
 from reporting.choices import TOTAL, AreaKind
-from reporting.disclosure import MISSING, Gate, Shown
+from reporting.disclosure import MISSING, Gate
 from reporting.indicators.breakdowns import BREAKDOWNS
 from reporting.indicators.declared import Indicator
 from reporting.indicators.in_force import IN_FORCE
@@ -169,15 +169,6 @@ class Figures:
             (label, self._shown(indicator, area, period, found, breakdown=breakdown, value=code))
             for code, label in labels.items()
         ]
-
-    def waits_by_day(
-        self, indicator: type[Indicator], area: Area, period: Period
-    ) -> list[tuple[int, Shown]]:
-        """How many waited how many days, each count let through the gate, for a chart."""
-        found = self.found([indicator], [area], [period])
-        gate = self.gate(area, period)
-        distribution = found.days(indicator, key(area, period, TOTAL, TOTAL))
-        return [(day, gate.count(count)) for day, count in distribution.counts]
 
     # How it is done.
 

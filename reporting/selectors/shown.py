@@ -106,7 +106,11 @@ class Cell:
         one_person = indicator.form is Form.LONGEST
         days = indicator.form in {Form.MEAN, Form.MEDIAN, Form.PERCENTILE}
         return {
-            "numerator": value if one_person else self._sum() if days else gate.count(self.top),
+            "numerator": value
+            if one_person
+            else gate.sum_over(self.top, self.bottom)
+            if days
+            else gate.count(self.top),
             "denominator": gate.count(self.bottom),
             "value": value.as_provisional() if provisional else value,
             **self._rates(),
@@ -143,10 +147,6 @@ class Cell:
                 found = self.days.percentile(indicator.percentile)
                 return gate.measure(found, self.bottom, places=0)
         return gate.extreme(self.top if self.bottom else None)
-
-    def _sum(self) -> Shown:
-        """All days added up: shown wherever their mean may be."""
-        return self.gate.measure(self.top, self.bottom, places=0) if self.bottom else MISSING
 
     def _counted(self, reasons: Mapping[str, str]) -> dict[str, Shown]:
         return {

@@ -19,6 +19,7 @@ from reporting.selectors.found import distributions_of, key
 
 NINE_IN_TEN = 90  # per cent
 LAST_STEP = 8  # weeks: from the eighth on, waits stand together
+STEPS = (*(f"{week}–{week + 1}" for week in range(LAST_STEP)), f"{LAST_STEP} or more")
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Spread:
     within: Shown
     within_limits: Limits | None
     weeks: Sequence[Shown]  # those who waited 0 to 6 days, 7 to 13 and so on; the last step open
-    days: Sequence[tuple[int, Shown]]
+    days: Sequence[tuple[int, Shown]]  # where exact; a line by itself would tell of a person
 
 
 def whose_days(indicator: type[Indicator]) -> type[Indicator] | None:
@@ -78,6 +79,6 @@ def spread_of(
         within_days=within,
         within=gate.percent(near, waits.total),
         within_limits=gate.limits(near, waits.total, confidence=confidence),
-        weeks=[gate.count(step) for step in steps],
-        days=[(day, gate.count(count)) for day, count in waits.counts],
+        weeks=gate.spread(steps, tail=measured.rules.suppression_rule.hide_to),
+        days=[(day, gate.count(count)) for day, count in waits.counts if gate.rule.shows_extremes],
     )

@@ -69,6 +69,7 @@ _LAY: Final = f"""
         ON (held.agency_id, held.client_ref, held.episode_ref, held.modality_ref)
          = (waits.agency_id, waits.client_ref, waits.episode_ref, waits.modality_ref)
      WHERE waits.days >= %(long)s
+       AND waits.referred_on + waits.days >= %(reviewed_from)s
 """  # noqa: S608 - the other part is a constant of this module
 
 _GONE: Final = """
@@ -165,6 +166,7 @@ def find_long_waits(
         "alcohol": list(rules.alcohol_main_drug_codes),
         "adult": rules.adult_age,
         "long": rules.long_wait_days,
+        "reviewed_from": rules.long_wait_reviewed_from,
         "finder": FINDER.name,
         "subject": LongWait._meta.label_lower,
     }

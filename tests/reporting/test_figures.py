@@ -18,6 +18,7 @@ from reporting.disclosure import MISSING, NOBODY, NOT_APPLICABLE, SUPPRESSED
 from reporting.indicators.in_force import IN_FORCE
 from reporting.selectors.areas import ENGLAND, UnknownArea, area_of
 from reporting.selectors.figures import Figures
+from reporting.selectors.spreads import spread_of
 from reporting.services.refresh import refresh_everything
 from tests.factories.commissioning import PartnershipFactory, RuleSetFactory, UserFactory
 from tests.factories.providers import AgencyFactory
@@ -267,17 +268,34 @@ class TestQuestions:
         assert found[0][1].denominator.value == 2
         assert {figure.denominator.value for _, figure in found[1:]} == {0}
 
-    def test_a_distribution_has_each_day_let_through_the_gate(self):
-        agency = waits(3, 3, 30)
+    def test_a_spread_has_each_day_where_exact_and_no_trace_of_the_longest_elsewhere(self):
+        agency = waits(*[3] * 40, 30)
+        other = waits(*[3] * 40, 50)
         refresh()
         median = IN_FORCE["WAIT-MEDIAN"]
 
         lead = UserFactory(lead_of=agency.partnership)
-        exact = Figures.exact(lead).waits_by_day(median, home_of(agency), MAY)
-        released = Figures.released().waits_by_day(median, home_of(agency), MAY)
+        mine = spread_of(Figures.exact(lead), median, home_of(agency), MAY, within=21)
+        shown, moved = (
+            spread_of(Figures.released(), median, home_of(one), MAY, within=21)
+            for one in (agency, other)
+        )
 
-        assert [(day, count.value) for day, count in exact] == [(3, 2), (30, 1)]
-        assert all(count == SUPPRESSED for _, count in released)
+        assert [(day, count.value) for day, count in mine.days] == [(3, 40), (30, 1)]
+        assert shown.days == []
+        assert shown.weeks[0].value == 40
+        assert set(shown.weeks[1:]) == {SUPPRESSED}
+        assert shown == moved
+
+    def test_the_days_of_all_waits_together_are_not_released(self):
+        agency = waits(*[3] * 41)
+        refresh()
+        mean = IN_FORCE["WAIT-MEAN"]
+
+        shown = Figures.released().figure(mean, home_of(agency), MAY)
+
+        assert shown.value.is_figure
+        assert shown.numerator == SUPPRESSED
 
     def test_an_unknown_area_is_refused(self):
         with pytest.raises(UnknownArea, match="NOWHERE"):

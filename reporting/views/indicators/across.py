@@ -139,6 +139,7 @@ class Across:
     def england_before(self) -> Figure:
         return self.found[self.indicator.code, ENGLAND, self.period.previous()]
 
+    @cached_property
     def rows(self) -> list[Row]:
         """The areas in the order asked for; what has no figure comes last, either way round."""
         made = [self._row(area) for area in self.areas]
@@ -155,7 +156,7 @@ class Across:
         return Row(
             figure=figure,
             name=area.name,
-            href=area_href(area, self.indicator) + link(self.asked, **self._left_behind()),
+            href=area_href(area, self.indicator) + self._kept,
             value=self.telling.value(figure),
             among=self.telling.among(figure),
             limits=self.telling.limits(figure),
@@ -172,12 +173,14 @@ class Across:
             },
         )
 
-    def _left_behind(self) -> dict[str, str]:
-        """Filters of this page that mean nothing on an area's own."""
-        return dict.fromkeys(("areas", "region", "name", "intensive", "sort"), "")
+    @cached_property
+    def _kept(self) -> str:
+        """What an area's own page is asked: without the filters that mean nothing there."""
+        gone = dict.fromkeys(("areas", "region", "name", "intensive", "sort"), "")
+        return link(self.asked, **gone)
 
     def picture(self) -> Picture | None:
-        ordered = [row.figure for row in self.rows()]
+        ordered = [row.figure for row in self.rows]
         return across_picture(ordered, self.england, self.own, self.telling)
 
 
@@ -186,7 +189,7 @@ class Across:
 def indicator_detail(request: HttpRequest, indicator: str) -> HttpResponseBase:
     """One indicator across areas."""
     shown = Across(request, indicator_or_404(indicator))
-    rows = shown.rows()
+    rows = shown.rows
     if form := format_asked(request.GET):
         name = f"{shown.indicator.code} {shown.filter.kind.value} {shown.period.code}"
         figures = [shown.england, *(row.figure for row in rows)]
@@ -270,7 +273,7 @@ def _kept(shown: Across) -> dict[str, str]:
 def _verdicts(shown: Across) -> Sequence[tuple[str, Tone, int]]:
     """How many areas stand how against the target, as shown."""
     found: dict[tuple[str, Tone], int] = {}
-    for row in shown.rows():
+    for row in shown.rows:
         if row.verdict:
             found[row.verdict, row.tone] = found.get((row.verdict, row.tone), 0) + 1
     ranked = sorted(found.items(), key=lambda item: VERDICT_ORDER.get(item[0][1], 3))

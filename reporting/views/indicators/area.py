@@ -49,7 +49,7 @@ from reporting.views.indicators.choosing import (
     figures_for,
     periods_shown,
 )
-from reporting.views.indicators.files import HEADER, day_lines, file_of, lines_of
+from reporting.views.indicators.files import HEADER, file_of, lines_of, spread_lines
 from reporting.views.indicators.movement import movement_of
 from reporting.views.indicators.named import (
     across_href,
@@ -216,8 +216,8 @@ class AreaFigure:
         chart = one_of(self.asked.get("chart", "trend"), CHARTS, what="chart")
         name = f"{self.indicator.code} {self.area.code} {self.period.code} {chart}"
         if chart == "spread":
-            rows = day_lines(self.spread) if self.spread else []
-            return file_of(form, name, ("days waited", "waits"), rows)
+            header, rows = spread_lines(self.spread) if self.spread else (("waits",), [])
+            return file_of(form, name, header, rows)
         shown = (
             [figure for _, figure in self.groups]
             if chart == "split"

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from commissioning.exports import csv_response, xlsx_response
 from reporting.indicators.declared import Form
 from reporting.selectors.shown import Figure
-from reporting.selectors.spreads import Spread
+from reporting.selectors.spreads import STEPS, Spread
 from reporting.views.indicators.telling import plain
 
 HEADER = (
@@ -51,9 +51,13 @@ def _line(one: Figure) -> list[Any]:
     ]
 
 
-def day_lines(spread: Spread) -> list[list[Any]]:
-    """A line for each number of days that somebody waited."""
-    return [[day, plain(shown)] for day, shown in spread.days]
+def spread_lines(spread: Spread) -> tuple[tuple[str, str], list[list[Any]]]:
+    """Header and lines: one for each number of days that somebody waited, or, for those who may
+    not know of one person's wait, the steps of the chart."""
+    if spread.days:
+        return ("days waited", "waits"), [[day, plain(shown)] for day, shown in spread.days]
+    steps = zip(STEPS, spread.weeks, strict=True)
+    return ("weeks waited", "waits"), [[step, plain(shown)] for step, shown in steps]
 
 
 def file_of(

@@ -15,7 +15,7 @@ from reporting.rules import funnel_limits
 from reporting.selectors.areas import Area
 from reporting.selectors.breaks import Break
 from reporting.selectors.shown import Figure
-from reporting.selectors.spreads import LAST_STEP, Spread
+from reporting.selectors.spreads import LAST_STEP, STEPS, Spread
 from reporting.views.indicators.telling import Telling, short, unit_of
 
 BARS_AT_MOST = 40
@@ -252,7 +252,6 @@ def _split_table(figures: Sequence[tuple[str, Figure]], by: str, telling: Tellin
 def spread_picture(spread: Spread, area: Area, period: Period, *, days_per_week: int,
                    target_days: int, whose: str) -> Picture:  # fmt: skip
     """How many waited how many weeks, with the median and the target on the axis."""
-    labels = [f"{week}–{week + 1}" for week in range(LAST_STEP)] + [f"{LAST_STEP} or more"]
     counts = [int(one.value) if one.value is not None else None for one in spread.weeks]
     near = spread.within
     title = (
@@ -274,9 +273,9 @@ def spread_picture(spread: Spread, area: Area, period: Period, *, days_per_week:
         description=f"Column chart of {whose.lower()} by weeks waited. {title}. "
         + " ".join(
             f"{label} weeks: {shown.text}."
-            for label, shown in zip(labels, spread.weeks, strict=True)
+            for label, shown in zip(STEPS, spread.weeks, strict=True)
         ),
-        steps=labels,
+        steps=STEPS,
         counts=counts,
         step_name="Weeks waited",
         counted="waits",
@@ -287,11 +286,16 @@ def spread_picture(spread: Spread, area: Area, period: Period, *, days_per_week:
         charts.distribution_chart(told), 340, title, subtitle, told.description,
         DataTable(
             ["Weeks waited", "Waits"],
-            [[label, shown.text] for label, shown in zip(labels, spread.weeks, strict=True)],
+            [[label, shown.text] for label, shown in zip(STEPS, spread.weeks, strict=True)],
         ),
-        "Orange: beyond the target. The CSV has every day."
-        if any(counts[-(-target_days // days_per_week) :])
-        else "The CSV has every day.",
+        " ".join(
+            sentence
+            for sentence, holds in (
+                ("Orange: beyond the target.", any(counts[-(-target_days // days_per_week) :])),
+                ("The CSV has every day.", bool(spread.days)),
+            )
+            if holds
+        ),
     )  # fmt: skip
 
 
