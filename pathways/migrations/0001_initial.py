@@ -318,7 +318,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='upload',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('state__in', ['CONFIRMED', 'LOADED', 'UNDONE'])), models.Q(('confirmed_at__isnull', True), ('state__in', ['UPLOADED', 'CHECKED'])), ('state', 'REJECTED'), _connector='OR'), name='upload_loads_only_once_confirmed'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('state__in', ['CONFIRMED', 'LOADED', 'UNDONE'])), models.Q(('confirmed_at__isnull', True), ('state__in', ['UPLOADED', 'CHECKED'])), models.Q(('state__in', ['UPLOADED', 'CHECKED', 'CONFIRMED', 'LOADED', 'UNDONE']), _negated=True), _connector='OR'), name='upload_loads_only_once_confirmed'),
         ),
         migrations.AddConstraint(
             model_name='upload',

@@ -64,7 +64,7 @@ class Upload(models.Model):
                     state__in=["CONFIRMED", "LOADED", "UNDONE"], confirmed_at__isnull=False
                 )
                 | Q(state__in=["UPLOADED", "CHECKED"], confirmed_at__isnull=True)
-                | Q(state="REJECTED"),
+                | ~Q(state__in=["UPLOADED", "CHECKED", "CONFIRMED", "LOADED", "UNDONE"]),
                 name="upload_loads_only_once_confirmed",
             ),
             models.UniqueConstraint(
