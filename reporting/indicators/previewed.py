@@ -1,6 +1,7 @@
 """The shares whose coming value a provider is shown before it confirms a return.
 
-Each is made of counts of a family, the same by which it is measured afterwards.
+Each is made of counts of a family, the same by which it is measured afterwards, and is called
+what the indicator it will change is called.
 """
 
 from collections.abc import Callable
@@ -9,10 +10,15 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from commissioning.rule_settings import RuleSettings
+from reporting.indicators.care import CarePlans
+from reporting.indicators.declared import Indicator
 from reporting.indicators.episodes import Episodes
 from reporting.indicators.exits import Exits
 from reporting.indicators.journeys import Journeys
+from reporting.indicators.planned_exits import Planned2006, Planned2009
+from reporting.indicators.retention import OfNewJourneys
 from reporting.indicators.waits import Waits
+from reporting.indicators.within_target import FirstVoluntary, SubsequentVoluntary
 from reporting.indicators.words import Family
 
 DAYS_IN_A_WEEK = 7
@@ -41,7 +47,7 @@ class Previewed:
     family: type[Family]
     numerator: str
     denominator: str
-    label: Callable[[RuleSettings], str]
+    indicator: type[Indicator]
     thing: tuple[str, str]
     good: Callable[[RuleSettings], str]
     bad: Callable[[RuleSettings], str]
@@ -49,6 +55,10 @@ class Previewed:
     fault: str
     fault_counts: bool = False
     can_mend: bool = True
+
+    @property
+    def label(self) -> str:
+        return self.indicator.title
 
     def things(self, count: int) -> str:
         return f"{count:,} {self.thing[0 if count == 1 else 1]}"
@@ -68,13 +78,13 @@ def _longer(rules: RuleSettings) -> str:
     return f"longer than {length(rules.wait_target_days)}"
 
 
-def _wait(turn: str, name: str) -> Previewed:
+def _wait(turn: str, name: str, indicator: type[Indicator]) -> Previewed:
     return Previewed(
         code=f"waits_{turn}",
         family=Waits,
         numerator=f"{turn}_voluntary_within",
         denominator=f"{turn}_voluntary_waits",
-        label=lambda rules: f"{name} waits {_within(rules)}, voluntary clients",
+        indicator=indicator,
         thing=(f"{name.lower()} wait", f"{name.lower()} waits"),
         good=_within,
         bad=_longer,
@@ -90,7 +100,7 @@ def planned_exits(*, rules_of_2009: bool) -> Previewed:
         family=Exits,
         numerator="planned_2009" if rules_of_2009 else "planned_2006",
         denominator="counted",
-        label=lambda _: "Planned exits",
+        indicator=Planned2009 if rules_of_2009 else Planned2006,
         thing=("exit", "exits"),
         good=lambda _: "that were planned",
         bad=lambda _: "that were not planned",
@@ -102,14 +112,14 @@ def planned_exits(*, rules_of_2009: bool) -> Previewed:
 def previewed(rules: RuleSettings, *, year: int) -> list[Previewed]:
     """The shares of a financial year, in the order they are shown."""
     return [
-        _wait("first", "First"),
-        _wait("subsequent", "Subsequent"),
+        _wait("first", "First", FirstVoluntary),
+        _wait("subsequent", "Subsequent", SubsequentVoluntary),
         Previewed(
             code="retention",
             family=Journeys,
             numerator="retained",
             denominator="known",
-            label=lambda rules: f"New journeys kept for {length(rules.retention_days)}",
+            indicator=OfNewJourneys,
             thing=("journey", "journeys"),
             good=lambda rules: f"that lasted {length(rules.retention_days)}",
             bad=lambda rules: f"that ended before {length(rules.retention_days)}",
@@ -123,7 +133,7 @@ def previewed(rules: RuleSettings, *, year: int) -> list[Previewed]:
             family=Episodes,
             numerator="care_planned",
             denominator="begun",
-            label=lambda _: "Care plan in place",
+            indicator=CarePlans,
             thing=("episode", "episodes"),
             good=lambda _: "with a care plan in time",
             bad=lambda _: "without a care plan in time",

@@ -195,7 +195,7 @@ def _share(
     moves = moves_between(before.states[year], after.states[year])
     return {
         "code": share.code,
-        "label": share.label(rules),
+        "label": share.label,
         "cells": [
             [
                 _plain(Share.of(seen.states[share.code, one.grain.value]))

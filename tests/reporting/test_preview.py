@@ -194,7 +194,7 @@ class TestItsPage:
         )
 
         page = " ".join(answer.content.decode().split())
-        assert "First waits within three weeks, voluntary clients" in page
+        assert "First waits within target, voluntary clients" in page
         assert "91% → 94%" in page
         assert "30 of 32" in page
         assert "2 first waits longer than three weeks, new here, lower it by 6 points" in page
