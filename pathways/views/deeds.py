@@ -23,7 +23,7 @@ from pathways.services.receiving import reject_upload
 from pathways.views.reaching import Crumbs, crumbs_to, decided_by, reached_or_404, unless_at_work
 
 PAGE = ["GET", "HEAD", "POST"]
-VANISHED_LISTED = 200
+VANISHED_LISTED = 20
 
 
 @require_http_methods(PAGE)
