@@ -1,5 +1,6 @@
 """Waits of six weeks or longer: found, kept up to date, reviewed and told of."""
 
+import datetime as dt
 import random
 import threading
 
