@@ -67,9 +67,11 @@ def parameters_of(filterset: Any) -> list[str]:
 
 def _chips(form: forms.BaseForm, name: str, data: QueryDict) -> Iterator[Chip]:
     field, bound = form.fields[name], form[name]
-    label = str(bound.label)
+    label, keys = str(bound.label), _keys(field, bound.html_name)
+    if not any(any(data.getlist(key)) for key, _ in keys):
+        return  # without reading the choices, which can be a query
     words = {str(value): str(said) for value, said in _choices(field)}
-    for key, prefix in _keys(field, bound.html_name):
+    for key, prefix in keys:
         for value in data.getlist(key):
             # A value that is no choice filters nothing; the form says so itself.
             if value == "" or (words and value not in words):

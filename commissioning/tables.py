@@ -5,6 +5,7 @@ spreadsheet gets the number and not its words.
 """
 
 import datetime as dt
+import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -25,6 +26,16 @@ def moment(at: dt.datetime | None) -> str:
     return f"{words.day(local.date())}, {local:%H:%M}"
 
 
+def read_once(write: Callable[..., Any]) -> Callable[..., Any]:
+    """What writes a cell, with its parameters read here and not again for every cell."""
+
+    def written(**asked: Any) -> Any:
+        return write(**asked)
+
+    written.__signature__ = inspect.signature(write)  # type: ignore[attr-defined]
+    return written
+
+
 class Table(django_tables2.Table):
     """A list. `caption` names it (also to a screen reader); `counted` is what a row is called."""
 
@@ -36,6 +47,8 @@ class Table(django_tables2.Table):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("empty_text", "Take out a filter to see more.")
         super().__init__(*args, **kwargs)
+        for column in self.columns.iterall():
+            column.render, column.value = read_once(column.render), read_once(column.value)
 
     @property
     def how_many(self) -> str:

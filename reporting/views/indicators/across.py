@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import django_tables2
@@ -156,7 +157,7 @@ class Across:
         return Row(
             figure=figure,
             name=area.name,
-            href=area_href(area, self.indicator) + self._kept,
+            href=area_href(area, self.indicator) + self._asked_of_area,
             value=self.telling.value(figure),
             among=self.telling.among(figure),
             limits=self.telling.limits(figure),
@@ -174,7 +175,7 @@ class Across:
         )
 
     @cached_property
-    def _kept(self) -> str:
+    def _asked_of_area(self) -> str:
         """What an area's own page is asked: without the filters that mean nothing there."""
         gone = dict.fromkeys(("areas", "region", "name", "intensive", "sort"), "")
         return link(self.asked, **gone)
