@@ -49,6 +49,7 @@ def clients(count: int, **values: str) -> list[dict[str, str]]:
         row(
             **{
                 "CLIENTID": f"C{n}",
+                "FINITIAL": chr(ord("J") + n // 130_000),  # when the rest comes round again
                 "SINITIAL": chr(ord("A") + n % 26),
                 "DOB": f"{born + dt.timedelta(days=n % 10000):%Y%m%d}",
                 **values,

@@ -26,9 +26,12 @@ from tests.queue_of_its_own import own_queue
 
 __all__ = ["own_queue"]
 
-ROWS, BAD = 20_000, 120
+ROWS = 20_000
+PATIENCE = 60  # seconds until a worker that nobody kills has done 20,000 rows
 LEASE, BEAT = 0.8, 0.2  # seconds; a lease in earnest is half a minute
-# A real worker, but for its lease; what follows a loaded return is not part of this.
+MOST_ATTEMPTS = 30  # in earnest a job whose worker died five times is given up
+# A real worker, but for its lease and how often it tries; what follows a loaded return is not
+# part of this.
 WORKER = f"""
 import datetime as dt, django, sys
 django.setup()
@@ -36,6 +39,7 @@ from django.conf import settings
 from commissioning.services import jobs
 from config.celery import app
 jobs.LEASE, jobs.BEAT_SECONDS = dt.timedelta(seconds={LEASE}), {BEAT}
+jobs.MOST_ATTEMPTS = {MOST_ATTEMPTS}
 settings.EVENT_TASKS["return.loaded"] = []
 app.worker_main(["worker", "--pool", "solo", "--loglevel", "error", "--without-mingle",
                  "--without-gossip", "--without-heartbeat"])
@@ -73,7 +77,7 @@ def received(rows):
     )
 
 
-def wait_until(true, *, sweeping, seconds=60):
+def wait_until(true, *, sweeping, seconds=PATIENCE):
     """Until it is true, with the sweeper at work or without; whether it came to be so."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -93,45 +97,60 @@ def is_over(task):
     return lambda: job_of(task).is_over
 
 
-def kill_in_the_middle(task, *, sweeping=True):
+def kill_in_the_middle(task, *, sweeping=True, within=0.5):
     """Start a worker and kill it somewhere in the task; whether it was still at it."""
     before = job_of(task).attempts
     with a_worker():
         began = wait_until(lambda: job_of(task).attempts > before, sweeping=sweeping)
         assert began
-        time.sleep(random.uniform(0.05, 0.5))
+        time.sleep(random.uniform(0.05, within))
     return job_of(task).state == JobState.RUNNING
 
 
 @pytest.fixture(autouse=True)
 def impatient_sweeper(monkeypatch):
     monkeypatch.setattr(jobs, "RING_AGAIN_AFTER", jobs.dt.timedelta(0))
+    monkeypatch.setattr(jobs, "MOST_ATTEMPTS", MOST_ATTEMPTS)
 
 
-def test_every_valid_row_is_loaded_and_none_twice(own_queue):
-    rows = clients(ROWS)
-    for number in random.sample(range(ROWS), BAD):
+@pytest.mark.parametrize(
+    ("count", "bad", "checks_killed", "loads_killed"),
+    [
+        (ROWS, 120, 3, 2),
+        pytest.param(200_000, 627, 12, 8, marks=pytest.mark.nightly),
+    ],
+)
+def test_every_valid_row_is_loaded_and_none_twice(
+    own_queue, count, bad, checks_killed, loads_killed
+):
+    longer = count // ROWS
+    rows = clients(count)
+    for number in random.sample(range(count), bad):
         rows[number]["TRIAGED"] = "20060401"  # before the referral
     upload = received(rows)
 
-    for _ in range(3):
-        kill_in_the_middle("pathways.check_upload")
+    for _ in range(checks_killed):
+        kill_in_the_middle("pathways.check_upload", within=0.5 * longer)
         assert not Episode.objects.exists()
     with a_worker():
-        assert wait_until(is_over("pathways.check_upload"), sweeping=True)
+        assert wait_until(
+            is_over("pathways.check_upload"), sweeping=True, seconds=PATIENCE * longer
+        )
     upload.refresh_from_db()
     assert upload.state == UploadState.CHECKED
-    assert Finding.objects.filter(grade="VALIDITY").count() == BAD
+    assert Finding.objects.filter(grade="VALIDITY").count() == bad
     confirm_upload(upload=upload, reason="So.", remove_vanished=False, by=SYSTEM)
-    for _ in range(2):
-        kill_in_the_middle("pathways.load_upload")
+    for _ in range(loads_killed):
+        kill_in_the_middle("pathways.load_upload", within=0.5 * longer)
     with a_worker():
-        assert wait_until(is_over("pathways.load_upload"), sweeping=True)
+        assert wait_until(
+            is_over("pathways.load_upload"), sweeping=True, seconds=PATIENCE * longer
+        )
 
     assert Upload.objects.get().state == UploadState.LOADED
     assert {job.state for job in Job.objects.all()} == {JobState.DONE}
-    assert Episode.objects.count() == Modality.objects.count() == ROWS - BAD
-    assert Episode.objects.values("client_ref").distinct().count() == ROWS - BAD
+    assert Episode.objects.count() == Modality.objects.count() == count - bad
+    assert Episode.objects.values("client_ref").distinct().count() == count - bad
     adults = Episode.objects.filter(age_at_triage__gte=18).count()
     assert JourneyModality.objects.count() == adults > 1000
     assert not Journey.objects.filter(modalities__isnull=True).exists()

@@ -186,5 +186,8 @@ def hold(machine, *, examples, steps):
 
 
 @pytest.mark.django_db
-def test_what_is_true_is_what_the_surviving_returns_say():
-    hold(Returns, examples=8, steps=7)
+@pytest.mark.parametrize(
+    ("examples", "steps"), [(8, 7), pytest.param(60, 12, marks=pytest.mark.nightly)]
+)
+def test_what_is_true_is_what_the_surviving_returns_say(examples, steps):
+    hold(Returns, examples=examples, steps=steps)

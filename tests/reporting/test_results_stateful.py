@@ -23,5 +23,8 @@ class Figures(Returns):
 
 
 @pytest.mark.django_db
-def test_figures_are_what_the_surviving_returns_say():
-    hold(Figures, examples=3, steps=6)
+@pytest.mark.parametrize(
+    ("examples", "steps"), [(3, 6), pytest.param(20, 8, marks=pytest.mark.nightly)]
+)
+def test_figures_are_what_the_surviving_returns_say(examples, steps):
+    hold(Figures, examples=examples, steps=steps)
