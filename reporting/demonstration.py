@@ -34,6 +34,7 @@ from pathways.services.receiving import AlreadyReceived, receive_upload
 from providers.models import Agency, Provider
 from providers.services.providers import add_agency, add_provider
 from reporting.choices import LongWaitCause, LongWaitState
+from reporting.demonstration_bodies import name_at_first, rename_as_now, state_members
 from reporting.models import LongWait
 from reporting.services.long_wait_notices import refresh_long_waits
 from reporting.services.long_wait_reviews import close_long_wait
@@ -116,14 +117,20 @@ def _chosen_codes() -> list[str]:
 
 
 def found(register: Register) -> None:
-    """Providers, agencies and the areas with the intensive Drug Interventions Programme."""
+    """Providers, agencies, who makes up the home partnership, and the areas with the intensive
+    Drug Interventions Programme.
+    """
     places = {one.code: one for one in Partnership.objects.by_name()}
     held = {one.code: one for one in Provider.objects.by_name()}
     for provider in register.providers:
         if provider.code not in held:
             held[provider.code] = add_provider(
-                code=provider.code, name=provider.name, opened_on=BEGINNING, by=BY
+                code=provider.code,
+                name=name_at_first(provider.code, provider.name),
+                opened_on=BEGINNING,
+                by=BY,
             )
+        rename_as_now(provider=held[provider.code].organisation, name=provider.name, by=BY)
     known = set(Agency.objects.values_list("code", flat=True))
     for agency in register.agencies:
         if agency.code not in known:
@@ -150,6 +157,7 @@ def found(register: Register) -> None:
                 from_on=dt.date(2003, 4, 1),
                 by=BY,
             )
+    state_members(partnership=places[HOME].organisation, by=BY)
 
 
 def people(register: Register) -> list[SignIn]:
