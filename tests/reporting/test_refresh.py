@@ -4,7 +4,9 @@ import dataclasses
 import datetime as dt
 
 import pytest
+from django.db import connection
 
+from commissioning.kernel.clock import technical_now
 from commissioning.kernel.periods import Period
 from commissioning.rule_settings import DEFAULTS
 from commissioning.scoping import System
@@ -217,3 +219,15 @@ class TestAskForRefresh:
         refresh_nightly()
 
         assert run_outstanding("reporting") == 2  # the figures, and the long waits
+
+    @pytest.mark.django_db(transaction=True)
+    def test_needs_no_transaction_around_it(self):
+        modality(**WAITED)
+        assert not connection.in_atomic_block
+
+        ask_for_refresh(cause="asked", by=System("a test"))
+        refresh_nightly()
+        run_outstanding("reporting")
+
+        night = f"nightly:{technical_now().date()}"
+        assert set(Refresh.objects.values_list("cause", flat=True)) == {"asked", night}
