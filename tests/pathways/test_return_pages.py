@@ -377,6 +377,16 @@ class TestConfirming:
         upload.refresh_from_db()
         assert upload.state == UploadState.CONFIRMED
 
+    def test_the_first_twenty_vanished_episodes_are_listed(self, mine, agency):
+        loaded(agency, clients(25), month=dt.date(2006, 12, 1))
+        upload = checked(agency, clients(2))
+
+        page = words(mine.get(address("pathways:return-confirm", agency, upload)))
+
+        assert "Your last return named 23 episodes that this one does not." in page
+        assert page.count('<th scope="row" class="govuk-table__header">') == 20
+        assert "And 3 more." in page
+
     def test_vanished_episodes_are_listed_and_go_when_ticked(self, mine, agency):
         loaded(agency, clients(3), month=dt.date(2006, 12, 1))
         upload = checked(agency, clients(2))
