@@ -4,6 +4,8 @@
 import os
 import sys
 
+from django.core.management import execute_from_command_line
+
 # Commands that change the schema connect as its owner; everything else as the serving role.
 OWNER_COMMANDS = {"migrate", "sqlmigrate", "flush", "dbshell"}
 
@@ -13,8 +15,6 @@ def main() -> None:
     owner = os.environ.get("DATABASE_OWNER_URL")
     if owner and len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS:
         os.environ["DATABASE_URL"] = owner
-
-    from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)
 
