@@ -22,7 +22,7 @@ from commissioning.models import Job, User
 from commissioning.services.reference import NATION_CODE
 from pathways.models import Upload
 from providers.models import Agency
-from reporting.demonstration import HOME, WHOLE_REGION
+from reporting.demonstration.loading import HOME, WHOLE_REGION
 from reporting.indicators.in_force import IN_FORCE
 from reporting.models import LongWait
 

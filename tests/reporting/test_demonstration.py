@@ -7,7 +7,7 @@ from commissioning.models import Organisation, OrganisationFact, Succession
 from commissioning.services.reference import load_reference
 from pathways.demonstration.england import england
 from pathways.demonstration.geography import chosen_partnerships
-from reporting.demonstration import BY, HOME, found
+from reporting.demonstration.loading import BY, HOME, found
 
 pytestmark = pytest.mark.django_db
 

@@ -34,7 +34,7 @@ from pathways.services.receiving import AlreadyReceived, receive_upload
 from providers.models import Agency, Provider
 from providers.services.providers import add_agency, add_provider
 from reporting.choices import LongWaitCause, LongWaitState
-from reporting.demonstration_bodies import name_at_first, rename_as_now, state_members
+from reporting.demonstration.bodies import name_at_first, rename_as_now, state_members
 from reporting.models import LongWait
 from reporting.services.long_wait_notices import refresh_long_waits
 from reporting.services.long_wait_reviews import close_long_wait
