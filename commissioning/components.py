@@ -162,6 +162,12 @@ class Chart:
     definition_href: str = ""
     note: str = ""
     height: int = 380  # pixels, as it was drawn
+    name: str = ""  # what its links call it, where the finding is too long: indicator and area
+
+    @property
+    def about(self) -> str:
+        """What its links are about, for whoever hears them one by one."""
+        return self.name or self.title
 
     @property
     def narrow_svg_href(self) -> str:

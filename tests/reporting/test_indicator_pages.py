@@ -138,6 +138,13 @@ class TestOneIndicatorOfOneArea:
         assert kinds == {"partnership", "region", "england"}
         assert YEAR in {row["period"] for row in rows}
 
+    def test_links_of_its_chart_name_the_indicator_and_the_area(self, commissioner, home):
+        page = read(commissioner.get(page_of(home, "WAIT-FIRST")))
+
+        named = f" of {IN_FORCE['WAIT-FIRST'].title}, {home.name}</span>"
+        assert f'Download CSV<span class="govuk-visually-hidden">{named}</a>' in page
+        assert f'SVG<span class="govuk-visually-hidden">{named}</a>' in page
+
     def test_a_comparison_can_be_left_out(self, commissioner, home):
         rows = rows_of(commissioner.get(page_of(home, "WAIT-FIRST", compare="none", format="csv")))
 

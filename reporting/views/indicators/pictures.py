@@ -34,6 +34,7 @@ class Picture:
     description: str
     table: DataTable
     note: str = ""
+    name: str = ""  # indicator and area, where the subtitle says something else
 
     def shown(self, identifier: str, **hrefs: Any) -> Chart:
         """As a page shows it."""
@@ -45,6 +46,7 @@ class Picture:
             table=self.table,
             note=self.note,
             height=self.height,
+            name=self.name or self.subtitle,
             **hrefs,
         )
 
@@ -389,7 +391,7 @@ def _side_by_side(
     )
     return Picture(
         charts.bar_chart(told), told.height, title, told.subtitle, told.description,
-        _across_table(drawn, telling), note,
+        _across_table(drawn, telling), note, name=title,
     )  # fmt: skip
 
 
