@@ -78,7 +78,7 @@ def found_england() -> None:
     from commissioning.services.reference import load_reference  # noqa: PLC0415
     from pathways.demonstration.england import england  # noqa: PLC0415
     from pathways.demonstration.geography import chosen_partnerships  # noqa: PLC0415
-    from reporting import demonstration  # noqa: PLC0415
+    from reporting.demonstration import loading as demonstration  # noqa: PLC0415
 
     load_reference(by=demonstration.BY)
     register = england(chosen_partnerships(None))
