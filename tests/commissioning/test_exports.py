@@ -49,19 +49,21 @@ def test_a_csv_neutralises_every_cell_and_its_header():
     assert read(response) == [["'=A"], ["'=HYPERLINK(1)", ""], ["-4", "ok"]]
 
 
-def test_a_csv_is_made_line_by_line():
+def test_a_csv_is_made_some_hundred_rows_at_a_time():
     asked = []
 
     def rows():
-        for number in range(3):
+        for number in range(1_000):
             asked.append(number)
             yield [number]
 
-    lines = iter(csv_response("x.csv", ["n"], rows()))
-    for _ in range(3):
-        next(lines)
+    pieces = iter(csv_response("x.csv", ["n"], rows()))
 
-    assert asked == [0]
+    assert next(pieces).decode("utf-8-sig") == "n\r\n"
+    assert asked == []
+    assert next(pieces).startswith(b"0\r\n1\r\n")
+    assert len(asked) == 200
+    assert len(b"".join(pieces).splitlines()) == 800
 
 
 def test_a_file_name_cannot_break_its_header():
