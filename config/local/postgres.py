@@ -40,6 +40,8 @@ THROWAWAY = {
     "full_page_writes": "off",
     "shared_buffers": "128MB",
     "max_wal_size": "4GB",
+    # Its worker belongs to no role of ours and would keep a database from being dropped.
+    "autovacuum": "off",
     "max_connections": "100",
     "jit": "off",
 }

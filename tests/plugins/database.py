@@ -7,8 +7,10 @@ Tests connect as the serving role, as the service does. It may not truncate, so 
 import fcntl
 import os
 import subprocess
+import time
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -30,7 +32,7 @@ class Clone:
 
     def make(self) -> None:
         with roles.connected(self.owner) as connection:
-            roles.drop_database(connection, name=self.name)
+            self._drop(connection)
             roles.create_database(
                 connection,
                 name=self.name,
@@ -45,7 +47,19 @@ class Clone:
     def drop(self) -> None:
         connections.close_all()
         with roles.connected(self.owner) as connection:
-            roles.drop_database(connection, name=self.name)
+            self._drop(connection)
+
+    def _drop(self, connection):
+        """A server's own worker in the database cannot be ended by its owner, only waited for."""
+        for patience in (0.25,) * 20 + (0,):
+            try:
+                roles.drop_database(connection, name=self.name)
+            except psycopg.errors.InsufficientPrivilege:
+                if not patience:
+                    raise
+                time.sleep(patience)
+            else:
+                return
 
     def enter(self) -> None:
         """From here on this process, its threads and its children are in the clone."""
