@@ -21,31 +21,39 @@ TOTALS = 0
 NUMBERS = {code: number for number, code in enumerate(BREAKDOWNS, start=1)}
 
 FACT = """
-SELECT (date_part('year', rows.dated_on) * 12 + date_part('month', rows.dated_on) - 1)::int
-         AS month,
-       rows.upto::smallint AS upto, spell.area, spell.provider, rows.kind::smallint AS kind,
+SELECT dated.month, dated.month / 3 AS quarter, rows.upto::smallint AS upto,
+       spell.area, spell.provider, rows.kind::smallint AS kind,
        {of_episodes}, {groups}, spell.known_before, {columns},
        {parts}
   FROM ({rows}) rows
   JOIN spell ON spell.episode = rows.episode
+ CROSS JOIN LATERAL (
+       SELECT (date_part('year', rows.dated_on) * 12 + date_part('month', rows.dated_on) - 1)::int
+                AS month) dated
 """
 
 MEASURED = """
 WITH cell AS (
     SELECT COALESCE(month, quarter * 3) AS month, upto, area, provider,
-           {dimension} AS dimension, {value} AS value,
-           {aggregates}
-      FROM (SELECT *, month / 3 AS quarter FROM fact) fact
-     GROUP BY GROUPING SETS (
-           {sets}
-           )
+           {dimension} AS dimension, {value} AS value, {aggregates}
+      FROM fact
+     GROUP BY GROUPING SETS ({sets})
+     UNION ALL
+    SELECT quarter * 3, upto, area, NULL, {priority}, {group_value}, {aggregates}
+      FROM fact
+     WHERE {in_a_group}
+     GROUP BY GROUPING SETS ({group_sets})
 ), rolled AS (
-    SELECT cell.area, cell.provider, span.period, cell.dimension, cell.value,
-           {sums}
+    SELECT cell.area, cell.provider, span.period, {totals} AS dimension, 0 AS value, {sums}
       FROM cell
       JOIN span ON span.month = cell.month AND span.rank <= cell.upto
-               AND (cell.dimension = {totals} OR span.rank > 1)
-     WHERE cell.dimension = {totals} OR cell.value IS NOT NULL
+     WHERE cell.dimension = {type}
+     GROUP BY cell.area, cell.provider, span.period
+     UNION ALL
+    SELECT cell.area, cell.provider, span.period, cell.dimension, cell.value, {sums}
+      FROM cell
+      JOIN span ON span.month = cell.month AND span.rank <= cell.upto AND span.rank > 1
+     WHERE cell.value IS NOT NULL
      GROUP BY cell.area, cell.provider, span.period, cell.dimension, cell.value
 )
 SELECT place.area_kind, place.code AS area_code, period.grain, period.start,
@@ -76,6 +84,7 @@ SELECT place.area_kind, place.code AS area_code, period.grain, period.start, {su
  GROUP BY place.area_kind, place.code, period.grain, period.start
 """
 
+GROUPED = ("month", "quarter", "upto", "area", "provider", "kind")
 CELL = ("area_kind", "area_code", "grain", "start", "breakdown", "value")
 GROUP_COLUMNS = ("pregnant", "criminal_justice", "stimulant")
 
@@ -97,17 +106,20 @@ def fact_statement(family: type[Family]) -> sql.Composed:
 
 def measured_statement(family: type[Family]) -> sql.Composed:
     """The cells of partnerships, buckets and providers."""
-    names = list(family.everything_counted())
+    counts = family.everything_counted()
     return sql.SQL(MEASURED).format(
         dimension=_dimension(),
         value=_value(),
-        aggregates=_aggregates(family.everything_counted()),
-        sets=sql.SQL(",\n           ").join(map(sql.SQL, _grouping_sets())),
+        group_value=_group_value(),
+        aggregates=_aggregates(counts),
+        sets=sql.SQL(", ").join(map(sql.SQL, _grouping_sets())),
+        group_sets=_group_sets(),
+        in_a_group=sql.SQL(" OR ").join(map(sql.Identifier, GROUP_COLUMNS)),
+        priority=sql.Literal(NUMBERS[PRIORITY.code]),
+        type=sql.Literal(NUMBERS[TYPE.code]),
         totals=sql.Literal(TOTALS),
-        sums=sql.SQL(",\n           ").join(
-            _again(name, count) for name, count in family.everything_counted().items()
-        ),
-        names=sql.SQL(", ").join(sql.Identifier("rolled", name) for name in names),
+        sums=sql.SQL(",\n           ").join(_again(name, count) for name, count in counts.items()),
+        names=sql.SQL(", ").join(sql.Identifier("rolled", name) for name in counts),
         partnership_kind=sql.Literal(AreaKind.PARTNERSHIP.value),
         provider_kind=sql.Literal(AreaKind.PROVIDER.value),
     )
@@ -149,7 +161,7 @@ def lay_names(rules: RuleSettings) -> None:
 
 def count_family(asked: Measurement, family: type[Family]) -> None:
     """Make `fact` and `measured`. Needs `span`, `place`, `spell` and `named`."""
-    make("fact", fact_statement(family), asked, statistics=("month", "area", "provider", "kind"))
+    make("fact", fact_statement(family), asked, statistics=GROUPED)
     make("measured", measured_statement(family), asked, statistics=CELL)
 
 
@@ -189,32 +201,38 @@ def _again(name: str, count: Count) -> sql.Composed:
 
 
 def _grouping_sets() -> list[str]:
-    codes = [breakdown.code for breakdown in OF_EPISODES]
+    """By intervention each month, which add up to totals; by the rest of the episode a quarter."""
     return [
-        "(month, upto, area)",
-        "(month, upto, provider)",
-        "(quarter, upto, area, kind)",
-        "(quarter, upto, provider, kind)",
-        *(f"(quarter, upto, area, {column})" for column in (*codes, *GROUP_COLUMNS)),
+        "(month, upto, area, kind)",
+        "(month, upto, provider, kind)",
+        *(f"(quarter, upto, area, {breakdown.code})" for breakdown in OF_EPISODES),
     ]
+
+
+def _group_sets() -> sql.Composed:
+    """By priority group each quarter: groups overlap, so each has a grouping of its own."""
+    return sql.SQL(", ").join(
+        sql.SQL("(quarter, upto, area, {})").format(sql.Identifier(column))
+        for column in GROUP_COLUMNS
+    )
 
 
 def _dimension() -> sql.Composed:
-    whens = [f"WHEN GROUPING(kind) = 0 THEN {NUMBERS[TYPE.code]}"]
-    whens += [
+    whens = " ".join(
         f"WHEN GROUPING({breakdown.code}) = 0 THEN {NUMBERS[breakdown.code]}"
         for breakdown in OF_EPISODES
-    ]
-    whens += [
-        f"WHEN GROUPING({column}) = 0 THEN {NUMBERS[PRIORITY.code]}" for column in GROUP_COLUMNS
-    ]
-    return sql.SQL("CASE {} ELSE {} END").format(sql.SQL(" ".join(whens)), sql.Literal(TOTALS))
+    )
+    return sql.SQL("CASE {} ELSE {} END").format(sql.SQL(whens), sql.Literal(NUMBERS[TYPE.code]))
 
 
 def _value() -> sql.SQL:
-    groups = " ".join(
+    return sql.SQL(f"COALESCE(kind, {', '.join(breakdown.code for breakdown in OF_EPISODES)})")
+
+
+def _group_value() -> sql.SQL:
+    """The group's number; none for those who are not of it."""
+    whens = " ".join(
         f"WHEN GROUPING({column}) = 0 THEN CASE WHEN {column} THEN {number} END"
         for number, column in enumerate(GROUP_COLUMNS, start=1)
     )
-    others = ", ".join(breakdown.code for breakdown in OF_EPISODES)
-    return sql.SQL(f"CASE {groups} ELSE COALESCE(kind, {others}) END")
+    return sql.SQL(f"(CASE {whens} END)::smallint")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from commissioning.kernel.periods import Period
@@ -140,7 +141,8 @@ class Cell:
             case Form.SHARE:
                 return gate.percent(self.top, self.bottom)
             case Form.MEAN:
-                return gate.measure(self.days.mean, self.bottom)
+                mean = Fraction(self.top, self.bottom) if self.bottom else None
+                return gate.measure(mean, self.bottom)
             case Form.MEDIAN:
                 return gate.measure(self.days.median, self.bottom)
             case Form.PERCENTILE:

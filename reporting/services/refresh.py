@@ -261,6 +261,7 @@ def _add_up(stretch: Stretch, refresh: Refresh) -> Written:
     scopes.lay_regions()
     find_changed()
     asked = Measurement(stretch.rule_set, stretch.periods, since=_since(WIDE_AREAS))
+    lay_names(asked.settings())
     earlier = stretch.earlier(asked)
     written = Written()
     for family in ADDITIVE.values():

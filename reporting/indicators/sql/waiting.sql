@@ -9,6 +9,10 @@ WITH asked_for AS (
       JOIN spell ON spell.episode = modality.episode_id
      WHERE modality.referred_on <= spell.known_until
        AND modality.kind = ANY(%(structured_modals)s)
+       -- Most have begun before the first day on which anybody looks.
+       AND COALESCE(LEAST(modality.started_on, modality.ended_on, spell.discharged_on)
+                    > LEAST((date_trunc('month', modality.referred_on)
+                             + INTERVAL '1 month')::date - 1, spell.known_until), true)
 ), on_day AS (
     SELECT asked_for.*, number AS month, LEAST(
              (make_date(number / 12, number %% 12 + 1, 1) + INTERVAL '1 month')::date - 1,
