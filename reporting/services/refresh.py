@@ -100,7 +100,6 @@ def refresh_touched(
     """
     with transaction.atomic():
         _be_alone()
-        _expect_little()
         stretches = _stretches()
         if any(stretch.shown_by != stretch.rule_set for stretch in stretches):
             return refresh_everything(cause=cause, run=run)
@@ -163,11 +162,6 @@ def _expect_much() -> None:
     """Join by sets and never row by row. The serving role cannot analyse the tables, and on counts
     from before a large load the planner would compare every cell with every other."""
     scopes.run("SET LOCAL enable_nestloop = off")
-
-
-def _expect_little() -> None:
-    """Find the rows of a few areas by their indexes: they are in memory, no disk has to seek."""
-    scopes.run("SET LOCAL random_page_cost = 1.1")
 
 
 def _stretches() -> list[Stretch]:
