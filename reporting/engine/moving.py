@@ -13,6 +13,8 @@ from reporting.engine.scope import Measurement, make, run
 from reporting.engine.writing import KEY, areas_measured
 from reporting.indicators.words import Family
 
+CELL_KEY = ("area_kind", "area_code", "grain", "start")
+
 # What the totals of these areas are until now, by the rule sets they are shown by.
 WAS = """
 SELECT held.area_kind, held.area_code, held.grain, held.start, {names}
@@ -75,7 +77,8 @@ def note_movements(
     not_counts = sql.SQL("{}::text[]").format(sql.Literal(list(KEY)))
     areas = areas_measured(asked, kinds)
     columns = sql.SQL(", ").join(sql.Identifier("held", name) for name in names)
-    make("was", sql.SQL(WAS).format(names=columns, table=table, areas=areas), asked)
+    was = sql.SQL(WAS).format(names=columns, table=table, areas=areas)
+    make("was", was, asked, statistics=CELL_KEY)
     make(
         "moved",
         sql.SQL(MOVED).format(
@@ -83,6 +86,7 @@ def note_movements(
             was_counts=_or_nought(names, "was"),
             now_counts=_or_nought(names, "now"),
         ),
+        statistics=CELL_KEY,
     )
     as_if = sql.SQL("COALESCE(to_jsonb(as_if) - {}, '{{}}')").format(not_counts)
     keep = sql.SQL(KEEP).format(

@@ -102,7 +102,8 @@ decided AS (
 # from where the person's earlier ones of the same kind have ended.
 SEVERAL_STAYS = """
 ranged AS (
-    SELECT {key} AS key, {from_place} AS from_place, {to_place} AS to_place, stay.*
+    SELECT {key} AS key, {from_place} AS from_place, {to_place} AS to_place, person,
+           first_started, triaged_on, episode, is_new{dimensions}
       FROM stay {join_held}
      WHERE stay.person IS NOT NULL
 ), next AS (

@@ -74,7 +74,7 @@ def refresh_everything(*, cause: str, run: Run | None = None) -> Refresh | None:
         for stretch in stretches:
             written += _measure(stretch, Scope(), refresh, run)
             written += _add_up(stretch, refresh)
-            written += _count_people(stretch, (*NARROW, *WIDE), Scope(), refresh)
+            written += _count_people(stretch, (*NARROW, *WIDE), Scope(), refresh, laid=True)
             keep_boundaries()
         _show(stretches, refresh)
         note_areas(NARROW_AREAS, refresh_id=refresh.pk)
@@ -110,7 +110,7 @@ def refresh_touched(
         written = Written()
         for stretch in stretches:
             written += _measure(stretch, scope, refresh, run)
-            written += _count_people(stretch, NARROW, scope, refresh)
+            written += _count_people(stretch, NARROW, scope, refresh, laid=True)
         note_areas(NARROW_AREAS, refresh_id=refresh.pk)
         if run:
             run.require_lease()
@@ -273,9 +273,17 @@ def _add_up(stretch: Stretch, refresh: Refresh) -> Written:
 
 
 def _count_people(
-    stretch: Stretch, kinds: Sequence[AreaKind], scope: Scope, refresh: Refresh
+    stretch: Stretch,
+    kinds: Sequence[AreaKind],
+    scope: Scope,
+    refresh: Refresh,
+    *,
+    laid: bool = False,
 ) -> Written:
-    """People in treatment, of one stretch: for these kinds of area and this scope."""
+    """People in treatment, of one stretch: for these kinds of area and this scope.
+
+    After `_measure` of the same scope its temporary tables are still there.
+    """
     scopes.lay_places(scope)
     areas = WIDE_AREAS if set(kinds) == set(WIDE) else NARROW_AREAS
     asked = Measurement(stretch.rule_set, stretch.periods, scope, _since(areas))
@@ -283,7 +291,8 @@ def _count_people(
     if earlier:
         _lay(earlier)
         keep_people_as_if(earlier, kinds)
-    _lay(asked)
+    if earlier or not laid:
+        _lay(asked)
     written = measure_people(asked, kinds, refresh_id=refresh.pk, has_as_if=earlier is not None)
     if AreaKind.REGION in kinds:
         note_boundaries(asked, InTreatment, refresh_id=refresh.pk)
