@@ -19,9 +19,8 @@ from commissioning.kernel.periods import Grain, Period, periods_between
 from commissioning.models import Job, RuleSet
 from commissioning.scoping import Actor
 from commissioning.services.jobs import Run, announce
-from pathways.models import Episode, Journey, Return
+from pathways.models import Episode, Return
 from pathways.services.journeys import rebuild_all_journeys, standing_rule_set
-from providers.models import Agency
 from reporting.choices import AreaKind, RefreshKind
 from reporting.engine import scope as scopes
 from reporting.engine.boundaries import find_changed, keep_boundaries, note_boundaries
@@ -34,6 +33,7 @@ from reporting.engine.writing import Written, note_areas
 from reporting.indicators.families import ADDITIVE
 from reporting.indicators.in_treatment import InTreatment
 from reporting.models import MeasuredPeriod, Refresh
+from reporting.services.touching import areas_beyond, near_areas, touched_areas
 
 # Held while figures are written, to the end of the transaction.
 REFRESH_LOCK = 7_204_601
@@ -95,25 +95,25 @@ def refresh_touched(
     """Measure what was touched: `agency_ids` and `partnership_ids` are those of the people whose
     records changed, now and before; `returned_by` the agencies whose data reaches further now.
 
-    Regions and England follow in a second step, committed after the first. When a rule set has
-    changed, everything is measured instead.
+    In steps that are committed one after the other: the providers that returned and their own
+    partnerships, then everywhere else the people touched were or are, then regions and England.
+    When a rule set has changed, everything is measured instead.
     """
     with transaction.atomic():
         _be_alone()
+        _expect_little()
         stretches = _stretches()
         if any(stretch.shown_by != stretch.rule_set for stretch in stretches):
             return refresh_everything(cause=cause, run=run)
         refresh = _begin(RefreshKind.TOUCHED, cause) if stretches else None
         if refresh is None:
             return None
-        scope = _touched(returned_by, {*agency_ids, *returned_by}, set(partnership_ids))
-        written = Written()
-        for stretch in stretches:
-            written += _measure(stretch, scope, refresh, run)
-            written += _count_people(stretch, NARROW, scope, refresh, laid=True)
-        note_areas(NARROW_AREAS, refresh_id=refresh.pk)
-        if run:
-            run.require_lease()
+        near = near_areas(returned_by)
+        written = _measure_areas(stretches, near, refresh, run)
+    with transaction.atomic():
+        _be_alone()
+        touched = touched_areas(returned_by, {*agency_ids, *returned_by}, set(partnership_ids))
+        written += _measure_areas(stretches, areas_beyond(near, touched), refresh, run)
         _end(refresh, written)
     with transaction.atomic():
         _be_alone()
@@ -126,6 +126,20 @@ def refresh_touched(
         if run:
             run.require_lease()
         return _end(refresh, written)
+
+
+def _measure_areas(
+    stretches: Sequence[Stretch], scope: Scope, refresh: Refresh, run: Run | None
+) -> Written:
+    """Partnerships, buckets and providers of the scope, in every stretch."""
+    written = Written()
+    for stretch in stretches:
+        written += _measure(stretch, scope, refresh, run)
+        written += _count_people(stretch, NARROW, scope, refresh, laid=True)
+    note_areas(NARROW_AREAS, refresh_id=refresh.pk)
+    if run:
+        run.require_lease()
+    return written
 
 
 def refresh_by_job(run: Run) -> None:
@@ -162,6 +176,11 @@ def _expect_much() -> None:
     """Join by sets and never row by row. The serving role cannot analyse the tables, and on counts
     from before a large load the planner would compare every cell with every other."""
     scopes.run("SET LOCAL enable_nestloop = off")
+
+
+def _expect_little() -> None:
+    """Find the records of a few areas by their indexes: what is asked for often lies in memory."""
+    scopes.run("SET LOCAL random_page_cost = 1.1")
 
 
 def _stretches() -> list[Stretch]:
@@ -202,35 +221,6 @@ def _change_journeys_over(stretches: Sequence[Stretch]) -> None:
     latest = max(stretches, key=lambda stretch: stretch.periods[-1], default=None)
     if latest and standing_rule_set(otherwise=latest.rule_set) != latest.rule_set:
         rebuild_all_journeys(rule_set=latest.rule_set)
-
-
-def _touched(returned_by: Sequence[int], agency_ids: set[int], partnership_ids: set[int]) -> Scope:
-    """The areas of the people touched, and those a later cut-off reaches.
-
-    A cut-off reaches the agency's own episodes, and the journeys that end with one of them,
-    wherever they began.
-    """
-    current = Episode.objects.current().filter(agency__in=returned_by)
-    partnership_ids |= set(current.values_list("partnership_id", flat=True).distinct())
-    journeys = Journey.objects.filter(last_episode__in=current).values_list(
-        "partnership_id", "agency_id"
-    )
-    for partnership_id, agency_id in journeys.distinct():
-        partnership_ids.add(partnership_id)
-        agency_ids.add(agency_id)
-    outside = Episode.objects.filter(agency__in=agency_ids, partnership=None)
-    buckets = {
-        scopes.bucket_id(residence)
-        for residence in outside.values_list("residence", flat=True).distinct()
-    }
-    providers = Agency.objects.filter(pk__in=agency_ids).values_list("provider_id", flat=True)
-    return Scope(
-        partnerships=frozenset(partnership_ids - {None} | buckets),
-        providers=frozenset(providers),
-        agencies=frozenset(
-            Agency.objects.filter(provider__in=providers).values_list("pk", flat=True)
-        ),
-    )
 
 
 def _measure(stretch: Stretch, scope: Scope, refresh: Refresh, run: Run | None) -> Written:

@@ -6,7 +6,8 @@ SELECT journey.first_episode_id AS episode,
        first_modality.kind,
        journey.discharge_reason AS reason,
        COALESCE(journey.ended_on + %(exit_final_days)s > last.known_until, true) AS is_provisional
-  FROM pathways_journey journey
+  FROM spell
+  JOIN pathways_journey journey ON journey.id = spell.episode
   JOIN pathways_journeymodality in_journey
     ON in_journey.journey_id = journey.id AND in_journey.is_first
   JOIN pathways_modality first_modality ON first_modality.id = in_journey.modality_id

@@ -14,7 +14,8 @@ SELECT journey.first_episode_id AS episode,
                  BETWEEN %(planned_rules_2009_years_first)s AND %(planned_rules_2009_years_last)s
             THEN journey.discharge_reason = ANY(%(planned_exit_codes_2009)s)
             ELSE journey.discharge_reason = ANY(%(planned_exit_codes_2006)s) END AS planned
-  FROM pathways_journey journey
+  FROM spell
+  JOIN pathways_journey journey ON journey.id = spell.episode
   JOIN pathways_journeymodality in_journey
     ON in_journey.journey_id = journey.id AND in_journey.is_first
   JOIN pathways_modality first_modality ON first_modality.id = in_journey.modality_id
