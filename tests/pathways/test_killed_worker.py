@@ -28,18 +28,24 @@ __all__ = ["own_queue"]
 
 ROWS = 20_000
 PATIENCE = 60  # seconds until a worker that nobody kills has done 20,000 rows
+PAUSE = 0.4  # seconds at each first step of a task, so that fast work has a middle to be killed in
 LEASE, BEAT = 0.8, 0.2  # seconds; a lease in earnest is half a minute
 MOST_ATTEMPTS = 30  # in earnest a job whose worker died five times is given up
-# A real worker, but for its lease and how often it tries; what follows a loaded return is not
-# part of this.
+# A real worker, but for its pauses, its lease and how often it tries; what follows a loaded return
+# is not part of this.
 WORKER = f"""
-import datetime as dt, django, sys
+import datetime as dt, django, sys, time
 django.setup()
 from django.conf import settings
 from commissioning.services import jobs
 from config.celery import app
 jobs.LEASE, jobs.BEAT_SECONDS = dt.timedelta(seconds={LEASE}), {BEAT}
 jobs.MOST_ATTEMPTS = {MOST_ATTEMPTS}
+tell = jobs.Run.tell
+def told(run, done, total, note):
+    tell(run, done, total, note)
+    time.sleep({PAUSE} * (done <= 3))
+jobs.Run.tell = told
 settings.EVENT_TASKS["return.loaded"] = []
 app.worker_main(["worker", "--pool", "solo", "--loglevel", "error", "--without-mingle",
                  "--without-gossip", "--without-heartbeat"])
@@ -97,7 +103,7 @@ def is_over(task):
     return lambda: job_of(task).is_over
 
 
-def kill_in_the_middle(task, *, sweeping=True, within=0.5):
+def kill_in_the_middle(task, *, sweeping=True, within=1.0):
     """Start a worker and kill it somewhere in the task; whether it was still at it."""
     before = job_of(task).attempts
     with a_worker():
@@ -124,13 +130,14 @@ def test_every_valid_row_is_loaded_and_none_twice(
     own_queue, count, bad, checks_killed, loads_killed
 ):
     longer = count // ROWS
+    within = 0.7 + 0.3 * longer
     rows = clients(count)
     for number in random.sample(range(count), bad):
         rows[number]["TRIAGED"] = "20060401"  # before the referral
     upload = received(rows)
 
     for _ in range(checks_killed):
-        kill_in_the_middle("pathways.check_upload", within=0.5 * longer)
+        assert kill_in_the_middle("pathways.check_upload", within=within)
         assert not Episode.objects.exists()
     with a_worker():
         assert wait_until(
@@ -141,7 +148,7 @@ def test_every_valid_row_is_loaded_and_none_twice(
     assert Finding.objects.filter(grade="VALIDITY").count() == bad
     confirm_upload(upload=upload, reason="So.", remove_vanished=False, by=SYSTEM)
     for _ in range(loads_killed):
-        kill_in_the_middle("pathways.load_upload", within=0.5 * longer)
+        assert kill_in_the_middle("pathways.load_upload", within=within)
     with a_worker():
         assert wait_until(
             is_over("pathways.load_upload"), sweeping=True, seconds=PATIENCE * longer
