@@ -11,7 +11,7 @@ from django.urls import path
 
 from commissioning.components import Progress
 from commissioning.exports import csv_response, xlsx_response
-from reporting.charts import Option, as_json, as_svg
+from commissioning.charts import Option, as_json, as_svg
 from reporting.views import gallery_samples as samples
 
 

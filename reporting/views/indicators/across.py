@@ -17,7 +17,7 @@ from commissioning.components import Tone
 from commissioning.kernel import words
 from commissioning.tables import NameColumn, Table, TagColumn
 from commissioning.views.requests import signed_in
-from reporting.charts import as_json, as_svg
+from commissioning.charts import as_json, as_svg
 from reporting.filters import FigureAreaFilter
 from reporting.indicators.declared import Form, Indicator, Polarity
 from reporting.indicators.in_treatment import InTreatment

@@ -16,7 +16,7 @@ from commissioning.kernel import words
 from commissioning.kernel.periods import Grain, Period
 from commissioning.roles import Permission
 from commissioning.views.requests import signed_in
-from reporting.charts import as_json, as_svg
+from commissioning.charts import as_json, as_svg
 from reporting.choices import AreaKind
 from reporting.disclosure import Shown, Sign
 from reporting.indicators.breakdowns import BREAKDOWNS, TYPE

@@ -11,7 +11,7 @@ from commissioning import components
 from commissioning.components import Direction, Scale, Tone
 from commissioning.kernel import words
 from commissioning.kernel.periods import Grain, Period
-from reporting.charts import Unit
+from commissioning.charts import Unit
 from reporting.disclosure import Shown, Sign
 from reporting.indicators.declared import Form, Indicator, Polarity
 from reporting.rules import Colour

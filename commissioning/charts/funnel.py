@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from reporting.charts.option import (
+from commissioning.charts.option import (
     INK,
     OURS,
     QUIET,

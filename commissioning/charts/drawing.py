@@ -16,7 +16,7 @@ import quickjs
 from django.contrib.staticfiles import finders
 from django.utils.html import escape
 
-from reporting.charts.option import Option
+from commissioning.charts.option import Option
 
 NARROW = 560  # pixels; below it the option's `narrow` form is drawn
 HEIGHT = 380

@@ -2,8 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from reporting.charts.drawing import HEIGHT, draw
-from reporting.charts.option import Option
+from commissioning.charts.drawing import HEIGHT, draw
+from commissioning.charts.option import Option
 
 WIDTHS = (360, 760, 1090)
 # A picture opened by itself may style itself, and do nothing else.

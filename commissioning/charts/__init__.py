@@ -4,12 +4,18 @@ A chart is a frozen value (`TimeSeries`, `Bars`, `Distribution`, `Funnel`); its 
 option, plain data that is tested here, drawn by `draw` on the server and again by `charts.js`.
 """
 
-from reporting.charts.answers import as_json, as_svg
-from reporting.charts.bars import Bar, Bars, Distribution, bar_chart, distribution_chart
-from reporting.charts.drawing import DrawingFailed, draw
-from reporting.charts.funnel import Funnel, FunnelPoint, Limits, funnel_chart
-from reporting.charts.option import Option, TooManySeries, Unit
-from reporting.charts.time_series import Annotation, Point, Series, TimeSeries, time_series_chart
+from commissioning.charts.answers import as_json, as_svg
+from commissioning.charts.bars import Bar, Bars, Distribution, bar_chart, distribution_chart
+from commissioning.charts.drawing import DrawingFailed, draw
+from commissioning.charts.funnel import Funnel, FunnelPoint, Limits, funnel_chart
+from commissioning.charts.option import Option, TooManySeries, Unit
+from commissioning.charts.time_series import (
+    Annotation,
+    Point,
+    Series,
+    TimeSeries,
+    time_series_chart,
+)
 
 __all__ = [
     "Annotation",

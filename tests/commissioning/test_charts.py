@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from reporting.charts import (
+from commissioning.charts import (
     Annotation,
     Bar,
     Bars,
@@ -27,7 +27,7 @@ from reporting.charts import (
     funnel_chart,
     time_series_chart,
 )
-from reporting.charts.option import OURS, SIGNAL
+from commissioning.charts.option import OURS, SIGNAL
 
 
 def time_series(**changes):
