@@ -9,9 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
 
+from commissioning.charts import Option, as_json, as_svg
 from commissioning.components import Progress
 from commissioning.exports import csv_response, xlsx_response
-from commissioning.charts import Option, as_json, as_svg
 from reporting.views import gallery_samples as samples
 
 

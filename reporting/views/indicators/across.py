@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
+from commissioning.charts import as_json, as_svg
 from commissioning.components import Tone
 from commissioning.kernel import words
 from commissioning.tables import NameColumn, Table, TagColumn
 from commissioning.views.requests import signed_in
-from commissioning.charts import as_json, as_svg
 from reporting.filters import FigureAreaFilter
 from reporting.indicators.declared import Form, Indicator, Polarity
 from reporting.indicators.in_treatment import InTreatment

@@ -11,12 +11,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from commissioning.charts import as_json, as_svg
 from commissioning.components import Chart, DataTable, Fact
 from commissioning.kernel import words
 from commissioning.kernel.periods import Grain, Period
 from commissioning.roles import Permission
 from commissioning.views.requests import signed_in
-from commissioning.charts import as_json, as_svg
 from reporting.choices import AreaKind
 from reporting.disclosure import Shown, Sign
 from reporting.indicators.breakdowns import BREAKDOWNS, TYPE

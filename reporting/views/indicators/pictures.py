@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from commissioning import charts
 from commissioning.components import Chart, DataTable
 from commissioning.kernel import words
 from commissioning.kernel.periods import Period
-from reporting import charts
 from reporting.disclosure import Sign
 from reporting.indicators.declared import Form, Indicator
 from reporting.rules import funnel_limits

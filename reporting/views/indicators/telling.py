@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from commissioning import components
+from commissioning.charts import Unit
 from commissioning.components import Direction, Scale, Tone
 from commissioning.kernel import words
 from commissioning.kernel.periods import Grain, Period
-from commissioning.charts import Unit
 from reporting.disclosure import Shown, Sign
 from reporting.indicators.declared import Form, Indicator, Polarity
 from reporting.rules import Colour
