@@ -8,7 +8,7 @@ import django_filters
 import django_tables2
 from django import forms
 
-from commissioning import tables
+from commissioning import charts, tables
 from commissioning.components import (
     AsAt,
     Card,
@@ -23,7 +23,6 @@ from commissioning.components import (
     WorkItem,
 )
 from commissioning.filter_chips import FromTo
-from reporting import charts
 
 Told = charts.TimeSeries | charts.Bars | charts.Distribution | charts.Funnel
 
