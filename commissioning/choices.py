@@ -55,3 +55,187 @@ class KeyState(TextChoices):
     IN_FORCE = "IN_FORCE", "In force"
     EXPIRED = "EXPIRED", "Expired"
     REVOKED = "REVOKED", "Revoked"
+
+
+class PlanKind(TextChoices):
+    OWN = "OWN", "Plan of one partnership"
+    JOINT = "JOINT", "Joint plan"
+
+
+class PlanState(TextChoices):
+    DRAFT = "DRAFT", "Draft"
+    SUBMITTED = "SUBMITTED", "Submitted"
+    COMMENTED = "COMMENTED", "Returned with comments"
+    RESUBMITTED = "RESUBMITTED", "Resubmitted"
+    AGREED = "AGREED", "Agreed"
+    MONITORED = "MONITORED", "Being monitored"
+    CLOSED = "CLOSED", "Closed"
+
+
+class PlanStep(TextChoices):
+    """What is due of a plan by a day that a region sets."""
+
+    SUBMITTED = "SUBMITTED", "Plan submitted"
+    COMMENTED = "COMMENTED", "Regional comments"
+    RESUBMITTED = "RESUBMITTED", "Plan resubmitted"
+    AGREED = "AGREED", "Plan agreed"
+
+
+class PlanSection(TextChoices):
+    """The parts of a plan that are commented on and compared."""
+
+    SUMMARY = "SUMMARY", "Strategic summary"
+    NEEDS = "NEEDS", "Needs and priorities"
+    TARGETS = "TARGETS", "Targets"
+    COVERAGE = "COVERAGE", "Coverage of the four tiers"
+    LINES = "LINES", "What is commissioned"
+    MONEY = "MONEY", "Money"
+    GRIDS = "GRIDS", "Planning grids"
+    DOCUMENTS = "DOCUMENTS", "Linked documents"
+
+
+class VersionReason(TextChoices):
+    SUBMITTED = "SUBMITTED", "Submitted"
+    AGREED = "AGREED", "Agreed"
+    VARIED = "VARIED", "Varied"
+
+
+class AmendmentState(TextChoices):
+    OPEN = "OPEN", "Being written"
+    SUBMITTED = "SUBMITTED", "Submitted"
+    AGREED = "AGREED", "Agreed"
+    REFUSED = "REFUSED", "Refused"
+    WITHDRAWN = "WITHDRAWN", "Withdrawn"
+
+
+class TargetSource(TextChoices):
+    NATIONAL = "NATIONAL", "National target"
+    LOCAL = "LOCAL", "Local expectation"
+    DELIVERY_PLAN = "DELIVERY_PLAN", "Local delivery plan"
+
+
+class PlanningGrid(TextChoices):
+    COMMISSIONING = "COMMISSIONING", "Commissioning the system"
+    ACCESS = "ACCESS", "Access and engagement"
+    RETENTION = "RETENTION", "Retention and effectiveness"
+    EXIT = "EXIT", "Exit and reintegration"
+    HARM = "HARM", "Harm reduction"
+
+
+class MilestoneStatus(TextChoices):
+    NOT_STARTED = "NOT_STARTED", "Not started"
+    ON_TRACK = "ON_TRACK", "On track"
+    LATE = "LATE", "Late"
+    DONE = "DONE", "Done"
+    DROPPED = "DROPPED", "Dropped"
+
+
+class CoverageState(TextChoices):
+    HAVE = "HAVE", "In place"
+    WEAK = "WEAK", "Weak"
+    MISSING = "MISSING", "Missing"
+
+
+class DocumentRole(TextChoices):
+    """The documents Models of Care asks a plan to hang together with (2.7)."""
+
+    LOCAL_STRATEGY = "LOCAL_STRATEGY", "Local strategic partnership"
+    NEEDS = "NEEDS", "Needs assessment"
+    WORKFORCE = "WORKFORCE", "Workforce strategy"
+    HOMELESSNESS = "HOMELESSNESS", "Homelessness strategy"
+    SUPPORTING_PEOPLE = "SUPPORTING_PEOPLE", "Supporting People strategy"
+    OTHER = "OTHER", "Other"
+
+
+class Purchase(TextChoices):
+    """How a line's places are to be bought."""
+
+    BLOCK = "BLOCK", "Block"
+    SPOT = "SPOT", "Spot"
+    AGREEMENT = "AGREEMENT", "Service level agreement"
+
+
+class FundingStanding(TextChoices):
+    CONFIRMED = "CONFIRMED", "Confirmed"
+    EXPECTED = "EXPECTED", "Expected"
+
+
+class EntryKind(TextChoices):
+    """What an entry of the money ledger does; which sums it adds to is in `rules`."""
+
+    ALLOCATION = "ALLOCATION", "Allocation"
+    VIREMENT = "VIREMENT", "Virement"
+    COMMITMENT = "COMMITMENT", "Commitment"
+    RELEASE = "RELEASE", "Release"
+    PAYMENT = "PAYMENT", "Payment"
+    ACCRUAL = "ACCRUAL", "Accrual"
+
+
+class VirementState(TextChoices):
+    ASKED = "ASKED", "Waiting for approval"
+    APPROVED = "APPROVED", "Approved"
+    REFUSED = "REFUSED", "Refused"
+
+
+class ReportState(TextChoices):
+    OPEN = "OPEN", "To be signed"
+    SIGNED = "SIGNED", "Signed"
+
+
+class BullseyeRing(TextChoices):
+    """The rings of the bullseye, from the outside in."""
+
+    ESTIMATE = "ESTIMATE", "Estimated problem drug users"
+    KNOWN = "KNOWN", "Known, not in treatment"
+    LEFT = "LEFT", "Left treatment this year"
+    IN_TREATMENT = "IN_TREATMENT", "In treatment now"
+
+
+class PopulationGroup(TextChoices):
+    """Whose needs an assessment looks at by themselves (Models of Care 2.4, 3.7)."""
+
+    WOMEN = "WOMEN", "Women"
+    MEN = "MEN", "Men"
+    YOUNG_ADULTS = "YOUNG_ADULTS", "Young adults"
+    OLDER = "OLDER", "Older people"
+    MINORITY_ETHNIC = "MINORITY_ETHNIC", "Black and minority ethnic communities"
+    INJECTORS = "INJECTORS", "People who inject"
+    STIMULANTS = "STIMULANTS", "Stimulant users"
+    PREGNANT = "PREGNANT", "Pregnant women"
+    OFFENDERS = "OFFENDERS", "Offenders"
+    HOMELESS = "HOMELESS", "Homeless people"
+    REFUGEES = "REFUGEES", "Refugees and asylum seekers"
+    SEX_WORKERS = "SEX_WORKERS", "Sex workers"
+
+
+class ViewOf(TextChoices):
+    USERS = "USERS", "Service users"
+    CARERS = "CARERS", "Carers and families"
+
+
+class NeedsState(TextChoices):
+    DRAFT = "DRAFT", "Being written"
+    FINISHED = "FINISHED", "Finished"
+
+
+PLAN_TRANSITIONS: dict[PlanState, frozenset[PlanState]] = {
+    PlanState.DRAFT: frozenset({PlanState.SUBMITTED}),
+    PlanState.SUBMITTED: frozenset({PlanState.COMMENTED, PlanState.AGREED}),
+    PlanState.COMMENTED: frozenset({PlanState.RESUBMITTED}),
+    PlanState.RESUBMITTED: frozenset({PlanState.COMMENTED, PlanState.AGREED}),
+    PlanState.AGREED: frozenset({PlanState.MONITORED}),
+    PlanState.MONITORED: frozenset({PlanState.CLOSED}),
+    PlanState.CLOSED: frozenset(),
+}
+# In these a plan is its partnership's to write; agreed, only an amendment opens it again.
+WRITTEN_IN = frozenset({PlanState.DRAFT, PlanState.COMMENTED})
+
+AMENDMENT_TRANSITIONS: dict[AmendmentState, frozenset[AmendmentState]] = {
+    AmendmentState.OPEN: frozenset({AmendmentState.SUBMITTED, AmendmentState.WITHDRAWN}),
+    AmendmentState.SUBMITTED: frozenset(
+        {AmendmentState.AGREED, AmendmentState.REFUSED, AmendmentState.OPEN}
+    ),
+    AmendmentState.AGREED: frozenset(),
+    AmendmentState.REFUSED: frozenset(),
+    AmendmentState.WITHDRAWN: frozenset(),
+}

@@ -27,6 +27,12 @@ class Permission(StrEnum):
     ORGANISATION_MANAGE = auto()  # add organisations, record successions and dated facts
     RULES_EDIT = auto()  # publish a rule set
     JOBS_VIEW = auto()  # what runs in the background
+    PLAN_VIEW = auto()  # annual plans, their money and their monitoring
+    PLAN_EDIT = auto()  # write a plan, its needs assessment and its self-assessment
+    PLAN_SUBMIT = auto()  # send a plan, an amendment or a quarterly report to the region
+    PLAN_AGREE = auto()  # comment on plans, return and agree them, set the days they are due
+    MONEY_POST = auto()  # post payments, commitments and releases; ask for a virement
+    MONEY_APPROVE = auto()  # approve a virement that another person asked for
 
 
 class Role(TextChoices):
@@ -46,6 +52,7 @@ _READS_FIGURES = frozenset(
     {Permission.FIGURES_VIEW, Permission.ORGANISATION_VIEW, Permission.DOCUMENT_VIEW}
 )
 _READS_RETURNS = _READS_FIGURES | {Permission.RETURN_VIEW}
+_PLANS = frozenset({Permission.PLAN_VIEW, Permission.PLAN_EDIT, Permission.MONEY_POST})
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     # The lead answers for the partnership: everything in it, and who works in it.
@@ -57,8 +64,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.JOBS_VIEW,
         Permission.DOCUMENT_ADD,
         Permission.PEOPLE_MANAGE,
-    },
-    # Commissioners watch the figures and review every wait of six weeks or more.
+        Permission.PLAN_SUBMIT,
+        Permission.MONEY_APPROVE,
+    }
+    | _PLANS,
+    # Commissioners plan and buy, watch the figures and review every wait of six weeks or more.
     Role.COMMISSIONER: _READS_RETURNS
     | {
         Permission.LONG_WAIT_VIEW,
@@ -66,11 +76,20 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.CASE_VIEW,
         Permission.JOBS_VIEW,
         Permission.DOCUMENT_ADD,
-    },
+    }
+    | _PLANS,
     Role.CARE_MANAGER: _READS_FIGURES
-    | {Permission.LONG_WAIT_VIEW, Permission.LONG_WAIT_REVIEW, Permission.CASE_VIEW},
-    Role.FINANCE_APPROVER: _READS_FIGURES,
-    Role.ANALYST: _READS_RETURNS | {Permission.LONG_WAIT_VIEW, Permission.JOBS_VIEW},
+    | {
+        Permission.LONG_WAIT_VIEW,
+        Permission.LONG_WAIT_REVIEW,
+        Permission.CASE_VIEW,
+        Permission.PLAN_VIEW,
+    },
+    # A finance approver approves, up to the limit of the membership, what another asked for.
+    Role.FINANCE_APPROVER: _READS_FIGURES
+    | {Permission.PLAN_VIEW, Permission.MONEY_POST, Permission.MONEY_APPROVE},
+    Role.ANALYST: _READS_RETURNS
+    | {Permission.LONG_WAIT_VIEW, Permission.JOBS_VIEW, Permission.PLAN_VIEW},
     # Providers send their own returns and see their own figures.
     Role.PROVIDER_MANAGER: _READS_RETURNS
     | {
@@ -91,8 +110,14 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.CASE_VIEW,
         Permission.JOBS_VIEW,
     },
-    # Reviewers read their region, or the nation; they never see a client's record.
-    Role.REVIEWER: _READS_RETURNS | {Permission.LONG_WAIT_VIEW, Permission.JOBS_VIEW},
+    # Reviewers read their region, or the nation, and agree its plans; never a client's record.
+    Role.REVIEWER: _READS_RETURNS
+    | {
+        Permission.LONG_WAIT_VIEW,
+        Permission.JOBS_VIEW,
+        Permission.PLAN_VIEW,
+        Permission.PLAN_AGREE,
+    },
     # Administrators keep the service; they hold no right to figures or clients.
     Role.ADMINISTRATOR: frozenset(
         {

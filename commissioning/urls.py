@@ -18,6 +18,7 @@ from commissioning.views import (
     people_deeds,
     rule_sets,
 )
+from commissioning.views.plans import overview as plan_overview
 
 app_name = "commissioning"
 
@@ -40,6 +41,10 @@ ORGANISATION: list[URLPattern] = [
     path("facts/<int:number>/end/", organisation_deeds.fact_end, name="fact-end"),
     path("documents/add/", organisation_deeds.document_add, name="document-add"),
 ]
+# One plan, in the order of its tabs.
+PLAN: list[URLPattern] = [
+    path("", plan_overview.plan_detail, name="plan-detail"),
+]
 
 urlpatterns = [
     path("livez", health.livez, name="livez"),
@@ -61,6 +66,9 @@ urlpatterns = [
     path("admin/rule-sets/", rule_sets.rule_set_list, name="rule-set-list"),
     path("admin/rule-sets/publish/", rule_sets.rule_set_publish, name="rule-set-publish"),
     path("admin/rule-sets/<slug:code>/", rule_sets.rule_set_detail, name="rule-set-detail"),
+    path("partnership/<slug:code>/plan/", plan_overview.plan_list, name="plan-list"),
+    path("partnership/<slug:code>/plan/start/", plan_overview.plan_start, name="plan-start"),
+    path("partnership/<slug:code>/plan/<slug:slug>/", include(PLAN)),
     path("documents/<int:number>/", documents.document_download, name="document-download"),
     path("jobs/", jobs.job_list, name="job-list"),
     path("jobs/<int:number>/", jobs.job_detail, name="job-detail"),

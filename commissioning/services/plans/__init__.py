@@ -1,0 +1,1 @@
+"""Deeds on annual treatment plans, a verb a module."""

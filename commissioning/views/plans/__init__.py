@@ -1,0 +1,1 @@
+"""Pages of annual treatment plans, a part of the plan a module."""

@@ -1,0 +1,105 @@
+"""A partnership's plans, starting one, and the first page of each."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from commissioning.choices import PlanState
+from commissioning.components import Fact, Summary
+from commissioning.forms.plans.starting import StartPlanForm
+from commissioning.kernel.clock import business_day
+from commissioning.kernel.periods import Grain, Period
+from commissioning.models import Partnership, Plan
+from commissioning.roles import Permission
+from commissioning.selectors.plans.reaching import ReachedPlan
+from commissioning.services.plans.starting import start_plan
+from commissioning.views.plans.reaching import (
+    PLAN_TONES,
+    plan_href,
+    plan_or_404,
+    plan_page,
+)
+from commissioning.views.requests import attempt, insist, signed_in
+
+
+@require_safe
+def plan_list(request: HttpRequest, code: str) -> HttpResponse:
+    """Every plan of a partnership, the joint ones it shares in included."""
+    person = signed_in(request)
+    partnership = _partnership(request, code)
+    plans = Plan.objects.permitted(person, Permission.PLAN_VIEW).of_partnership(partnership)
+    return render(
+        request,
+        "commissioning/plans/list.html",
+        {
+            "partnership": partnership,
+            "plans": [
+                (one, plan_href(one), PLAN_TONES[PlanState(one.state)])
+                for one in plans.with_names().order_by("-year", "kind", "slug")
+            ],
+            "may_start": person.reach(Permission.PLAN_EDIT).covers(partnership.pk),
+            "page_heading": f"Plans of {partnership}",
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_start(request: HttpRequest, code: str) -> HttpResponse:
+    """An empty plan for a year."""
+    partnership = _partnership(request, code)
+    insist(request, Permission.PLAN_EDIT, partnership.organisation)
+    year = Period.containing(business_day(), Grain.YEAR).start.year
+    form = StartPlanForm(request.POST or None, years=[year - 1, year, year + 1, year + 2])
+    if request.method == "POST" and form.is_valid():
+        plan = attempt(
+            form,
+            lambda: start_plan(
+                partnership=partnership, by=signed_in(request), **form.cleaned_data
+            ),
+        )
+        if plan:
+            messages.success(request, "The plan is started. Enter what money there is next.")
+            return redirect(plan_href(plan))
+    return render(
+        request,
+        "commissioning/form.html",
+        {
+            "form": form,
+            "button": "Start the plan",
+            "cancel_href": "../",
+            "page_heading": "Start a plan",
+            "breadcrumbs": [(f"Plans of {partnership}", "../")],
+        },
+    )
+
+
+@require_safe
+def plan_detail(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """What the plan is, where it stands, and what to do next."""
+    reached = plan_or_404(request, code, slug)
+    return render(
+        request,
+        "commissioning/plans/detail.html",
+        plan_page(reached, "commissioning:plan-detail", summary=_summary(reached)),
+    )
+
+
+def _summary(reached: ReachedPlan) -> Summary:
+    plan = reached.plan
+    state = PlanState(plan.state)
+    return Summary(
+        title=str(plan),
+        state=state.label,
+        tone=PLAN_TONES[state],
+        facts=[Fact("Partnership", str(plan.partnership)), Fact("Year", plan.period.label)],
+    )
+
+
+def _partnership(request: HttpRequest, code: str) -> Partnership:
+    return get_object_or_404(
+        Partnership.objects.permitted(signed_in(request), Permission.PLAN_VIEW).select_related(
+            "organisation"
+        ),
+        organisation__code=code,
+    )
