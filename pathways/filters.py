@@ -13,6 +13,7 @@ from commissioning.selectors.organisations import regions
 from pathways.checks import IN_FORCE
 from pathways.choices import Grade, ReturnStanding, UploadState
 from pathways.models import Finding, Upload
+from pathways.ndtms.fields import FIELDS
 from pathways.selectors.return_history import MONTHS_OFFERED, months_until
 from providers.models import Agency
 
@@ -77,7 +78,25 @@ class NationFilter(MonthsFilter):
 
 
 class FindingFilter(django_filters.FilterSet):
-    """By rule, grade, agency and field; the choices are those the return has."""
+    """By rule, grade, agency and field: a program may ask for any, there or not."""
+
+    rule = django_filters.ChoiceFilter(
+        label="Rule",
+        choices=[(code, f"{code}: {rule.sentence}") for code, rule in IN_FORCE.items()],
+    )
+    grade = django_filters.ChoiceFilter(label="Grade", choices=Grade.choices)
+    agency = django_filters.CharFilter(label="Agency", field_name="agency__code")
+    field = django_filters.ChoiceFilter(
+        label="Field", choices=[(field.header, field.header) for field in FIELDS]
+    )
+
+    class Meta:
+        model = Finding
+        fields: list[str] = []
+
+
+class FindingPageFilter(FindingFilter):
+    """The same; the choices are those the return has."""
 
     rule = django_filters.ChoiceFilter(label="Rule", empty_label="Every rule")
     grade = django_filters.ChoiceFilter(
@@ -87,10 +106,6 @@ class FindingFilter(django_filters.FilterSet):
         label="Agency", field_name="agency__code", empty_label="Every agency"
     )
     field = django_filters.ChoiceFilter(label="Field", empty_label="Every field")
-
-    class Meta:
-        model = Finding
-        fields: list[str] = []
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

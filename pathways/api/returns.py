@@ -12,16 +12,19 @@ from rest_framework.generics import GenericAPIView
 from commissioning.api.people import asking
 from commissioning.api.reading import ReadList, ReadOne
 from commissioning.roles import Permission
+from pathways.api.findings import findings_address
 from pathways.api.sending import SendsReturns
 from pathways.choices import ReturnState, UploadState
 from pathways.filters import UploadFilter
 from pathways.models import Return, Upload
+from pathways.selectors.findings import may_see_records
 from pathways.selectors.uploads import uploads_for
 
 COUNTED = (
     *("rows", "rows_without_consent", "episodes", "episodes_rejected", "episodes_added"),
     *("episodes_changed", "episodes_unchanged", "episodes_vanished"),
 )
+FINDINGS = "Where all that was found in it is read; null for whoever may not see records."
 EXAMPLE = {
     "number": 17,
     "provider": "bridgeside",
@@ -31,6 +34,7 @@ EXAMPLE = {
     "uploaded_at": "2006-06-05T09:12:00+01:00",
     "confirmed_at": "2006-06-05T09:20:00+01:00",
     "refusal": "",
+    "findings": "/api/returns/17/findings/",
     "returns": [
         {
             "agency": "AG0001",
@@ -46,7 +50,7 @@ EXAMPLE = {
             "episodes_unchanged": 120,
             "episodes_vanished": 0,
             "completeness": "0.9720",
-            "findings": "/provider/bridgeside/returns/17/findings/?agency=AG0001&format=csv",
+            "findings": "/api/returns/17/findings/?agency=AG0001",
         }
     ],
 }
@@ -61,7 +65,7 @@ class AgencyReturnSerializer(serializers.ModelSerializer[Return]):
         source="agency.partnership.code", default=None, help_text="Where the agency stands."
     )
     state = serializers.ChoiceField(choices=ReturnState.choices)
-    findings = serializers.SerializerMethodField(help_text="Its findings, as CSV.")
+    findings = serializers.SerializerMethodField(help_text=FINDINGS)
 
     class Meta:
         model = Return
@@ -76,11 +80,10 @@ class AgencyReturnSerializer(serializers.ModelSerializer[Return]):
         ]
         read_only_fields = fields
 
-    def get_findings(self, one: Return) -> str:
-        return (
-            f"/provider/{one.agency.provider.code}/returns/{one.upload_id}/findings/"
-            f"?agency={one.agency.code}&format=csv"
-        )
+    def get_findings(self, one: Return) -> str | None:
+        if not may_see_records(self.context["request"].user, one.upload, [one]):
+            return None
+        return f"{findings_address(one.upload_id)}?agency={one.agency.code}"
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -99,15 +102,22 @@ class UploadSerializer(serializers.ModelSerializer[Upload]):
     )
     month = MonthField(help_text="The reporting month, as 2006-05.")
     state = serializers.ChoiceField(choices=UploadState.choices)
+    findings = serializers.SerializerMethodField(help_text=FINDINGS)
     returns = AgencyReturnSerializer(source="reached", many=True, read_only=True)
 
     class Meta:
         model = Upload
         fields = [
             *("number", "provider", "month", "cut_off", "state", "uploaded_at", "confirmed_at"),
-            *("refusal", "returns"),
+            *("refusal", "findings", "returns"),
         ]
         read_only_fields = fields
+
+    def get_findings(self, upload: Upload) -> str | None:
+        reached: list[Return] = upload.reached  # type: ignore[attr-defined]
+        if not may_see_records(self.context["request"].user, upload, reached):
+            return None
+        return findings_address(upload.number)
 
 
 class _Returns(GenericAPIView[Upload]):
@@ -122,7 +132,7 @@ class _Returns(GenericAPIView[Upload]):
 @extend_schema(
     summary="Returns",
     description="The files you may view, the newest first; CSV leaves out what each agency "
-    "reported, which `findings` of the single return and its page give.",
+    "reported. `findings` leads to all that the checks found.",
     examples=[OpenApiExample("A loaded return", value=EXAMPLE)],
 )
 class ReturnList(SendsReturns, _Returns, ReadList[Upload]):

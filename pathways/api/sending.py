@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
@@ -17,6 +16,7 @@ from commissioning.kernel.errors import DomainError
 from commissioning.kernel.periods import Grain, Period
 from commissioning.roles import Permission
 from commissioning.views.requests import signed_in
+from pathways.api.findings import findings_address
 from pathways.forms.returns import usual_cut_off
 from pathways.forms.uploading import is_over_limit
 from pathways.models import Upload
@@ -131,6 +131,6 @@ def _told(upload: Upload, provider: Provider) -> dict[str, Any]:
         "links": {
             "self": f"/api/returns/{upload.number}/",
             "page": page,
-            "findings": reverse("pathways:finding-list", args=[provider.code, upload.number]),
+            "findings": findings_address(upload.number),
         },
     }

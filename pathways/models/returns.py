@@ -2,11 +2,13 @@
 
 from typing import Self
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 
 from commissioning.models import RuleSet, User
-from commissioning.scoping import Permitted
+from commissioning.roles import Permission
+from commissioning.scoping import Actor, Permitted
 from pathways.choices import Grade, ReturnState, UploadState
 from providers.models import Agency, Provider
 
@@ -144,10 +146,18 @@ class Return(models.Model):
 
 
 class FindingQuerySet(Permitted["Finding"]):
-    """What the checks found. Reached as the return is; file findings have no agency."""
+    """What the checks found. Reached as its agency's return is; file findings have no agency.
+
+    A provider reaches what was found about its agencies, whoever sent the file, and all that was
+    found in a file of its own.
+    """
 
     partnership_path = "agency__partnership"
-    provider_path = "upload__provider"
+    provider_path = "agency__provider"
+
+    def permitted(self, user: Actor | AnonymousUser, permission: Permission) -> Self:
+        sent = Upload.objects.permitted(user, permission).order_by().values("pk")
+        return super().permitted(user, permission) | self.filter(upload__in=sent)
 
     def in_order(self) -> Self:
         return self.order_by("row", "pk")

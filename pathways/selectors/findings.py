@@ -1,14 +1,16 @@
 """What the checks found in a return, for its page and its files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, TextField, Value, Window
 from django.db.models.functions import Concat, RowNumber
 
+from commissioning.models import User
+from commissioning.roles import Permission
 from pathways.checks import IN_FORCE, Rule
 from pathways.choices import Grade
-from pathways.models import Finding, Upload
+from pathways.models import Finding, Return, Upload
 from pathways.models.returns import FindingQuerySet
 from pathways.ndtms.fields import MEANINGS
 
@@ -45,6 +47,26 @@ class FindingsOfRule:
     def more(self) -> int:
         """How many findings there are beyond those shown."""
         return self.findings - len(self.first)
+
+
+def may_see_records(person: User, upload: Upload, reached: Sequence[Return]) -> bool:
+    """Whether the person may see the records that findings of the file name, or some of them.
+
+    `reached`: the returns in the file that the person may view.
+    """
+    reach = person.reach(Permission.RETURN_RECORDS_VIEW)
+    providers = {upload.provider_id, *(one.agency.provider_id for one in reached)}
+    return any(reach.covers(one) for one in providers if one is not None)
+
+
+def findings_for(person: User, upload: Upload) -> FindingQuerySet:
+    """What the checks found in the file, as far as the person may see its records."""
+    return (
+        Finding.objects.permitted(person, Permission.RETURN_RECORDS_VIEW)
+        .filter(upload=upload)
+        .select_related("agency")
+        .in_order()
+    )
 
 
 def findings_by_rule(

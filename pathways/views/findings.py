@@ -13,7 +13,7 @@ from commissioning.tables import CountColumn, NameColumn, Table, TagColumn
 from commissioning.views.lists import list_response
 from pathways.checks import IN_FORCE
 from pathways.choices import Grade
-from pathways.filters import FindingFilter
+from pathways.filters import FindingPageFilter
 from pathways.models import Finding
 from pathways.selectors.findings import HEADER, all_findings, findings_by_rule
 from pathways.selectors.returns import ReachedReturn, address_of
@@ -100,7 +100,7 @@ class RuleTable(Table):
 def finding_list(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
     """The records for whoever may see them; for others how often each rule was broken."""
     reached = reached_or_404(request, code, number)
-    shown = FindingFilter(request.GET, queryset=reached.findings(), request=request)
+    shown = FindingPageFilter(request.GET, queryset=reached.findings(), request=request)
     upload = reached.upload
     heading = f"Findings in return {upload.number}"
     crumbs = [

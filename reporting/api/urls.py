@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from pathways.api.findings import FindingList
 from pathways.api.returns import ReturnList, ReturnOne
 from reporting.api.areas import AreaList, AreaOne
 from reporting.api.documents import Page, Schema
@@ -21,6 +22,7 @@ urlpatterns = [
     path("results/", ResultList.as_view(), name="result-list"),
     path("returns/", ReturnList.as_view(), name="return-list"),
     path("returns/<int:number>/", ReturnOne.as_view(), name="return-one"),
+    path("returns/<int:number>/findings/", FindingList.as_view(), name="finding-list"),
     path("long-waits/", LongWaitList.as_view(), name="long-wait-list"),
     path("long-waits/<int:number>/", LongWaitOne.as_view(), name="long-wait-one"),
 ]

@@ -62,9 +62,7 @@ def test_a_file_is_received_with_its_number_and_links(mine, agency):
         "links": {
             "self": f"/api/returns/{upload.number}/",
             "page": reverse("reporting:return-detail", args=[agency.provider.code, upload.number]),
-            "findings": reverse(
-                "pathways:finding-list", args=[agency.provider.code, upload.number]
-            ),
+            "findings": f"/api/returns/{upload.number}/findings/",
         },
     }
     assert mine.get(answer["Location"]).json()["number"] == upload.number

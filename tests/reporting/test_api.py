@@ -433,15 +433,25 @@ class TestReturns:
 
         assert (one["number"], one["returns"]) == (made.pk, [])
 
-    def test_links_to_the_findings(self, agency, client):
+    def test_links_to_the_findings_for_whoever_may_see_records(self, agency, client):
         made = loaded_return(agency)
         signed_in(client, provider_manager_of=agency.provider)
 
-        (one,) = client.get(f"{self.ADDRESS}{made.upload_id}/").json()["returns"]
+        file = client.get(f"{self.ADDRESS}{made.upload_id}/").json()
 
-        answer = client.get(one["findings"])
-        assert answer.status_code == 200
-        assert answer["Content-Type"].startswith("text/csv")
+        assert file["findings"] == f"/api/returns/{made.upload_id}/findings/"
+        assert file["returns"][0]["findings"] == f"{file['findings']}?agency={agency.code}"
+        assert listed(client, file["returns"][0]["findings"]) == []
+
+    def test_leads_nobody_to_records_they_may_not_see(self, agency, client, commissioner):
+        made = loaded_return(agency)
+
+        (file,) = listed(client, self.ADDRESS)
+
+        assert (file["findings"], file["returns"][0]["findings"]) == (None, None)
+        refused = client.get(f"{self.ADDRESS}{made.upload_id}/findings/")
+        assert refused.status_code == 403
+        assert "records of this return" in refused.json()["detail"]
 
     def test_another_s_return_is_not_found(self, agency, client, commissioner):
         theirs = loaded_return(AgencyFactory())

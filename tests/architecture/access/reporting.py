@@ -72,6 +72,7 @@ READS_RETURNS = (
     *("lead", "commissioner", "analyst", "provider_manager", "provider_staff"),
     *("regional_reviewer", "national_reviewer"),
 )
+SENDERS = ("provider_manager", "provider_staff")
 # Who is signed out is told so: a programme cannot follow the way to the sign-in page.
 TOLD = {NOBODY: 401}
 API = [
@@ -105,6 +106,23 @@ API = [
         {**only(*READS_RETURNS, then=404), **TOLD, "national_reviewer": 200},
         lambda world: {"number": loaded_return(world.other_agency).upload_id},
         about="another's",
+    ),
+    *(
+        Row(
+            "api:finding-list",
+            {**only(*READS_RETURNS, then=404), **TOLD, **reached},
+            lambda world, upload=upload: {"number": getattr(world, upload).number},
+            about=about,
+        )
+        for upload, reached, about in (
+            # The records of clients are their provider's.
+            (
+                "upload",
+                {**dict.fromkeys(READS_RETURNS, 403), **dict.fromkeys(SENDERS, 200)},
+                "our own",
+            ),
+            ("other_upload", {"national_reviewer": 403}, "another's"),
+        )
     ),
     Row("api:long-wait-list", {**only(*REVIEWS, *READS), **TOLD}),
     Row("api:long-wait-one", {**only(*REVIEWS, *READS), **TOLD}, wait("long_wait")),
