@@ -67,7 +67,7 @@ assets: ## Build the style sheet and the scripts that are committed (needs Node)
 
 lock: .venv/.uv ## Lock the dependencies again
 	$(LOCK) $(ARGS) pyproject.toml -o requirements.txt
-	$(LOCK) $(ARGS) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	$(LOCK) $(ARGS) --group dev -c requirements.txt -o requirements-dev.txt
 	$(LOCK) $(ARGS) benchmarks/requirements.in -c requirements.txt -o benchmarks/requirements.txt
 
 clean: ## Forget the local system: its data, its keys, its caches
