@@ -35,6 +35,7 @@ class NdtmsFile:
     def __post_init__(self) -> None:
         self._watched, self._text = opened(self.raw)
         self._following = 1  # the line on which the next record begins
+        self._reader: Reader | None = None
 
     @property
     def bytes_read(self) -> int:
@@ -46,8 +47,8 @@ class NdtmsFile:
             yield from self._blocks()
         except UnicodeDecodeError as error:
             raise wrong_encoding(error, line=self._following) from None
-        except csv.Error:
-            raise _broken_quote(self._following) from None
+        except csv.Error as error:
+            raise self._unreadable(error) from None
         if not self.rows:
             raise FileRefused(
                 "F12",
@@ -56,7 +57,7 @@ class NdtmsFile:
             )
 
     def _blocks(self) -> Iterator[bytes]:
-        reader = csv.reader(self._from_the_header(), strict=True)
+        reader = self._reader = csv.reader(self._from_the_header(), strict=True)
         layout = read_header(next(cells for cells in reader if cells))
         self.ignored_headers = layout.ignored
         maker = RowMaker(
@@ -102,6 +103,26 @@ class NdtmsFile:
                 continue
             self.rows += 1
             yield line, raw
+
+    def _unreadable(self, error: csv.Error) -> FileRefused:
+        """Why a record cannot be told apart into values.
+
+        A value beyond the limit that runs over lines comes of a quotation mark left open; within
+        one line it is what it seems.
+        """
+        line = self._following
+        last = self._reader.line_num if self._reader else line
+        too_long = "field limit" in str(error)  # the only way that csv tells its errors apart
+        return _long_value(line) if too_long and last <= line else _broken_quote(line)
+
+
+def _long_value(line: int) -> FileRefused:
+    return FileRefused(
+        "F11",
+        f"A value in the row on line {line} is longer than {csv.field_size_limit():,} characters,"
+        " which no value of a return is. Correct that row, or export the return again.",
+        row=line,
+    )
 
 
 def _broken_quote(line: int) -> FileRefused:
