@@ -85,16 +85,8 @@ def _build(chart: Funnel, narrow: bool) -> Option:  # noqa: FBT001
         "yAxis": value_axis("percent", smallest=chart.smallest, largest=chart.largest),
         "series": [
             *_limit_lines(chart, narrow=narrow),
-            {
-                "type": "scatter",
-                "data": [
-                    _point(one, narrow=narrow)
-                    for one in sorted(chart.points, key=lambda one: (one.ours, one.outside))
-                ],
-                "labelLayout": {"hideOverlap": True},
-                "markLine": lines([centre]),
-                "z": 4,
-            },
+            {"type": "scatter", "data": [], "markLine": lines([centre]), "z": 4},
+            *_points(chart, narrow=narrow),
         ],
     }
 
@@ -114,45 +106,61 @@ def _limit_lines(chart: Funnel, *, narrow: bool) -> list[Option]:
     ]
     made: list[Option] = []
     for name, kind, edge, named in shown:
-        data: list[Option] = [{"value": [at.n, getattr(at, edge)]} for at in chart.limits]
-        if named and data and not narrow:
-            data[-1]["label"] = {
+        line: Option = {
+            "name": name,
+            "type": "line",
+            "silent": True,
+            "showSymbol": False,
+            "lineStyle": {"color": "#919ea8", "type": kind, "width": 1.25},
+            "data": [[at.n, getattr(at, edge)] for at in chart.limits],
+        }
+        if named and not narrow:
+            line["endLabel"] = {
                 "show": True,
-                "position": "right",
                 "distance": 4,
                 "formatter": name,
                 "color": QUIET,
                 "fontSize": 13,
             }
-        made.append(
-            {
-                "name": name,
-                "type": "line",
-                "silent": True,
-                "symbol": "circle",
-                "symbolSize": 0.1,
-                "lineStyle": {"color": "#919ea8", "type": kind, "width": 1.25},
-                "data": data,
-            }
-        )
+        made.append(line)
     return made
 
 
-def _point(one: FunnelPoint, *, narrow: bool) -> Option:
-    own = OURS if one.ours else SIGNAL if one.outside else "#a9b4bc"
-    return {
-        "value": [one.n, one.share],
-        "name": one.name,
-        "symbol": "diamond" if one.outside else "circle",
-        "symbolSize": 14 if one.ours else 11 if one.outside else 8,
+def _points(chart: Funnel, *, narrow: bool) -> list[Option]:
+    """The areas, those that matter last and so on top. A series for each look: one for each point
+    takes twice as long to draw."""
+    looks = {(one.ours, one.outside) for one in chart.points}
+    return [
+        {
+            "type": "scatter",
+            "data": [_point(one) for one in chart.points if (one.ours, one.outside) == look],
+            **_look(*look, narrow=narrow),
+        }
+        for look in sorted(looks)
+    ]
+
+
+def _point(one: FunnelPoint) -> Option:
+    said = f"{one.name}\n{written(one.share, 'percent')} of {one.n:,}"
+    return {"value": [one.n, one.share], "name": one.name, "tooltip": {"formatter": said}}
+
+
+def _look(ours: bool, outside: bool, *, narrow: bool) -> Option:  # noqa: FBT001
+    own = OURS if ours else SIGNAL if outside else "#a9b4bc"
+    look: Option = {
+        "symbol": "diamond" if outside else "circle",
+        "symbolSize": 14 if ours else 11 if outside else 8,
         "itemStyle": {"color": own, "borderColor": "#ffffff", "borderWidth": 1, "opacity": 1},
-        "tooltip": {"formatter": f"{one.name}\n{written(one.share, 'percent')} of {one.n:,}"},
-        "label": {
-            "show": one.ours or (one.outside and not narrow),
+        "z": 4,
+    }
+    if ours or (outside and not narrow):
+        look["labelLayout"] = {"hideOverlap": True}
+        look["label"] = {
+            "show": True,
             "position": "right",
-            "formatter": one.name,
+            "formatter": "{b}",
             "color": INK,
             "fontSize": 13,
-            "fontWeight": 600 if one.ours else 400,
-        },
-    }
+            "fontWeight": 600 if ours else 400,
+        }
+    return look

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -147,11 +148,16 @@ def test_a_distribution_turns_orange_beyond_its_threshold():
 
 
 def test_a_funnel_names_ours_and_those_outside_by_shape_too():
-    points = {one["name"]: one for one in funnel_chart(FUNNEL)["series"][-1]["data"]}
+    looks = {
+        one["name"]: look
+        for look in funnel_chart(FUNNEL)["series"]
+        if look["type"] == "scatter"
+        for one in look["data"]
+    }
 
-    assert points["Salford"]["symbol"] == "diamond"
-    assert points["Salford"]["label"]["show"] is True
-    assert points["Ours"]["symbol"] == "circle"
+    assert looks["Salford"]["symbol"] == "diamond"
+    assert looks["Salford"]["label"]["show"] is True
+    assert looks["Ours"]["symbol"] == "circle"
 
 
 @pytest.mark.parametrize("option", OPTIONS)
@@ -178,7 +184,11 @@ class TestEveryChart:
 def test_threads_share_one_engine():
     option = time_series_chart(time_series())
     pictures = []
-    threads = [threading.Thread(target=lambda: pictures.append(draw(option))) for _ in range(6)]
+
+    def one_of(width):
+        pictures.append(draw(option, width=width))
+
+    threads = [threading.Thread(target=one_of, args=[600 + 10 * n]) for n in range(6)]
 
     for thread in threads:
         thread.start()
@@ -187,6 +197,16 @@ def test_threads_share_one_engine():
 
     assert len(pictures) == 6
     assert all(picture.startswith("<svg") and "Ours 83%" in picture for picture in pictures)
+
+
+def test_a_picture_is_drawn_again_as_soon_as_anything_in_it_changes():
+    chart = time_series()
+    picture = draw(time_series_chart(chart))
+
+    assert draw(time_series_chart(chart)) == picture
+    assert draw(time_series_chart(replace(chart, target=71))) != picture
+    assert draw(time_series_chart(chart), width=760) != picture
+    assert draw(time_series_chart(replace(chart, description="Other words."))) != picture
 
 
 def test_an_option_that_cannot_be_drawn_says_so_and_spoils_nothing():
