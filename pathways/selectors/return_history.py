@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from commissioning.choices import FactKind
 from commissioning.kernel.periods import Grain, Period, add_months
@@ -163,6 +163,20 @@ def nation_by_partnership(
         for (code, name, pk), agencies_ in grouped.items()
     ]
     return sorted(lines, key=lambda one: (-one.missing, one.name))
+
+
+def last_known(agencies: QuerySet[Agency], months: Sequence[Period]) -> dt.date | None:
+    """The last day known of loaded returns that tell of these months. One query.
+
+    `agencies` are those the asker may view.
+    """
+    first = min(months).start
+    year = Period.containing(max(months).start, Grain.YEAR)
+    told = Return.objects.loaded().filter(
+        agency__in=agencies.order_by().values("pk"), month__range=(first, year.last_day)
+    )
+    last: dt.date | None = told.aggregate(last=Max("cut_off"))["last"]
+    return last
 
 
 def by_region(partnerships: Iterable[AreaMonth]) -> list[AreaMonth]:

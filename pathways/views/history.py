@@ -36,10 +36,12 @@ from pathways.selectors.return_history import (
     AreaMonth,
     by_region,
     history_of,
+    last_known,
     months_until,
     nation_by_partnership,
 )
 from pathways.selectors.returns import address_of, files_of, reporting_agencies
+from pathways.views.as_at import as_at_of_areas, as_at_of_history
 from providers.models import Agency, Provider
 
 FILES_SHOWN = 5
@@ -209,6 +211,12 @@ def england_returns(request: HttpRequest) -> HttpResponseBase:
         breadcrumbs=[(nation.name, "/england/"), ("Returns", "")],
         regions=[(one, _region_href(one, month)) for one in by_region(partnerships)],
         month=month,
+        as_at=as_at_of_areas(
+            partnerships,
+            month,
+            cut_off=last_known(shown.qs, [month]),
+            rule_set=in_force_on(today),
+        ),
     )
 
 
@@ -242,6 +250,9 @@ def _history(
     rules = rule_set.read() if rule_set else DEFAULTS
     lines = history_of(shown.qs, months, today=today, due_days=rules.return_due_days)
     late = [one for one in lines if one.standing == ReturnStanding.OVERDUE]
+    as_at = as_at_of_history(
+        lines, today=today, cut_off=last_known(shown.qs, months), rule_set=rule_set
+    )
     if state := shown.asked("state"):
         lines = [one for one in lines if one.standing == state]
     if late_first:
@@ -257,6 +268,7 @@ def _history(
         filterset=shown,
         template="pathways/return_list.html",
         breadcrumbs=_crumbs(organisation),
+        as_at=as_at,
         late=len(late),
         late_agencies=len({one.agency.pk for one in late}),
         months=months,

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from commissioning.choices import FactKind
 from commissioning.kernel.periods import Grain, Period
@@ -62,6 +62,19 @@ def completeness_of(area: Area, period: Period, *, on: dt.date) -> Completeness:
             partnership__in=_lying(on).filter(other=area.organisation_id).values("organisation")
         )
     return sum(_counted(period, which, by="partnership").values(), NOTHING)
+
+
+def completeness_among(agencies: QuerySet[Agency], period: Period) -> Completeness:
+    """Of these agencies, which the asker may view. One query."""
+    counted = _counted(period, Q(pk__in=agencies.order_by().values("pk")))
+    return sum(counted.values(), NOTHING)
+
+
+def last_day_known(agencies: QuerySet[Agency]) -> dt.date | None:
+    """The last day that any loaded return of these agencies knows about. One query."""
+    told = Return.objects.loaded().filter(agency__in=agencies.order_by().values("pk"))
+    last: dt.date | None = told.aggregate(last=Max("cut_off"))["last"]
+    return last
 
 
 def completeness_by_partnership(period: Period) -> Mapping[int | None, Completeness]:

@@ -11,6 +11,7 @@ from commissioning.models import AuditEvent, Membership, Organisation, User
 from commissioning.models.organisations import in_force
 from commissioning.roles import Permission, roles_with
 from commissioning.scoping import Reach
+from providers.models import Agency
 from reporting.choices import LongWaitState
 from reporting.models import LongWait
 from reporting.models.long_waits import LongWaitQuerySet
@@ -86,6 +87,11 @@ def people_to_own(wait: LongWait, *, on: dt.date) -> QuerySet[User]:
     return User.objects.filter(Q(Exists(reviews), is_active=True) | Q(pk=wait.owner_id)).order_by(
         "name", "pk"
     )
+
+
+def agency_telling(wait: LongWait) -> QuerySet[Agency]:
+    """The agency whose returns tell of a wait. The caller has reached the wait."""
+    return Agency.objects.filter(pk=wait.agency_id)
 
 
 def deeds_on(wait: LongWait, *, viewed: bool = False) -> Sequence[AuditEvent]:

@@ -34,6 +34,7 @@ from reporting.services.long_wait_reviews import (
     record_view,
     review_long_wait,
 )
+from reporting.views.long_wait_as_at import as_at_of_wait
 from reporting.views.long_waits import HEADING, address_of, intervention, standing_of
 
 CONFLICT = 409
@@ -147,6 +148,7 @@ def _record(request: HttpRequest, wait: LongWait, form: ReviewForm | None) -> Ht
         {
             "wait": wait,
             "form": form,
+            "as_at": as_at_of_wait(wait, today=business_day()),
             "summary": _summary(request, wait),
             "steps": _steps(wait),
             "to_do": _to_do(person, wait),

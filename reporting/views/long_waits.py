@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from commissioning.choices import OrganisationKind
 from commissioning.components import Tone
+from commissioning.kernel.clock import business_day
 from commissioning.kernel.words import MISSING, day
 from commissioning.models import Organisation, User
 from commissioning.reference import codes
@@ -25,6 +26,7 @@ from reporting.filters import STATES, LongWaitFilter
 from reporting.models import LongWait
 from reporting.selectors.long_waits import Sight, long_waits_for
 from reporting.services.long_wait_reviews import record_download
+from reporting.views.long_wait_as_at import as_at_of_waits
 
 HEADING = "Waits of six weeks or longer"
 TONES: dict[str, Tone] = {
@@ -159,6 +161,7 @@ def _listed(request: HttpRequest, within: Organisation | None) -> HttpResponseBa
         filterset=shown,
         template="reporting/long_wait_list.html",
         states=_state_counts(request, shown),
+        as_at=as_at_of_waits(person, within, today=business_day()),
     )
     if request.GET.get("format") in table.downloads and sight:
         asked = request.GET.copy()

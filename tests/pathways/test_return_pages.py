@@ -30,6 +30,7 @@ from tests.factories.commissioning import (
 )
 from tests.factories.pathways import clients, ndtms_file, ndtms_text, row
 from tests.factories.providers import AgencyFactory
+from tests.factories.reporting import loaded_return
 
 TODAY = dt.date(2007, 2, 15)
 JANUARY = dt.date(2007, 1, 1)
@@ -564,6 +565,34 @@ class TestHistory:
 
         line = next(csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
         assert (line["Agencies"], line["Loaded"], line["Not sent"]) == ("2", "1", "1")
+
+    @pytest.mark.parametrize("place", ["provider", "partnership", "england"])
+    def test_says_what_it_rests_on(self, browser_of, agency, partnership, rule_set, place):
+        AgencyFactory(partnership=partnership, provider=agency.provider)
+        loaded(agency, clients(3))
+        national = UserFactory()
+        MembershipFactory(user=national, role="REVIEWER", organisation=NationFactory())
+        listed = {
+            "provider": address("pathways:return-list", agency),
+            "partnership": reverse("pathways:partnership-returns", args=["00EH"]),
+            "england": reverse("pathways:england-returns"),
+        }[place]
+
+        as_at = browser_of(national).get(listed, {"month": "2006-12"}).context["as_at"]
+
+        assert as_at.cut_off == dt.date(2007, 1, 28)  # a later return tells of December too
+        assert as_at.completeness == "1 of 2 agencies for December 2006"
+        assert as_at.rule_set == rule_set.code
+        assert as_at.provisional
+
+    def test_a_year_told_to_its_end_is_final(self, mine, agency):
+        loaded_return(agency, cut_off=dt.date(2006, 3, 31))
+
+        answer = mine.get(address("pathways:return-list", agency), {"month": "2006-03"})
+
+        assert answer.context["as_at"].completeness == "1 of 1 agencies for March 2006"
+        assert not answer.context["as_at"].provisional
+        assert "Final" in words(answer)
 
     def test_its_queries_do_not_grow_with_agencies(
         self, browser_of, agency, partnership, django_assert_max_num_queries

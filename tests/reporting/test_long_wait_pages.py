@@ -12,7 +12,7 @@ from reporting.services.long_wait_notices import refresh_long_waits
 from reporting.services.long_wait_reviews import close_long_wait, review_long_wait
 from tests.factories.commissioning import PartnershipFactory, UserFactory
 from tests.factories.providers import AgencyFactory
-from tests.factories.reporting import TODAY, long_wait, modality, rules
+from tests.factories.reporting import CUT_OFF, TODAY, long_wait, modality, rules
 
 pytestmark = pytest.mark.django_db
 
@@ -237,6 +237,19 @@ class TestTheList:
         with django_assert_max_num_queries(12):
             assert len(numbers(client.get(LIST))) == 31
 
+    def test_says_what_it_rests_on(self, wait, agency, client, commissioner):
+        AgencyFactory(partnership=agency.partnership)
+        AgencyFactory()
+        of_all = client.get(LIST).context["as_at"]
+        place = reverse("reporting:partnership-long-waits", args=[agency.partnership.code])
+
+        of_one = client.get(place).context["as_at"]
+
+        assert (of_all.cut_off, of_all.rule_set) == (CUT_OFF, rules().code)
+        assert of_all.completeness == of_one.completeness == "1 of 2 agencies for January 2007"
+        assert of_all.provisional
+        assert of_one.completeness_href == f"/partnership/{agency.partnership.code}/returns/"
+
     def test_says_why_it_is_empty(self, client, commissioner):
         assert "when a return shows" in client.get(LIST).content.decode()
 
@@ -250,6 +263,16 @@ class TestTheRecord:
         assert wait.client_ref in page
         assert "Nobody looks after it yet: choose an owner." in page
         assert "Still waiting" in page
+
+    def test_rests_on_the_returns_of_the_agency_that_told_of_it(self, client, agency):
+        abroad = long_wait(agency, PartnershipFactory())
+        AgencyFactory(partnership=abroad.partnership)
+        signed_in(client, commissioner_of=abroad.partnership)
+
+        as_at = client.get(f"{LIST}{abroad.pk}/").context["as_at"]
+
+        assert as_at.completeness == "1 of 1 agencies for January 2007"
+        assert (as_at.cut_off, as_at.provisional) == (CUT_OFF, True)
 
     def test_each_opening_is_kept(self, wait, client, commissioner):
         for _ in range(2):
