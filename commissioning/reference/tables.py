@@ -57,6 +57,18 @@ class WaitHistoryRow:
     longest_dec_2002: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class FundingStreamRow:
+    """A source of money, and the intervention types it may pay for (none named: any)."""
+
+    code: str
+    name: str
+    pays_only: tuple[str, ...]
+    rule: str
+    source: str
+    mark: str
+
+
 def _rows(file_name: str) -> Iterator[dict[str, str]]:
     path = Path(__file__).parent / file_name
     with path.open(encoding="utf-8", newline="") as file:
@@ -139,4 +151,20 @@ def waiting_time_history() -> tuple[WaitHistoryRow, ...]:
             longest_dec_2002=int(row["longest_wait_weeks_dec_2002"]),
         )
         for row in _rows("waiting_time_history.csv")
+    )
+
+
+@functools.cache
+def funding_streams() -> tuple[FundingStreamRow, ...]:
+    """The streams a plan is paid from, in the order in which a plan lists them."""
+    return tuple(
+        FundingStreamRow(
+            code=row["code"],
+            name=row["name"],
+            pays_only=tuple(row["pays_only"].split()),
+            rule=row["rule"],
+            source=row["source"],
+            mark=row["mark"],
+        )
+        for row in _rows("funding_streams.csv")
     )

@@ -8,6 +8,7 @@ from django.db import transaction
 from commissioning.choices import FactKind, OrganisationKind
 from commissioning.models import (
     FrameworkItem,
+    FundingStream,
     InterventionType,
     Organisation,
     OrganisationFact,
@@ -15,7 +16,13 @@ from commissioning.models import (
     RuleSet,
     Tier,
 )
-from commissioning.reference import Framework, framework, partnerships, regions
+from commissioning.reference import (
+    Framework,
+    framework,
+    funding_streams,
+    partnerships,
+    regions,
+)
 from commissioning.roles import Permission
 from commissioning.rule_settings import DEFAULTS
 from commissioning.scoping import Actor
@@ -46,6 +53,7 @@ def load_reference(*, by: Actor) -> Loaded:
     organisations = _load_organisations()
     facts = _load_regions_of_partnerships()
     items = _load_framework(framework())
+    _load_funding_streams()
     rule_sets = 0
     if not RuleSet.objects.filter(code=FIRST_RULE_SET).exists():
         publish_rule_set(
@@ -175,6 +183,26 @@ def _load_framework(read: Framework) -> int:
         update_fields=["name", "normal_tier", "modal", "is_structured", "position"],
     )
     return len(items)
+
+
+def _load_funding_streams() -> None:
+    FundingStream.objects.bulk_create(
+        (
+            FundingStream(
+                code=row.code,
+                name=row.name,
+                position=position,
+                pays_only=list(row.pays_only),
+                rule=row.rule,
+                source=row.source,
+                mark=row.mark,
+            )
+            for position, row in enumerate(funding_streams(), start=1)
+        ),
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["name", "position", "pays_only", "rule", "source", "mark"],
+    )
 
 
 def _ids(kind: OrganisationKind) -> dict[str, int]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from commissioning.kernel.errors import DomainError
 from commissioning.reference import framework
-from commissioning.rules import (
+from commissioning.rules.tiers import (
     InterventionAsDelivered,
     OpeningHours,
     OverrideNeedsReason,
