@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pathways.views import deeds, findings, history, sending
+from pathways.views import deeds, findings, history, sending, vanished
 
 app_name = "pathways"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{OF_PROVIDER}send/", sending.return_send, name="return-send"),
     path(f"{ONE}findings/", findings.finding_list, name="finding-list"),
     path(f"{ONE}confirm/", deeds.return_confirm, name="return-confirm"),
+    path(f"{ONE}vanished/", vanished.return_vanished, name="return-vanished"),
     path(f"{ONE}reject/", deeds.return_reject, name="return-reject"),
     path(f"{ONE}undo/<slug:agency>/", deeds.return_undo, name="return-undo"),
     path(

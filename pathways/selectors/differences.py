@@ -1,5 +1,6 @@
 """What loading a checked file would change, against what its agencies' records say now."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -51,6 +52,14 @@ _CHANGED: Final = sql.SQL(
     ORDER BY i.row LIMIT %(first)s
     """
 ).format(held=columns(EPISODE_VALUES, "e"), said=columns(EPISODE_VALUES, "s"))
+_VANISHED: Final = """
+    SELECT a.code, e.client_ref, e.episode_ref, e.triaged_on, e.discharged_on, r.upload_id
+    FROM vanished v
+    JOIN pathways_episode e ON e.id = v.episode_id
+    JOIN pathways_return r ON r.id = e.reported_in_id
+    JOIN providers_agency a ON a.id = e.agency_id
+    ORDER BY a.code, e.client_ref, e.episode_ref
+"""
 _LEAVING: Final = sql.SQL(
     """
     SELECT e.agency_id, e.client_ref, e.episode_ref
@@ -68,6 +77,18 @@ class Named:
     agency_id: int
     client_ref: str
     episode_ref: str
+
+
+@dataclass(frozen=True)
+class Vanished:
+    """An episode of the last return that the file does not name. `number`: who said so last."""
+
+    agency: str
+    client_ref: str
+    episode_ref: str
+    triaged_on: dt.date | None
+    discharged_on: dt.date | None
+    number: int
 
 
 @dataclass(frozen=True)
@@ -130,6 +151,20 @@ def difference_of(upload: Upload, *, agency_id: int | None = None, first: int = 
         first_vanished=leaving["vanished"],
         first_withdrawn=leaving["withdrawn"],
     )
+
+
+@transaction.atomic
+def vanished_from(upload: Upload) -> list[Vanished]:
+    """Every episode that the checked file ought to hold and does not name, by its codes.
+
+    The caller has seen to it that the reader may see the records of the return.
+    """
+    lay_out(upload)
+    with connection.cursor() as cursor:
+        cursor.execute(_VANISHED)
+        found = [Vanished(*row) for row in cursor.fetchall()]
+    clear_away()
+    return found
 
 
 def _change(row: tuple[Any, ...]) -> Change:

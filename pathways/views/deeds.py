@@ -32,7 +32,7 @@ def return_confirm(request: HttpRequest, code: str, number: int) -> HttpResponse
     reached = decided_by(request, code, number)
     upload = reached.upload
     if upload.state != UploadState.CHECKED and request.method != "POST":
-        return _no_longer(request, reached, "waiting to be confirmed")
+        return no_longer(request, reached, "waiting to be confirmed")
     difference = difference_of(upload, first=VANISHED_LISTED)
     form = ConfirmForm(
         request.POST if request.method == "POST" else None,
@@ -62,6 +62,7 @@ def return_confirm(request: HttpRequest, code: str, number: int) -> HttpResponse
             "reached": reached,
             "upload": upload,
             "difference": difference,
+            "vanished_href": reverse("pathways:return-vanished", args=[code, number]),
             "not_listed": difference.vanished - len(difference.first_vanished),
             "agency_of": {one.agency_id: one.agency.code for one in reached.returns},
             "grades": [
@@ -86,7 +87,7 @@ def return_reject(request: HttpRequest, code: str, number: int) -> HttpResponse:
         UploadState.CHECKED,
         UploadState.CONFIRMED,
     }:
-        return _no_longer(request, reached, "there to be rejected")
+        return no_longer(request, reached, "there to be rejected")
     form = ReasonForm(
         request.POST if request.method == "POST" else None, label="Why the return is rejected"
     )
@@ -123,7 +124,7 @@ def return_undo(request: HttpRequest, code: str, number: int, agency: str) -> Ht
     if return_ is None:
         raise Http404
     if request.method != "POST" and return_.state != ReturnState.LOADED:
-        return _no_longer(request, reached, "loaded")
+        return no_longer(request, reached, "loaded")
     form = ReasonForm(
         request.POST if request.method == "POST" else None, label="Why the return is undone"
     )
@@ -180,7 +181,8 @@ def _decide(
     return True
 
 
-def _no_longer(request: HttpRequest, reached: ReachedReturn, what: str) -> HttpResponse:
+def no_longer(request: HttpRequest, reached: ReachedReturn, what: str) -> HttpResponse:
+    """Back to the page of the return, whose state does not let this be done."""
     messages.info(request, f"{reached.upload} is not {what}: its state is shown below.")
     return redirect(address_of(reached.upload, reached.provider.code))
 

@@ -388,6 +388,36 @@ class TestConfirming:
         assert page.count('<th scope="row" class="govuk-table__header">') == 20
         assert "And 3 more." in page
 
+    def test_all_vanished_episodes_can_be_downloaded(self, mine, agency):
+        before = loaded(agency, clients(25), month=dt.date(2006, 12, 1))
+        upload = checked(agency, clients(2))
+        listed = address("pathways:return-vanished", agency, upload)
+
+        page = words(mine.get(address("pathways:return-confirm", agency, upload)))
+        file = mine.get(listed, {"format": "csv"}).getvalue().decode("utf-8-sig")
+        book = mine.get(listed, {"format": "xlsx"})
+
+        lines = list(csv.DictReader(io.StringIO(file)))
+        assert f'href="{listed}?format=csv"' in page
+        assert {line["CLIENTID"] for line in lines} == {f"C{n}" for n in range(3, 26)}
+        assert lines[0] == {
+            "CLIENTID": "C10",
+            "EPISODID": "E1",
+            "Agency": "AG0001",
+            "TRIAGED": "2006-05-04",
+            "DISD": "",
+            "Last named in return": str(before.number),
+        }
+        assert zipfile.is_zipfile(io.BytesIO(book.getvalue()))
+        assert "23 episodes" in words(mine.get(listed))
+
+    def test_once_confirmed_nothing_has_vanished_any_more(self, mine, agency):
+        upload = loaded(agency, clients(2))
+
+        answer = mine.get(address("pathways:return-vanished", agency, upload))
+
+        assert answer.url == address("reporting:return-detail", agency, upload)
+
     def test_vanished_episodes_are_listed_and_go_when_ticked(self, mine, agency):
         loaded(agency, clients(3), month=dt.date(2006, 12, 1))
         upload = checked(agency, clients(2))

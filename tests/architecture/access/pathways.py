@@ -116,6 +116,13 @@ ROWS = [
             ),
         )
     ),
+    Row("pathways:return-vanished", seen(*SENDERS), one("upload"), "our own"),
+    Row(
+        "pathways:return-vanished",
+        everybody(404, national_reviewer=403),
+        one("other_upload", "other_provider"),
+        "another's",
+    ),
     Row(
         "pathways:return-undo",
         seen(*SENDERS, then=302),  # it is not loaded
