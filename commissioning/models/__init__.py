@@ -42,6 +42,7 @@ from commissioning.models.jobs import (
 )
 from commissioning.models.ledger import (
     Allocation,
+    CarriedForward,
     Entry,
     Virement,
 )
@@ -98,6 +99,7 @@ __all__ = [
     "AuditEvent",
     "BullseyeFigure",
     "CalendarFeed",
+    "CarriedForward",
     "CapacityNeed",
     "CompetenceAnswer",
     "Coverage",

@@ -4,6 +4,9 @@ What is planned, committed and paid are sums over the entries. A trigger keeps t
 allocation and refuses a commitment that goes beyond them, whoever writes it.
 """
 
+from collections.abc import Iterable
+from decimal import Decimal
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -14,26 +17,65 @@ from commissioning.models.funding import FundingStream
 from commissioning.models.lines import Line
 from commissioning.models.organisations import Partnership
 from commissioning.models.people import User
+from commissioning.rules.posting import POSTINGS, SUMS, Sums, kinds_of, takes_headroom
 from commissioning.scoping import Permitted
 
-# The update takes the lock on the allocation, so two commitments cannot pass each other.
-KEEP_THE_SUMS = """
+_SIGNS: dict[str, Q] = {"any": Q(), "plus": Q(amount__gt=0), "minus": Q(amount__lt=0)}
+
+
+def _listed(kinds: Iterable[str]) -> str:
+    return ", ".join(f"'{kind}'" for kind in kinds)
+
+
+def _keep_the_sums() -> str:
+    """The trigger's body, from the posting table.
+
+    Its update takes the lock on the allocation, so two promises cannot pass each other.
+    """
+    sums = ",\n       ".join(
+        f"{name} = {name} + CASE WHEN NEW.kind IN ({_listed(kinds_of(name))})"
+        " THEN NEW.amount ELSE 0 END"
+        for name in SUMS
+    )
+    promises = [kind for kind, posting in POSTINGS.items() if not posting.is_a_fact]
+    taken_by_more = [kind for kind in promises if takes_headroom(kind, Decimal(1))]
+    taken_by_less = [kind for kind in promises if takes_headroom(kind, Decimal(-1))]
+    return f"""
 UPDATE commissioning_allocation
-   SET planned = planned
-         + CASE WHEN NEW.kind IN ('ALLOCATION', 'VIREMENT') THEN NEW.amount ELSE 0 END,
-       committed = committed
-         + CASE WHEN NEW.kind IN ('COMMITMENT', 'RELEASE') THEN NEW.amount ELSE 0 END,
-       paid = paid
-         + CASE WHEN NEW.kind IN ('PAYMENT', 'ACCRUAL') THEN NEW.amount ELSE 0 END
+   SET {sums}
  WHERE id = NEW.allocation_id
 RETURNING * INTO held;
-IF NEW.kind = 'COMMITMENT' AND NEW.amount > 0
-   AND held.planned < held.committed + held.paid THEN
-    RAISE EXCEPTION 'The line cannot bear this commitment.'
-        USING ERRCODE = 'check_violation', CONSTRAINT = 'commitment_stays_within_its_line';
+IF held.planned < held.committed + held.paid
+   AND (NEW.amount > 0 AND NEW.kind IN ({_listed(taken_by_more)})
+        OR NEW.amount < 0 AND NEW.kind IN ({_listed(taken_by_less)})) THEN
+    RAISE EXCEPTION 'The line cannot bear this.'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'promise_stays_within_its_line';
 END IF;
 RETURN NULL;
 """
+
+
+def _signed_as_its_kind() -> Q:
+    """Each kind of entry with the signs that the posting table lets it have."""
+    allowed = Q()
+    for kind, posting in POSTINGS.items():
+        allowed |= Q(kind=kind) & _SIGNS[posting.sign]
+    return allowed
+
+
+# Written by hand, the sums are refused: a depth of one is a statement that no trigger made.
+SUMS_BY_HAND = """
+IF pg_trigger_depth() < 2 THEN
+    RAISE EXCEPTION 'The sums of an allocation come from its entries.'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_come_from_entries';
+END IF;
+RETURN NEW;
+"""
+_SUMS_CHANGE = (
+    pgtrigger.Q(old__planned__df=pgtrigger.F("new__planned"))
+    | pgtrigger.Q(old__committed__df=pgtrigger.F("new__committed"))
+    | pgtrigger.Q(old__paid__df=pgtrigger.F("new__paid"))
+)
 
 
 class AllocationQuerySet(Permitted["Allocation"]):
@@ -76,9 +118,36 @@ class Allocation(models.Model):
                 condition=Q(paid__range=(0, MOST)), name="paid_is_not_less_than_nothing"
             ),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="sums_come_from_entries",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=_SUMS_CHANGE,
+                func=SUMS_BY_HAND,
+            ),
+            pgtrigger.Trigger(
+                name="sums_begin_with_nothing",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__planned__gt=0)
+                | pgtrigger.Q(new__committed__gt=0)
+                | pgtrigger.Q(new__paid__gt=0),
+                func=SUMS_BY_HAND.replace("sums_come_from_entries", "sums_begin_with_nothing"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.line} from {self.stream}"
+
+    @property
+    def sums(self) -> Sums:
+        return Sums(self.planned, self.committed, self.paid)
+
+    @property
+    def headroom(self) -> Decimal:
+        """Planned − committed − paid."""
+        return self.sums.headroom
 
 
 class EntryQuerySet(Permitted["Entry"]):
@@ -88,12 +157,19 @@ class EntryQuerySet(Permitted["Entry"]):
 
 
 class Entry(models.Model):
-    """One entry: so many pounds, of a kind, for a cause that is asked for once. Never changed."""
+    """One entry: so many pounds, of a kind, for a cause that is asked for once. Never changed.
+
+    A release names the commitment it takes from; a commitment that is put back names the one it
+    adds to again. What a payment released has the payment's own cause.
+    """
 
     allocation = models.ForeignKey(Allocation, models.PROTECT, related_name="entries")
     kind = models.CharField(max_length=10, choices=EntryKind.choices)
     amount = models.DecimalField(**AMOUNT)
     cause = models.CharField(max_length=160)
+    commitment = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="later"
+    )
     reason = models.CharField(max_length=300, blank=True)
     on = models.DateField()
     made_at = models.DateTimeField(auto_now_add=True)
@@ -105,14 +181,25 @@ class Entry(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["cause", "kind", "allocation"], name="entry_is_made_once_a_cause"
+                fields=["cause", "kind", "allocation", "commitment"],
+                nulls_distinct=False,
+                name="entry_is_made_once_a_cause",
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=EntryKind.values), name="entry_kind_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(amount__range=(-MOST, MOST)) & ~Q(amount=0),
-                name="entry_is_an_amount",
+                condition=Q(amount__range=(-MOST, MOST)), name="entry_is_an_amount"
+            ),
+            models.CheckConstraint(
+                condition=~Q(amount=0) & _signed_as_its_kind(), name="entry_has_its_kinds_sign"
+            ),
+            models.CheckConstraint(condition=~Q(cause=""), name="entry_has_a_cause"),
+            models.CheckConstraint(
+                condition=Q(kind=EntryKind.RELEASE, commitment__isnull=False)
+                | Q(kind=EntryKind.COMMITMENT)
+                | Q(~Q(kind__in=[EntryKind.RELEASE, EntryKind.COMMITMENT]), commitment=None),
+                name="release_names_its_commitment",
             ),
             models.CheckConstraint(
                 condition=Q(made_by__isnull=False, system="")
@@ -125,16 +212,21 @@ class Entry(models.Model):
                 name="ledger_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
             ),
             pgtrigger.Trigger(
-                name="allocation_keeps_the_sums",
+                name="promise_stays_within_its_line",
                 operation=pgtrigger.Insert,
                 when=pgtrigger.After,
                 declare=[("held", "commissioning_allocation%ROWTYPE")],
-                func=KEEP_THE_SUMS,
+                func=_keep_the_sums(),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of £{self.amount}: {self.cause}"
+
+    @property
+    def maker(self) -> str:
+        """Who made it: a person, or the service by the name of its task."""
+        return str(self.made_by) if self.made_by else self.system
 
 
 class VirementQuerySet(Permitted["Virement"]):
@@ -178,7 +270,43 @@ class Virement(models.Model):
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("asked_by")),
                 name="virement_is_decided_by_another_person",
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    state=VirementState.ASKED, decided_by__isnull=True, decided_at__isnull=True
+                )
+                | Q(
+                    ~Q(state=VirementState.ASKED),
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                ),
+                name="virement_is_decided_by_somebody_at_some_time",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"£{self.amount} from {self.source} to {self.target}"
+
+
+class CarriedForward(models.Model):
+    """What was left of a stream when a partnership's year was closed; pounds. Once a year.
+
+    Funding − paid. It became part of the next year's stream “carried forward”.
+    """
+
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    stream = models.ForeignKey(FundingStream, models.PROTECT, related_name="+")
+    amount = models.DecimalField(**AMOUNT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership", "year", "stream"], name="stream_is_carried_forward_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__range=("0.01", MOST)), name="something_is_carried_forward"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"£{self.amount} of {self.stream}, {self.year}"

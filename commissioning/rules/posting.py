@@ -1,0 +1,119 @@
+"""The posting table of the money ledger: what each kind of entry adds to, and what it may not do.
+
+The service, the triggers of the database and `docs/ledger.md` are made from this one table.
+Pounds throughout. Headroom = planned − committed − paid.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
+
+from commissioning.kernel.money import ZERO
+
+Sum = Literal["planned", "committed", "paid"]
+Sign = Literal["any", "plus", "minus"]
+SUMS: tuple[Sum, ...] = ("planned", "committed", "paid")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posting:
+    """One kind of entry.
+
+    `is_a_fact`: it says what happened outside (money left the bank), so it is written even where
+    the line cannot bear it; every other kind is a promise, and may not take headroom below
+    nothing.
+    """
+
+    adds_to: Sum
+    sign: Sign
+    is_a_fact: bool
+    meaning: str
+
+    def allows(self, amount: Decimal) -> bool:
+        """Whether an entry of the kind may have the amount's sign; nothing is never written."""
+        if self.sign == "any":
+            return amount != 0
+        return amount > 0 if self.sign == "plus" else amount < 0
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What was agreed, promised and paid of a line's part of a stream."""
+
+    planned: Decimal = ZERO
+    committed: Decimal = ZERO
+    paid: Decimal = ZERO
+
+    @property
+    def headroom(self) -> Decimal:
+        """What can still be promised; less than nothing when more was paid than planned."""
+        return self.planned - self.committed - self.paid
+
+    def after(self, kind: str, amount: Decimal) -> "Sums":
+        """The sums once an entry of the kind is written."""
+        adds_to = POSTINGS[kind].adds_to
+        return replace(self, **{adds_to: getattr(self, adds_to) + amount})
+
+
+POSTINGS: Mapping[str, Posting] = {
+    "ALLOCATION": Posting(
+        adds_to="planned",
+        sign="any",
+        is_a_fact=False,
+        meaning="What a plan or an amendment agreed, less what was agreed before.",
+    ),
+    "VIREMENT": Posting(
+        adds_to="planned",
+        sign="any",
+        is_a_fact=False,
+        meaning="Moved between two lines of one stream: minus on the one, plus on the other.",
+    ),
+    "COMMITMENT": Posting(
+        adds_to="committed",
+        sign="plus",
+        is_a_fact=False,
+        meaning="Promised to somebody, or put back when an accrual is reversed.",
+    ),
+    "RELEASE": Posting(
+        adds_to="committed",
+        sign="minus",
+        is_a_fact=False,
+        meaning="So much of a commitment is paid, accrued or no longer owed.",
+    ),
+    "PAYMENT": Posting(
+        adds_to="paid",
+        sign="any",
+        is_a_fact=True,
+        meaning="Left the bank, or, with a minus, came back.",
+    ),
+    "ACCRUAL": Posting(
+        adds_to="paid",
+        sign="any",
+        is_a_fact=True,
+        meaning="Used and not invoiced yet; reversed with a minus when the invoice is paid.",
+    ),
+}
+
+
+def takes_headroom(kind: str, amount: Decimal) -> bool:
+    """Whether the entry makes the headroom smaller."""
+    before = Sums()
+    return before.after(kind, amount).headroom < before.headroom
+
+
+def kinds_of(sum_: Sum) -> tuple[str, ...]:
+    """The kinds of entry that add to a sum."""
+    return tuple(kind for kind, posting in POSTINGS.items() if posting.adds_to == sum_)
+
+
+def as_table() -> str:
+    """The posting table as Markdown, for the documents."""
+    signs: Mapping[Sign, str] = {"any": "+ or −", "plus": "+", "minus": "−"}
+    rows = [
+        f"| {kind.capitalize()} | {one.adds_to} | {signs[one.sign]} |"
+        f" {'yes' if one.is_a_fact else 'no'} | {one.meaning} |"
+        for kind, one in POSTINGS.items()
+    ]
+    head = "| entry | adds to | sign | may exceed the line | what it says |"
+    return "\n".join([head, "| --- | --- | --- | --- | --- |", *rows])
