@@ -60,6 +60,7 @@ from commissioning.models.needs import (
     Gap,
     GroupNeed,
     HarmFigure,
+    NeedsArea,
     NeedsAssessment,
     View,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "LineTrajectory",
     "Membership",
     "NationalComparator",
+    "NeedsArea",
     "NeedsAssessment",
     "Notice",
     "Organisation",

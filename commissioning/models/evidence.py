@@ -32,8 +32,13 @@ class EvidenceQuerySet(Permitted["Evidence"]):
 class Evidence(models.Model):
     """A number known about an organisation for a period, on a day, from a source.
 
-    `period` is a period's code (`FY2006`, `2006-Q1`) or empty for what has none. A number that is
-    a share has its `numerator` and `denominator` beside it.
+    `name` is one of `commissioning.evidence_names`. `period` is a period's code (`FY2006`,
+    `2006-Q1`) or empty for what has none. A number that is a share, between 0 and 1, has its
+    `numerator` and `denominator` beside it.
+
+    `value` is for whoever belongs to the subject. What others may be shown is `shown_value` with
+    its counts, made by the same gate as every released figure; without one nothing may be shown.
+    Earlier days are never rewritten: what was known then can be read again.
     """
 
     subject = models.ForeignKey(Organisation, models.CASCADE, related_name="evidence")
@@ -42,6 +47,9 @@ class Evidence(models.Model):
     value = models.DecimalField(max_digits=16, decimal_places=4)
     numerator = models.BigIntegerField(null=True, blank=True)
     denominator = models.BigIntegerField(null=True, blank=True)
+    shown_value = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
+    shown_numerator = models.BigIntegerField(null=True, blank=True)
+    shown_denominator = models.BigIntegerField(null=True, blank=True)
     as_at = models.DateField()
     source = models.CharField(max_length=200)
 
@@ -54,6 +62,15 @@ class Evidence(models.Model):
                 name="evidence_is_written_once_a_day",
             ),
             models.CheckConstraint(condition=~Q(source=""), name="evidence_names_its_source"),
+            models.CheckConstraint(condition=~Q(name=""), name="evidence_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(value__range=("-999999999999.9999", "999999999999.9999")),
+                name="evidence_is_a_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(numerator__isnull=True) ^ Q(denominator__isnull=False),
+                name="evidence_of_a_share_has_both_counts",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -61,7 +78,10 @@ class Evidence(models.Model):
 
 
 class NationalComparator(models.Model):
-    """A published figure for the country, to be shown beside a partnership's own."""
+    """A published figure for the country, to be shown beside a partnership's own.
+
+    `unit` is "people" or "%" (then 28 is 28 per cent). `mark` as in the reference tables.
+    """
 
     code = models.SlugField(max_length=60, primary_key=True)
     name = models.CharField(max_length=160)
@@ -71,7 +91,13 @@ class NationalComparator(models.Model):
     year = models.CharField(max_length=12)
     source = models.CharField(max_length=200)
     mark = models.CharField(max_length=1)
+    compares = models.BooleanField(
+        default=False, help_text="Whether a partnership's own figure is set beside it."
+    )
     position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
 
     def __str__(self) -> str:
         return self.name

@@ -1,5 +1,7 @@
 """The needs assessment of a partnership, or of several together, for a financial year."""
 
+from typing import TYPE_CHECKING, Self, TypeVar
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -8,26 +10,69 @@ from commissioning.models.evidence import NationalComparator
 from commissioning.models.framework import FrameworkItem, InterventionType
 from commissioning.models.organisations import Partnership
 from commissioning.models.people import User
+from commissioning.models.plans import FIRST_YEAR, LAST_YEAR, year_period
+from commissioning.roles import Permission
 from commissioning.scoping import Permitted
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from commissioning.kernel.periods import Period
+    from commissioning.scoping import Actor
+
+Part_co = TypeVar("Part_co", bound=models.Model, covariant=True)
 
 
 class NeedsAssessmentQuerySet(Permitted["NeedsAssessment"]):
-    """Needs assessments; the lead writes one, those it covers read it through their plans."""
+    """Needs assessments. The lead writes one; those it covers may read it."""
 
     partnership_path = "partnership"
 
+    def permitted(self, user: "Actor | AnonymousUser", permission: Permission) -> Self:
+        mine = super().permitted(user, permission)
+        if permission != Permission.PLAN_VIEW or not user.is_authenticated:
+            return mine
+        reach = user.reach(permission)
+        if reach.nation or not reach.partnerships:
+            return mine
+        covered = NeedsArea.objects.filter(partnership__in=reach.partnerships)
+        return self.filter(
+            Q(partnership__in=reach.partnerships) | Q(pk__in=covered.values("assessment"))
+        )
+
+    def covering(self, partnership: Partnership, year: int) -> Self:
+        """The assessment of the year that covers the partnership: one at most."""
+        covers = NeedsArea.objects.filter(partnership=partnership, year=year)
+        return self.filter(pk__in=covers.values("assessment"))
+
+    def with_names(self) -> Self:
+        return self.select_related("partnership__organisation", "finished_by")
+
+
+class PartQuerySet(Permitted[Part_co]):
+    """The parts of needs assessments: whoever leads the assessment writes them."""
+
+    partnership_path = "assessment__partnership"
+
 
 class NeedsAssessment(models.Model):
-    """What a population needs in a year. `partnership` leads it; `areas` are those it covers."""
+    """What a population needs in a year. `partnership` leads it; `areas` are those it covers.
+
+    `region_estimate` is the estimated problem drug users of the lead's region, to compare with.
+    Finished, it shows what was known on `finished_on`, however the figures move afterwards.
+    """
 
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="needs_assessments")
     year = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=120, blank=True)
-    areas = models.ManyToManyField(Partnership, related_name="covered_by_assessments")
+    areas = models.ManyToManyField(
+        Partnership, through="NeedsArea", related_name="covered_by_assessments"
+    )
     state = models.CharField(max_length=10, choices=NeedsState.choices, default=NeedsState.DRAFT)
     summary = models.TextField(blank=True)
-    gaps = models.TextField(blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
+    region_estimate = models.PositiveIntegerField(null=True, blank=True)
+    region_estimate_source = models.CharField(max_length=200, blank=True)
+    finished_on = models.DateField(null=True, blank=True)
     finished_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     revision = models.PositiveIntegerField(default=1)
 
@@ -41,10 +86,57 @@ class NeedsAssessment(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=NeedsState.values), name="needs_state_is_known"
             ),
+            models.CheckConstraint(
+                condition=Q(year__range=(FIRST_YEAR, LAST_YEAR)), name="needs_year_is_a_year"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=NeedsState.FINISHED) ^ Q(finished_on__isnull=True),
+                name="finished_needs_say_since_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(region_estimate__isnull=True) | ~Q(region_estimate_source=""),
+                name="region_estimate_names_its_source",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"Needs of {self.name or self.partnership}, {self.year}"
+        return f"Needs of {self.name or self.partnership}, {self.period.label}"
+
+    @property
+    def period(self) -> "Period":
+        return year_period(self.year)
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state == NeedsState.FINISHED
+
+
+class NeedsAreaQuerySet(PartQuerySet["NeedsArea"]):
+    """The areas that assessments cover."""
+
+
+class NeedsArea(models.Model):
+    """A partnership that an assessment covers; one assessment a year covers it."""
+
+    assessment = models.ForeignKey(NeedsAssessment, models.CASCADE, related_name="covered")
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+
+    objects = NeedsAreaQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership", "year"], name="area_is_covered_once_a_year"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partnership} in {self.assessment}"
+
+
+class BullseyeFigureQuerySet(PartQuerySet["BullseyeFigure"]):
+    """Rings typed by planners."""
 
 
 class BullseyeFigure(models.Model):
@@ -60,6 +152,8 @@ class BullseyeFigure(models.Model):
     lower = models.PositiveIntegerField(null=True, blank=True)
     upper = models.PositiveIntegerField(null=True, blank=True)
     source = models.CharField(max_length=200)
+
+    objects = BullseyeFigureQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -81,6 +175,10 @@ class BullseyeFigure(models.Model):
         return f"{self.get_ring_display()}: {self.value}"
 
 
+class GroupNeedQuerySet(PartQuerySet["GroupNeed"]):
+    """What is known of groups of people."""
+
+
 class GroupNeed(models.Model):
     """What is known of the needs of one group of people."""
 
@@ -90,6 +188,8 @@ class GroupNeed(models.Model):
     in_treatment = models.PositiveIntegerField(null=True, blank=True)
     source = models.CharField(max_length=200, blank=True)
     need = models.TextField(blank=True)
+
+    objects = GroupNeedQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -105,6 +205,10 @@ class GroupNeed(models.Model):
         return self.get_group_display()
 
 
+class HarmFigureQuerySet(PartQuerySet["HarmFigure"]):
+    """Local figures of harm."""
+
+
 class HarmFigure(models.Model):
     """A local figure of harm beside the published national one."""
 
@@ -113,16 +217,25 @@ class HarmFigure(models.Model):
     value = models.DecimalField(max_digits=12, decimal_places=4)
     source = models.CharField(max_length=200)
 
+    objects = HarmFigureQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["assessment", "comparator"], name="harm_is_stated_once"
             ),
             models.CheckConstraint(condition=~Q(source=""), name="harm_names_its_source"),
+            models.CheckConstraint(
+                condition=Q(value__range=(0, "99999999.9999")), name="harm_is_a_number"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.comparator}: {self.value}"
+
+
+class ViewQuerySet(PartQuerySet["View"]):
+    """What service users and carers said."""
 
 
 class View(models.Model):
@@ -133,6 +246,8 @@ class View(models.Model):
     said = models.TextField()
     how_asked = models.CharField(max_length=200)
 
+    objects = ViewQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(of__in=ViewOf.values), name="view_is_of_somebody"),
@@ -141,6 +256,10 @@ class View(models.Model):
 
     def __str__(self) -> str:
         return self.said
+
+
+class CapacityNeedQuerySet(PartQuerySet["CapacityNeed"]):
+    """From need to capacity."""
 
 
 class CapacityNeed(models.Model):
@@ -157,6 +276,8 @@ class CapacityNeed(models.Model):
     weeks = models.DecimalField(max_digits=6, decimal_places=2)
     occupancy = models.DecimalField(max_digits=5, decimal_places=2)
     source = models.CharField(max_length=200, blank=True)
+
+    objects = CapacityNeedQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -178,14 +299,20 @@ class CapacityNeed(models.Model):
         return f"{self.intervention}: {self.need}"
 
 
+class GapQuerySet(PartQuerySet["Gap"]):
+    """Gaps between need and what there is."""
+
+
 class Gap(models.Model):
     """Something the population needs and does not have."""
 
-    assessment = models.ForeignKey(NeedsAssessment, models.CASCADE, related_name="found_gaps")
+    assessment = models.ForeignKey(NeedsAssessment, models.CASCADE, related_name="gaps")
     text = models.CharField(max_length=300)
     item = models.ForeignKey(
         FrameworkItem, models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    objects = GapQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -17,6 +17,7 @@ from commissioning.reference.framework import (
     framework,
 )
 from commissioning.reference.tables import (
+    ComparatorRow,
     DischargeReason,
     FieldRow,
     FundingStreamRow,
@@ -24,6 +25,7 @@ from commissioning.reference.tables import (
     WaitHistoryRow,
     code_lists,
     codes,
+    comparators,
     discharge_reasons,
     funding_streams,
     ndtms_fields,
@@ -34,6 +36,7 @@ from commissioning.reference.tables import (
 
 __all__ = [
     "ClientGroup",
+    "ComparatorRow",
     "DanosUnit",
     "DischargeReason",
     "FieldRow",
@@ -49,6 +52,7 @@ __all__ = [
     "WaitHistoryRow",
     "code_lists",
     "codes",
+    "comparators",
     "discharge_reasons",
     "framework",
     "funding_streams",

@@ -69,6 +69,21 @@ class FundingStreamRow:
     mark: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ComparatorRow:
+    """A published national figure; `compares` where a partnership's own is set beside it."""
+
+    code: str
+    group: str
+    name: str
+    value: Decimal
+    unit: Literal["people", "%"]
+    year: str
+    compares: bool
+    source: str
+    mark: str
+
+
 def _rows(file_name: str) -> Iterator[dict[str, str]]:
     path = Path(__file__).parent / file_name
     with path.open(encoding="utf-8", newline="") as file:
@@ -167,4 +182,17 @@ def funding_streams() -> tuple[FundingStreamRow, ...]:
             mark=row["mark"],
         )
         for row in _rows("funding_streams.csv")
+    )
+
+
+@functools.cache
+def comparators() -> tuple[ComparatorRow, ...]:
+    """National figures for needs assessments, in the order they are shown."""
+    return tuple(
+        ComparatorRow(
+            value=Decimal(row.pop("value")),
+            compares=row.pop("compares") == "yes",
+            **row,  # type: ignore[arg-type]  # the tests hold the units to these
+        )
+        for row in _rows("comparators.csv")
     )

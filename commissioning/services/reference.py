@@ -10,6 +10,7 @@ from commissioning.models import (
     FrameworkItem,
     FundingStream,
     InterventionType,
+    NationalComparator,
     Organisation,
     OrganisationFact,
     Partnership,
@@ -18,6 +19,7 @@ from commissioning.models import (
 )
 from commissioning.reference import (
     Framework,
+    comparators,
     framework,
     funding_streams,
     partnerships,
@@ -54,6 +56,7 @@ def load_reference(*, by: Actor) -> Loaded:
     facts = _load_regions_of_partnerships()
     items = _load_framework(framework())
     _load_funding_streams()
+    _load_comparators()
     rule_sets = 0
     if not RuleSet.objects.filter(code=FIRST_RULE_SET).exists():
         publish_rule_set(
@@ -202,6 +205,39 @@ def _load_funding_streams() -> None:
         update_conflicts=True,
         unique_fields=["code"],
         update_fields=["name", "position", "pays_only", "rule", "source", "mark"],
+    )
+
+
+def _load_comparators() -> None:
+    NationalComparator.objects.bulk_create(
+        (
+            NationalComparator(
+                code=row.code,
+                group=row.group,
+                name=row.name,
+                value=row.value,
+                unit=row.unit,
+                year=row.year,
+                compares=row.compares,
+                source=row.source,
+                mark=row.mark,
+                position=position,
+            )
+            for position, row in enumerate(comparators(), start=1)
+        ),
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=[
+            "group",
+            "name",
+            "value",
+            "unit",
+            "year",
+            "compares",
+            "source",
+            "mark",
+            "position",
+        ],
     )
 
 

@@ -37,6 +37,7 @@ SHARED = {
     "Tier": "the published framework",
     "FrameworkItem": "the published framework",
     "InterventionType": "the published framework",
+    "NationalComparator": "a published national figure",
 }
 OURS = [model for model in apps.get_models() if model._meta.app_label in APPS]
 # Measured counts: pages get them through the two doors of reporting's selectors.
