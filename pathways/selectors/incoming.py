@@ -214,9 +214,9 @@ def lay_out(upload: Upload) -> None:
 
 def clear_away() -> None:
     """Drop what `lay_out` laid out."""
+    laid_out = sql.SQL(", ").join(sql.Identifier("pg_temp", name) for name in _LAID_OUT)
     with connection.cursor() as cursor:
-        for name in _LAID_OUT:
-            cursor.execute(sql.SQL("DROP TABLE IF EXISTS pg_temp.{}").format(sql.Identifier(name)))
+        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(laid_out))
 
 
 def year_began(month: dt.date) -> dt.date:

@@ -13,6 +13,7 @@ from reporting.services.long_wait_reviews import close_long_wait, review_long_wa
 from tests.factories.commissioning import PartnershipFactory, UserFactory
 from tests.factories.providers import AgencyFactory
 from tests.factories.reporting import CUT_OFF, TODAY, long_wait, modality, rules
+from tests.query_counts import assert_counted
 
 pytestmark = pytest.mark.django_db
 
@@ -226,6 +227,23 @@ class TestTheList:
         shown = client.get(LIST, {"sort": "days"}).context["table"].rows
 
         assert [row.record.pk for row in shown] == [shorter.pk, wait.pk]
+
+    @pytest.mark.parametrize(
+        ("name", "address"),
+        [
+            ("long waits", LIST),
+            ("long waits of a partnership", "/partnership/{place}/long-waits/"),
+            ("one long wait", f"{LIST}{{number}}/"),
+        ],
+    )
+    def test_asks_as_its_baseline_says(self, wait, client, commissioner, name, address):
+        agency = wait.agency
+        address = address.format(place=agency.partnership.code, number=wait.pk)
+        assert_counted(client, name, address)
+
+        for _ in range(5):
+            long_wait(agency)
+        assert_counted(client, name, address)
 
     def test_asks_the_database_no_more_for_more_rows(
         self, agency, client, commissioner, django_assert_max_num_queries
