@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 Tone = Literal["good", "watch", "bad", "info", "plain"]
@@ -142,6 +142,10 @@ class DataTable:
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
 
+    def written_rows(self) -> SafeString:
+        """The rows for the page: in a template a table of every area takes ten times as long."""
+        return format_html_join("\n", _ROW, ((_cells(row),) for row in self.rows))
+
 
 @dataclass(frozen=True)
 class Chart:
@@ -192,6 +196,16 @@ class Chip:
     name: str
     value: str
     href: str
+
+
+_ROW = '<tr class="govuk-table__row">{}</tr>'
+_NAME = '<th scope="row" class="govuk-table__header">{}</th>'
+_CELL = '<td class="govuk-table__cell govuk-table__cell--numeric">{}</td>'
+
+
+def _cells(row: Sequence[str]) -> SafeString:
+    name, *others = row
+    return format_html(_NAME, name) + format_html_join("", _CELL, ((one,) for one in others))
 
 
 def known_tone(tone: str) -> str:

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from commissioning.choices import FactKind, JobState, OrganisationKind
 from commissioning.kernel.clock import business_day
+from commissioning.list_filters import ListFilter
 from commissioning.models import Job, Organisation, OrganisationFact, User
 from commissioning.models.organisations import in_force
 from commissioning.roles import Role
@@ -18,7 +19,7 @@ ACCESS = ((ACTIVE, "Active"), (INVITED, "Invited"), (ENDED, "Ended"))
 OPEN, CLOSED = "open", "closed"
 
 
-class OrganisationFilter(django_filters.FilterSet):
+class OrganisationFilter(ListFilter):
     """By name or code, kind, region and whether it is open."""
 
     name = django_filters.CharFilter(label="Name or code", method="called")
@@ -57,7 +58,7 @@ class OrganisationFilter(django_filters.FilterSet):
         return rows.filter(closed if value == CLOSED else ~closed)
 
 
-class PersonFilter(django_filters.FilterSet):
+class PersonFilter(ListFilter):
     """By name or address, role held today, and access."""
 
     name = django_filters.CharFilter(label="Name or e-mail address", method="called")
@@ -86,7 +87,7 @@ class PersonFilter(django_filters.FilterSet):
         return rows.filter(no_password if value == INVITED else ~no_password, is_active=True)
 
 
-class JobFilter(django_filters.FilterSet):
+class JobFilter(ListFilter):
     """By state and by what the job is called."""
 
     title = django_filters.CharFilter(label="Job", lookup_expr="icontains")

@@ -11,8 +11,8 @@ from typing import Any
 
 import django_tables2
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from commissioning.components import as_tag, as_verdict
 from commissioning.kernel import words
@@ -36,6 +36,14 @@ def read_once(write: Callable[..., Any]) -> Callable[..., Any]:
     return written
 
 
+def _opening(column: django_tables2.Column) -> tuple[str, str]:
+    """What opens and closes the cells of a column."""
+    if getattr(column, "row_header", False):
+        return '<th scope="row" class="govuk-table__header">', "</th>"
+    kind = escape(f"govuk-table__cell {getattr(column, 'cell_class', '')}".strip())
+    return f'<td class="{kind}">', "</td>"
+
+
 class Table(django_tables2.Table):
     """A list. `caption` names it (also to a screen reader); `counted` is what a row is called."""
 
@@ -49,6 +57,19 @@ class Table(django_tables2.Table):
         super().__init__(*args, **kwargs)
         for column in self.columns.iterall():
             column.render, column.value = read_once(column.render), read_once(column.value)
+
+    def written_rows(self) -> Iterator[SafeString]:
+        """The rows of the page, cell by cell: in a template they take three times as long."""
+        openings = [_opening(one.column) for one in self.columns]
+        for row in self.paginated_rows:
+            cells = (cell for _, cell in row.items())
+            written = (
+                f"{opening}{conditional_escape(cell)}{closing}"
+                for (opening, closing), cell in zip(openings, cells, strict=True)
+            )
+            yield mark_safe(  # noqa: S308 - every cell is escaped above
+                f'<tr class="govuk-table__row">{"".join(written)}</tr>'
+            )
 
     @property
     def how_many(self) -> str:

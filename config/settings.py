@@ -212,6 +212,7 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Treatment commissioning <no
 
 # Forms, tables and the API.
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+CRISPY_CLASS_CONVERTERS = {"dropdown": "govuk-select"}
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "gds"
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
 REST_FRAMEWORK = {

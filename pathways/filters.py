@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 
 from commissioning.kernel.periods import Period
+from commissioning.list_filters import ListFilter
 from commissioning.selectors.organisations import regions
 from pathways.checks import IN_FORCE
 from pathways.choices import Grade, ReturnStanding, UploadState
@@ -18,7 +19,7 @@ from pathways.selectors.return_history import MONTHS_OFFERED, months_until
 from providers.models import Agency
 
 
-class MonthsFilter(django_filters.FilterSet):
+class MonthsFilter(ListFilter):
     """Picks from the lines a history is made of, which no query knows: the view asks `asked`."""
 
     class Meta:
@@ -27,10 +28,6 @@ class MonthsFilter(django_filters.FilterSet):
 
     def left_to_the_lines(self, rows: QuerySet[Agency], name: str, value: str) -> Any:
         return rows
-
-    def asked(self, name: str) -> str:
-        """What was asked of the lines; nothing where it is no choice."""
-        return self.form.cleaned_data.get(name) or "" if self.form.is_valid() else ""
 
     def asked_month(self) -> Period | None:
         code = self.asked("month")
@@ -77,7 +74,7 @@ class NationFilter(MonthsFilter):
         self.filters["region"].extra["choices"] = [(one.code, one.name) for one in regions()]
 
 
-class FindingFilter(django_filters.FilterSet):
+class FindingFilter(ListFilter):
     """By rule, grade, agency and field: a program may ask for any, there or not."""
 
     rule = django_filters.ChoiceFilter(
@@ -126,7 +123,7 @@ class FindingPageFilter(FindingFilter):
         ]
 
 
-class UploadFilter(django_filters.FilterSet):
+class UploadFilter(ListFilter):
     """Files by who sent them, state and reporting month (`2006-05`)."""
 
     provider = django_filters.CharFilter(

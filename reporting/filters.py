@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from commissioning.choices import FactKind, OrganisationKind
 from commissioning.filter_chips import FromTo
+from commissioning.list_filters import ListFilter
 from commissioning.models import Organisation, OrganisationFact
 from commissioning.reference import codes
 from commissioning.rule_settings import DEFAULTS
@@ -40,7 +41,7 @@ AREA_KINDS: dict[AreaKind, OrganisationKind] = {
 }
 
 
-class PlaceFilter(django_filters.FilterSet):
+class PlaceFilter(ListFilter):
     """Areas and providers by kind, region and name."""
 
     kind = django_filters.ChoiceFilter(
@@ -66,7 +67,7 @@ class PlaceFilter(django_filters.FilterSet):
         return rows.filter(region_code=value.code)
 
 
-class LongWaitFilter(django_filters.FilterSet):
+class LongWaitFilter(ListFilter):
     """Waits by where, what, how long, and how far their review is.
 
     Without a state: all that the current records show. `within` is one partnership's own list.
@@ -155,7 +156,7 @@ class LongWaitFilter(django_filters.FilterSet):
         return rows.filter(agency__provider=value.pk)
 
 
-class ComparedAreaFilter(django_filters.FilterSet):
+class ComparedAreaFilter(ListFilter):
     """Areas that are compared: by name, DIP-intensive or not, and the verdict on first waits.
 
     No query knows a verdict: the view asks `verdict` and leaves out rows by what is shown.
@@ -187,10 +188,10 @@ class ComparedAreaFilter(django_filters.FilterSet):
 
     @property
     def asked_verdict(self) -> str:
-        return self.form.cleaned_data.get("verdict") or "" if self.form.is_valid() else ""
+        return self.asked("verdict") or ""
 
 
-class FigureAreaFilter(django_filters.FilterSet):
+class FigureAreaFilter(ListFilter):
     """The areas one indicator is shown across: which kind, in which region, of what name.
 
     Filters of where an area lies hold on `on`, the last day of the period shown.
@@ -236,7 +237,7 @@ class FigureAreaFilter(django_filters.FilterSet):
     @property
     def kind(self) -> AreaKind:
         """The kind of area asked for: partnerships, unless the address says otherwise."""
-        return AreaKind(self.form.cleaned_data.get("areas") or self.PARTNERSHIPS)
+        return AreaKind(self.asked("areas") or self.PARTNERSHIPS)
 
     def filter_queryset(self, queryset: QuerySet[Organisation]) -> Any:
         rows = super().filter_queryset(queryset)

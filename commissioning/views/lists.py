@@ -26,9 +26,12 @@ def list_response(
     template: str = "components/list_page.html",
     **context: Any,
 ) -> HttpResponseBase:
-    """The page of a list, or with `?format=csv` or `xlsx` all of it as a file."""
+    """The page of a list, or with `?format=csv` or `xlsx` all of it as a file.
+
+    Where a filter was given a value it does not know, the page says so: a file could not.
+    """
     wanted = request.GET.get("format", "")
-    if wanted in table.downloads:
+    if wanted in table.downloads and not (filterset and filterset.form.errors):
         RequestConfig(request, paginate=False).configure(table)
         name = f"{slugify(heading)}.{wanted}"
         if wanted == "csv":

@@ -78,7 +78,8 @@ class _LongWaits(GenericAPIView[LongWait]):
     queryset = LongWait.objects.permitted(AnonymousUser(), Permission.LONG_WAIT_VIEW)
 
     def get_queryset(self) -> QuerySet[LongWait]:
-        return long_waits_for(asking(self, Permission.LONG_WAIT_VIEW))
+        mine = long_waits_for(asking(self, Permission.LONG_WAIT_VIEW))
+        return mine.select_related("agency__provider__organisation")
 
     def get_serializer_context(self) -> dict[str, Any]:
         user = self.request.user

@@ -9,7 +9,7 @@ import datetime as dt
 from typing import Self
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, ExpressionWrapper, F, Q
 
 from commissioning.models import Partnership, RuleSet, User
 from commissioning.scoping import Permitted
@@ -33,10 +33,11 @@ class LongWaitQuerySet(Permitted["LongWait"]):
     def found_since(self, day: dt.date) -> Self:
         return self.filter(found_on__gte=day)
 
-    def longest_first(self) -> Self:
-        return self.select_related(
-            "partnership__organisation", "agency__provider__organisation", "owner"
-        ).order_by("-days", "pk")
+    def most_pressing_first(self) -> Self:
+        """Not yet closed, still waiting, longest; an index keeps this order."""
+        return self.annotate(is_closed=Q(state=LongWaitState.CLOSED)).order_by(
+            "is_closed", "-is_open", "-days", "pk"
+        )
 
     def counted_by_state(self) -> dict[str, int]:
         rows = self.order_by().values_list("state").annotate(number=Count("pk"))
@@ -110,6 +111,14 @@ class LongWait(models.Model):
         ]
         indexes = [
             models.Index(fields=["partnership", "state"], name="long_waits_by_partnership"),
+            models.Index(
+                ExpressionWrapper(Q(state=LongWaitState.CLOSED), models.BooleanField()),
+                F("is_open").desc(),
+                F("days").desc(),
+                F("id"),
+                condition=Q(withdrawn_on=None),
+                name="most_pressing_long_waits",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -21,15 +21,11 @@ DEEDS_SHOWN = 100
 
 
 def long_waits_for(person: User) -> LongWaitQuerySet:
-    """Every wait in the person's reach, with what its row shows; the most pressing first.
-
-    Pressing: not yet closed, still waiting, longest.
-    """
+    """Every wait in the person's reach, with what its row shows; the most pressing first."""
     return (
         LongWait.objects.permitted(person, Permission.LONG_WAIT_VIEW)
-        .longest_first()
-        .annotate(is_closed=Q(state=LongWaitState.CLOSED))
-        .order_by("is_closed", "-is_open", "-days", "pk")
+        .select_related("partnership__organisation", "agency", "owner")
+        .most_pressing_first()
     )
 
 

@@ -114,7 +114,8 @@ def long_wait_close(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _wait(request: HttpRequest, number: int) -> LongWait:
-    return get_object_or_404(long_waits_for(signed_in(request)), pk=number)
+    mine = long_waits_for(signed_in(request)).select_related("agency__provider__organisation")
+    return get_object_or_404(mine, pk=number)
 
 
 def _to_review(request: HttpRequest, number: int) -> LongWait:

@@ -292,9 +292,17 @@ class TestAcrossAreas:
             one.code for one in held.partnerships[:2]
         }
 
-    def test_an_unknown_filter_or_column_is_said_plainly(self, commissioner):
-        for asked in ("areas=county", "region=ZZ", "sort=colour"):
-            assert commissioner.get(f"/indicators/WAIT-FIRST/?{asked}").status_code == 400
+    def test_an_unknown_column_is_said_plainly(self, commissioner):
+        assert commissioner.get("/indicators/WAIT-FIRST/?sort=colour").status_code == 400
+
+    @pytest.mark.parametrize("asked", ["areas=county", "region=ZZ", "region=ZZ&format=csv"])
+    def test_an_unknown_filter_is_named_and_leaves_every_area(self, commissioner, held, asked):
+        answer = commissioner.get(f"/indicators/WAIT-FIRST/?{asked}&period={YEAR}")
+        value = asked.split("&")[0].split("=")[1]
+
+        assert "govuk-error-summary" in read(answer)
+        assert f"“{value}” is not known." in read(answer)
+        assert len(answer.context["table"].rows) == len(held.partnerships)
 
 
 class TestDefinition:

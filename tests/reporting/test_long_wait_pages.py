@@ -148,6 +148,18 @@ class TestTheList:
         assert page.status_code == 200
         assert {"found_since", "partnership"} == set(page.context["filter"].form.errors)
 
+    @pytest.mark.parametrize("format", ["", "csv"])
+    def test_names_a_value_it_does_not_know_and_shows_the_list_without_it(
+        self, wait, client, commissioner, format
+    ):
+        answer = client.get(LIST, {"state": "GONE", "cause": "MARS", "format": format})
+        page = answer.content.decode()
+
+        assert "govuk-error-summary" in page
+        assert page.count("“GONE” is not known. Choose from the list of “Review”.") == 2
+        assert page.count("“MARS” is not known. Choose from the list of “Cause”.") == 2
+        assert numbers(answer) == {wait.pk}
+
     def test_offers_only_partnerships_and_providers_in_reach(self, wait, client, commissioner):
         stranger = long_wait(AgencyFactory())
 

@@ -26,7 +26,6 @@ from reporting.selectors.completeness import completeness_of
 from reporting.selectors.members import members
 from reporting.selectors.shown import Figure
 from reporting.views.indicators.asked import (
-    NotUnderstood,
     answers_plainly,
     format_asked,
     link,
@@ -110,9 +109,6 @@ class Across:
         self.measured = chosen_period(self.figures, self.asked)
         self.period = self.measured.period
         self.filter = FigureAreaFilter(self.asked, on=self.period.last_day, request=request)
-        if not self.filter.form.is_valid():
-            said = [sentence for held in self.filter.form.errors.values() for sentence in held]
-            raise NotUnderstood(" ".join(str(one) for one in said))
         self.areas: list[Area] = [
             one.area for one in members(self.filter.qs.open_on(self.period.last_day))
         ]
@@ -191,7 +187,7 @@ def indicator_detail(request: HttpRequest, indicator: str) -> HttpResponseBase:
     """One indicator across areas."""
     shown = Across(request, indicator_or_404(indicator))
     rows = shown.rows
-    if form := format_asked(request.GET):
+    if (form := format_asked(request.GET)) and not shown.filter.form.errors:
         name = f"{shown.indicator.code} {shown.filter.kind.value} {shown.period.code}"
         figures = [shown.england, *(row.figure for row in rows)]
         return file_of(form, name, HEADER, lines_of(figures))

@@ -1,0 +1,59 @@
+"""What the filters of all lists have in common.
+
+A value that a filter does not know is named: by the API in its refusal, by a page beside the
+filter and in its error summary. The page shows the list as if that filter had not been used.
+"""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+
+class Dropdown(forms.Select):
+    """A select whose options are written here. Django's is a template for every option, which
+    for all partnerships and providers takes longer than the rest of the page."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        chosen = set(self.format_value(value))
+        options = (
+            (str(code), SafeString(" selected" if str(code) in chosen else ""), said)
+            for code, said in self.choices
+        )
+        held = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
+        return format_html(
+            "<select{}>{}</select>",
+            flatatt(held),
+            format_html_join("", '<option value="{}"{}>{}</option>', options),
+        )
+
+
+class ListFilter(django_filters.FilterSet):
+    """The filter of a list, for page, file and API."""
+
+    def get_form_class(self) -> type[forms.Form]:
+        made: type[forms.Form] = super().get_form_class()
+        for field in made.base_fields.values():
+            if isinstance(field, forms.ChoiceField):
+                words = f"“%(value)s” is not known. Choose from the list of “{field.label}”."
+                field.error_messages = {**field.error_messages, "invalid_choice": words}
+                if type(field.widget) is forms.Select:
+                    _become_dropdown(field)
+        return made
+
+    def asked(self, name: str) -> Any:
+        """What was asked for under the name; None where nothing was, or nothing that is known."""
+        self.form.is_valid()  # reads what was asked
+        return self.form.cleaned_data.get(name) or None
+
+
+def _become_dropdown(field: forms.ChoiceField) -> None:
+    """In place of the field's own widget, with the choices that the field still has to read."""
+    dropdown = Dropdown(field.widget.attrs)
+    dropdown.choices = field.widget.choices
+    field.widget = dropdown
