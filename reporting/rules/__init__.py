@@ -4,21 +4,20 @@ Pure: exact counts in, values out. Agrees with PHEindicatormethods (Public Healt
 NHSRplotthedots (NHS-R Community) where those define the same thing.
 """
 
+from commissioning.rules.proportions import Limits, normal_quantile, wilson
 from reporting.rules.distribution import Distribution
 from reporting.rules.intervals import (
     FunnelLimits,
     FunnelPosition,
-    Limits,
     byar,
     funnel_limits,
     funnel_position,
     mean_limits,
     poisson_exact,
     rate_limits,
-    wilson,
 )
 from reporting.rules.over_time import Assurance, Signal, XmRChart, assurance, xmr
-from reporting.rules.quantiles import normal_quantile, student_t_cdf, student_t_quantile
+from reporting.rules.quantiles import student_t_cdf, student_t_quantile
 from reporting.rules.rounding import rounded, rounded_to_multiple, whole_percent
 from reporting.rules.verdicts import Colour, Verdict, verdict
 

@@ -1,35 +1,13 @@
-"""Limits around a proportion, a rate and a mean, and the funnel a proportion is judged in."""
+"""Limits around a rate and a mean, and the funnel a proportion is judged in."""
 
 import math
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
-from reporting.rules.quantiles import normal_quantile, root, student_t_quantile
+from commissioning.rules.proportions import Limits, normal_quantile
+from reporting.rules.quantiles import root, student_t_quantile
 
 EXACT_BELOW = 10  # events; Byar's method is inaccurate under it
-
-
-class Limits(NamedTuple):
-    lower: float
-    upper: float
-
-
-def wilson(numerator: int, denominator: int, *, confidence: float = 0.95) -> Limits:
-    """Limits of a proportion by Wilson's score method, between 0 and 1.
-
-    Raises `ValueError` when the numerator is not within the denominator or that is nought.
-    """
-    if not 0 <= numerator <= denominator or denominator == 0:
-        raise ValueError("A proportion needs a numerator within a denominator above nought.")
-    z = normal_quantile(confidence)
-    share = numerator / denominator
-    centre = 2 * numerator + z * z
-    spread = z * math.sqrt(z * z + 4 * numerator * (1 - share))
-    width = 2 * (denominator + z * z)
-    lower = 0.0 if numerator == 0 else max(0.0, (centre - spread) / width)
-    upper = 1.0 if numerator == denominator else min(1.0, (centre + spread) / width)
-    return Limits(lower, upper)
 
 
 def rate_limits(

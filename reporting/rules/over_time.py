@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import mean as exact_mean
 
-from reporting.rules.intervals import Limits
+from commissioning.rules.proportions import Limits
 
 REACH = 2.66  # mean moving ranges from the mean to a limit: 3 / 1.128
 OUTER_THIRD = 2 / 3  # of the way to the limit, where the outer third begins

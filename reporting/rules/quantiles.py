@@ -1,23 +1,18 @@
-"""Quantiles that limits are made of: normal, and Student's t without a numerical library."""
+"""Quantiles that limits are made of: Student's t, without a numerical library."""
 
 import math
 from collections.abc import Callable
-from statistics import NormalDist
+
+from commissioning.rules.proportions import check_confidence
 
 TINY = 1e-300
 ENOUGH = 1e-15
 MOST_STEPS = 1000
 
 
-def normal_quantile(confidence: float) -> float:
-    """z for two-sided limits: 1.959964 at 0.95. Raises `ValueError` outside 0 to 1."""
-    _check(confidence)
-    return NormalDist().inv_cdf(1 - (1 - confidence) / 2)
-
-
 def student_t_quantile(confidence: float, degrees: int) -> float:
     """t for two-sided limits with so many degrees of freedom: 2.228139 at 0.95 and 10."""
-    _check(confidence)
+    check_confidence(confidence)
     if degrees < 1:
         raise ValueError("Student's t needs at least one degree of freedom.")
     wanted = 1 - (1 - confidence) / 2
@@ -43,11 +38,6 @@ def root(rises: Callable[[float], float], low: float, high: float) -> float:
             low = middle
         else:
             high = middle
-
-
-def _check(confidence: float) -> None:
-    if not 0 < confidence < 1:
-        raise ValueError("A confidence lies between 0 and 1.")
 
 
 def _incomplete_beta(x: float, a: float, b: float) -> float:

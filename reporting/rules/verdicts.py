@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reporting.rules.intervals import Limits, wilson
+from commissioning.rules.proportions import Limits, wilson
 
 
 class Colour(StrEnum):
