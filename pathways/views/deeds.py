@@ -62,6 +62,8 @@ def return_confirm(request: HttpRequest, code: str, number: int) -> HttpResponse
             "reached": reached,
             "upload": upload,
             "difference": difference,
+            "nothing_to_load": reached.nothing_to_load(),
+            "reject_href": reverse("pathways:return-reject", args=[code, number]),
             "vanished_href": reverse("pathways:return-vanished", args=[code, number]),
             "not_listed": difference.vanished - len(difference.first_vanished),
             "agency_of": {one.agency_id: one.agency.code for one in reached.returns},

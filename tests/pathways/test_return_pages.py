@@ -370,6 +370,15 @@ class TestConfirming:
             in words(done)
         )
 
+    def test_a_file_in_which_nothing_can_load_is_rejected_instead(self, mine, agency):
+        upload = checked(agency, clients(2, SEX="Q"))
+
+        page = words(mine.get(address("pathways:return-confirm", agency, upload)))
+
+        assert "There is nothing to load" in page
+        assert "Confirm return</button>" not in page
+        assert address("pathways:return-reject", agency, upload) in page
+
     def test_without_findings_no_reason_is_wanted(self, mine, agency):
         upload = checked(agency, clients(2))
 
