@@ -52,7 +52,7 @@ IF held.planned < held.committed + held.paid
         USING ERRCODE = 'check_violation', CONSTRAINT = 'promise_stays_within_its_line';
 END IF;
 RETURN NULL;
-"""
+"""  # noqa: S608 - made from the posting table alone
 
 
 def _signed_as_its_kind() -> Q:
@@ -242,6 +242,7 @@ class Virement(models.Model):
     source = models.ForeignKey(Allocation, models.PROTECT, related_name="+")
     target = models.ForeignKey(Allocation, models.PROTECT, related_name="+")
     amount = models.DecimalField(**AMOUNT)
+    cause = models.CharField(max_length=160)
     reason = models.CharField(max_length=300)
     state = models.CharField(
         max_length=10, choices=VirementState.choices, default=VirementState.ASKED
@@ -256,6 +257,9 @@ class Virement(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["partnership", "cause"], name="virement_is_asked_for_once_a_cause"
+            ),
             models.CheckConstraint(
                 condition=Q(amount__range=("0.01", MOST)), name="virement_moves_something"
             ),

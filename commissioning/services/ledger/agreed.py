@@ -1,0 +1,73 @@
+"""What an agreed plan, or an agreed amendment, brings into the ledger."""
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.db import transaction
+
+from commissioning.choices import EntryKind, PlanState
+from commissioning.kernel.money import ZERO
+from commissioning.kernel.words import joined, pounds
+from commissioning.models import Allocation, Entry, Plan
+from commissioning.roles import Permission
+from commissioning.scoping import Actor
+from commissioning.services.audit import record
+from commissioning.services.ledger.book import Book, LedgerRefused, OtherAmount
+
+NAMED = 3  # lines that a refusal names
+
+
+@transaction.atomic
+def post_plan(*, plan: Plan, cause: str, by: Actor, on: dt.date) -> list[Entry]:
+    """Bring what each line is planned to take from each stream up to what was agreed.
+
+    Posts the difference between `Allocation.amount` and what is planned, line by line. Called in
+    the transaction that agrees the plan or the amendment, by somebody who may agree it. The same
+    cause again posts nothing. Raises `LedgerRefused` when a line would have less than is
+    committed and paid of it.
+    """
+    if plan.state == PlanState.CLOSED:
+        raise LedgerRefused(f"The plan of {plan} is closed: nothing is posted to it now.")
+    allocations = Allocation.objects.filter(line__plan=plan)
+    book = Book(allocations, by=by, on=on, permission=Permission.PLAN_AGREE)
+    wanted = {
+        pk: one.amount - one.planned for pk, one in book.held.items() if one.amount != one.planned
+    }
+    earlier = book.made(cause, EntryKind.ALLOCATION)
+    if earlier and wanted:
+        raise OtherAmount(
+            f"“{cause}” was posted already, and the plan has other amounts now. Agree them as an"
+            " amendment."
+        )
+    if earlier or not wanted:
+        return earlier
+    _refuse_too_little(book, wanted)
+    made = [
+        book.add(pk, EntryKind.ALLOCATION, amount, cause=cause) for pk, amount in wanted.items()
+    ]
+    book.save()
+    record(
+        "plan.money_posted",
+        plan,
+        by=by,
+        organisation=plan.partnership.organisation,
+        cause=cause,
+        entries=len(made),
+        difference=str(sum(wanted.values(), ZERO)),
+    )
+    return made
+
+
+def _refuse_too_little(book: Book, wanted: Mapping[int, Decimal]) -> None:
+    short = [
+        f"{book.name(pk)} would have {pounds(book.held[pk].amount)}, and"
+        f" {pounds(book.sums[pk].committed + book.sums[pk].paid)} of it is committed or paid"
+        for pk, amount in wanted.items()
+        if amount < 0 and book.sums[pk].headroom + amount < 0
+    ]
+    if short:
+        more = len(short) - NAMED
+        named = short[:NAMED] + ([f"{more} more likewise"] if more > 0 else [])
+        said = f"{joined(named)}. Plan at least that much."
+        raise LedgerRefused(said[0].upper() + said[1:])

@@ -1,0 +1,190 @@
+"""Moving money between two lines of a plan: one person asks, another approves within a limit."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import F
+
+from commissioning.choices import EntryKind, VirementState
+from commissioning.kernel.clock import technical_now
+from commissioning.kernel.errors import NotPermitted
+from commissioning.kernel.money import ZERO
+from commissioning.kernel.words import day, pounds
+from commissioning.models import Allocation, Line, Plan, User, Virement
+from commissioning.roles import Permission
+from commissioning.selectors.plans.ledger import approves_up_to
+from commissioning.services.access import require
+from commissioning.services.audit import record
+from commissioning.services.ledger.book import (
+    BeyondTheLine,
+    Book,
+    LedgerRefused,
+    OtherAmount,
+    require_amount,
+)
+
+
+@transaction.atomic
+def ask_for_virement(
+    *,
+    source: Allocation,
+    target: Line,
+    amount: Decimal,
+    reason: str,
+    cause: str,
+    by: User,
+    on: dt.date,
+) -> Virement:
+    """Ask to move so much of a stream from one line of a plan to another.
+
+    The stream stays the same, since its holder gave it for something; the other line may be one
+    that took nothing from it yet. Nothing moves until another person approves.
+    """
+    amount = require_amount(amount)
+    book = Book([source], by=by, on=on)
+    held = book.held[source.pk]
+    plan = held.line.plan
+    earlier = Virement.objects.filter(partnership=plan.partnership_id, cause=cause).first()
+    if earlier:
+        return _same(earlier, source, target, amount)
+    book.require_open()
+    if not reason.strip():
+        raise LedgerRefused("Say why the money moves.")
+    if target.plan_id != plan.pk:
+        raise LedgerRefused("Money moves between lines of one plan.")
+    if target.pk == held.line_id:
+        raise LedgerRefused("Choose another line to move the money to.")
+    _refuse_beyond_ring_fence(held, target)
+    _refuse_taken(book, source.pk, amount)
+    # Its sums come from entries; whoever made it a moment ago made the same row.
+    to, _ = Allocation.objects.get_or_create(
+        line=target, stream=held.stream, defaults={"amount": ZERO}
+    )
+    virement = Virement.objects.create(
+        partnership_id=plan.partnership_id,
+        source=held,
+        target=to,
+        amount=amount,
+        cause=cause,
+        reason=reason.strip()[:300],
+        asked_by=by,
+    )
+    _record("virement.asked", virement, plan, by, reason=virement.reason)
+    return virement
+
+
+@transaction.atomic
+def decide_virement(
+    *, virement: Virement, approve: bool, by: User, on: dt.date, decision: str = ""
+) -> Virement:
+    """Approve a virement, and the money moves; or refuse it, with a reason.
+
+    The approver is another person than who asked, holds MONEY_APPROVE, and has a limit that
+    covers it. What is committed or paid of the line cannot be taken. The total of the plan stays.
+    """
+    require(by, Permission.MONEY_APPROVE, organisation_id=virement.partnership_id)
+    # The plan first, as every change of a plan begins; then what is moved, in its order.
+    plan = (
+        Plan.objects.select_for_update(no_key=True, of=("self",))
+        .with_names()
+        .get(lines__allocations=virement.source_id)
+    )
+    held = Virement.objects.select_for_update(no_key=True).get(pk=virement.pk)
+    wanted = VirementState.APPROVED if approve else VirementState.REFUSED
+    if held.state != VirementState.ASKED:
+        return _as_decided(held, wanted, by)
+    _refuse_approver(held, by)
+    if not approve and not decision.strip():
+        raise LedgerRefused("Say why it is refused.")
+    if approve:
+        _move(held, plan, by, on)
+    held.state, held.decided_by, held.decision = wanted, by, decision.strip()[:300]
+    held.decided_at = technical_now()
+    held.save(update_fields=["state", "decided_by", "decision", "decided_at"])
+    _record(f"virement.{wanted.lower()}", held, plan, by, reason=held.decision)
+    return held
+
+
+def _move(virement: Virement, plan: Plan, by: User, on: dt.date) -> None:
+    """Both entries, and what is being planned along with them."""
+    source, target = virement.source_id, virement.target_id
+    pair = Allocation.objects.filter(pk__in=[source, target])
+    book = Book(pair, by=by, on=on, permission=Permission.MONEY_APPROVE)
+    book.require_open()
+    _refuse_taken(book, source, virement.amount)
+    if book.held[source].amount < virement.amount:
+        raise LedgerRefused(
+            f"The amendment in hand leaves {pounds(book.held[source].amount)} on"
+            f" {book.name(source)}. Agree or withdraw it first."
+        )
+    cause = f"virement:{virement.pk}"
+    for pk, amount in ((source, -virement.amount), (target, virement.amount)):
+        book.add(pk, EntryKind.VIREMENT, amount, cause=cause, reason=virement.reason)
+        Allocation.objects.filter(pk=pk).update(amount=F("amount") + amount)
+    book.save()
+    # A grid that is open elsewhere shows amounts of before: its next save is told so.
+    Plan.objects.filter(pk=plan.pk).update(revision=F("revision") + 1)
+
+
+def _refuse_taken(book: Book, allocation: int, amount: Decimal) -> None:
+    free = max(book.sums[allocation].headroom, ZERO)
+    if amount > free:
+        raise BeyondTheLine(
+            f"{pounds(amount)} was to be moved, and {pounds(free)} is free on"
+            f" {book.name(allocation)}: what is committed or paid stays."
+        )
+
+
+def _refuse_beyond_ring_fence(source: Allocation, target: Line) -> None:
+    only = source.stream.pays_only
+    if only and target.intervention_id not in only:
+        raise LedgerRefused(
+            f"{source.stream} cannot pay for line {target}. {source.stream.rule}".strip()
+        )
+
+
+def _refuse_approver(virement: Virement, by: User) -> None:
+    if virement.asked_by_id == by.pk:
+        raise LedgerRefused("You asked for this virement: another person approves it.")
+    limit = approves_up_to(by, virement.partnership_id)
+    if limit is None:
+        raise NotPermitted("Your role does not let you do this here.")
+    if virement.amount > limit:
+        raise LedgerRefused(
+            f"You approve up to {pounds(limit)}, and this moves {pounds(virement.amount)}."
+        )
+
+
+def _same(earlier: Virement, source: Allocation, target: Line, amount: Decimal) -> Virement:
+    if (earlier.source_id, earlier.target.line_id, earlier.amount) != (
+        source.pk,
+        target.pk,
+        amount,
+    ):
+        raise OtherAmount("This virement was asked for already, with another line or amount.")
+    return earlier
+
+
+def _as_decided(virement: Virement, wanted: VirementState, by: User) -> Virement:
+    if virement.state == wanted and virement.decided_by_id == by.pk:
+        return virement
+    when = day(virement.decided_at.date()) if virement.decided_at else ""
+    raise LedgerRefused(
+        f"{virement.decided_by} decided this virement on {when}:"
+        f" {virement.get_state_display().lower()}."
+    )
+
+
+def _record(action: str, virement: Virement, plan: Plan, by: User, *, reason: str) -> None:
+    record(
+        action,
+        virement,
+        by=by,
+        organisation=plan.partnership.organisation,
+        plan=plan.slug,
+        amount=str(virement.amount),
+        source=str(virement.source.line),
+        target=str(virement.target.line),
+        **({"reason": reason} if reason else {}),
+    )
