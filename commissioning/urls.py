@@ -6,6 +6,7 @@ from commissioning.views import (
     account,
     administration,
     api_keys,
+    calendar,
     demonstration,
     documents,
     framework,
@@ -80,5 +81,7 @@ urlpatterns = [
     path("account/keys/", api_keys.api_key_list, name="api-key-list"),
     path("account/keys/make/", api_keys.api_key_make, name="api-key-make"),
     path("account/keys/<int:number>/revoke/", api_keys.api_key_revoke, name="api-key-revoke"),
+    path("account/calendar/", calendar.calendar, name="calendar"),
+    path("account/calendar/revoke/", calendar.calendar_revoke, name="calendar-revoke"),
     path("demonstration/mail/", demonstration.mail, name="mail"),
 ]

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from reporting.choices import ENGLAND_CODE, AreaKind
-from reporting.views import long_wait_record, long_waits, return_record
+from reporting.views import calendar, long_wait_record, long_waits, return_record
 from reporting.views.areas.overviews import overview
 from reporting.views.home.pages import home
 from reporting.views.indicators import across, area, definition, listing
@@ -93,4 +93,11 @@ OVERVIEWS: list[URLPattern] = [
     path("provider/<slug:code>/", overview, {"kind": AreaKind.PROVIDER.value}, name="provider"),
 ]
 
-urlpatterns = [*OVERVIEWS, *INDICATORS, *AREA_INDICATORS, *LONG_WAITS, *RETURNS]
+urlpatterns = [
+    *OVERVIEWS,
+    *INDICATORS,
+    *AREA_INDICATORS,
+    *LONG_WAITS,
+    *RETURNS,
+    path("calendar/<str:secret>.ics", calendar.calendar_feed, name="calendar-feed"),
+]

@@ -75,6 +75,8 @@ OWN = [
     Row("account_set_password", everybody(302)),
     Row("account_reauthenticate", everybody()),
     *page_and_post("commissioning:acting-organisation", everybody(), posted=404),
+    *page_and_post("commissioning:calendar", everybody()),
+    *page_and_post("commissioning:calendar-revoke", everybody()),
     Row("commissioning:api-key-list", everybody()),
     *page_and_post("commissioning:api-key-make", everybody(302)),  # to the password, asked again
     *page_and_post(

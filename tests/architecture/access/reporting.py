@@ -26,6 +26,9 @@ def about_a_wait(then):
     return {**only(*REVIEWS, then=then, otherwise=404), **dict.fromkeys(READS, 403)}
 
 
+CALENDAR = [
+    Row("reporting:calendar-feed", everybody(404, **{NOBODY: 404}), always(secret="nobodys")),
+]
 LONG_WAITS = [
     Row("reporting:long-wait-list", only(*REVIEWS, *READS)),
     Row(
