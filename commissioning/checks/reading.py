@@ -1,0 +1,254 @@
+"""One reading of a plan for all its checks: a constant number of statements, whatever it holds.
+
+A joint plan's lines belong to each of its members too: what a member's own plan is asked about
+Tier 4 is read over both, and its money with the member's share of the joint plan's.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Self
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+)
+from django.db.models.functions import JSONObject
+
+from commissioning.kernel.money import ZERO, shared
+from commissioning.models import (
+    Allocation,
+    CapacityNeed,
+    Coverage,
+    Declaration,
+    Evidence,
+    Funding,
+    FundingStream,
+    GridRow,
+    Line,
+    NeedsAssessment,
+    Plan,
+    PlanDocument,
+    PlanMember,
+    Priority,
+    Target,
+)
+from commissioning.reference.evidence import EVIDENCE
+from commissioning.rules.tiers import RESIDENTIAL_TIER
+
+
+@dataclass(frozen=True)
+class SetTarget:
+    """A target as a check asks of it."""
+
+    indicator: str
+    source: str
+    has_target: bool
+    quarters: int
+
+
+@dataclass(frozen=True)
+class JointShare:
+    """A joint plan that the plan's partnership shares in, with every member's per cents."""
+
+    plan_id: int
+    shares: Mapping[int, Decimal]  # partnership: per cent
+
+
+@dataclass(frozen=True)
+class PlanAsRead:
+    """What the checks know of a plan."""
+
+    plan: Plan
+    lines: Sequence[Line]  # the plan's own, with their allocations and streams
+    joint_lines: Sequence[Line]  # of joint plans it shares in
+    joint: Sequence[JointShare]
+    funding: Mapping[str, Decimal]
+    streams: Mapping[str, FundingStream]
+    coverage: Mapping[str, Coverage]
+    targets: Sequence[SetTarget]
+    priorities: int
+    idle_priorities: Sequence[str]
+    document_roles: frozenset[str]
+    has_needs: bool
+    has_tier4_needs: bool
+    evidence: Mapping[str, Evidence]
+    declarations: Mapping[str, Declaration]
+
+    @property
+    def all_lines(self) -> Sequence[Line]:
+        """The plan's own lines, and those of joint plans it shares in."""
+        return [*self.lines, *self.joint_lines]
+
+    def of_types(self, types: frozenset[str]) -> list[Line]:
+        return [line for line in self.all_lines if line.intervention_id in types]
+
+    def of_tier(self, tier: int) -> list[Line]:
+        return [line for line in self.all_lines if line.tier == tier]
+
+    def target(self, indicator: str, *sources: str) -> SetTarget | None:
+        """The first of its targets that is set with a number."""
+        return next(
+            (
+                one
+                for one in self.targets
+                if one.indicator == indicator
+                and one.has_target
+                and (not sources or one.source in sources)
+            ),
+            None,
+        )
+
+    def spent_by_stream(self) -> dict[str, Decimal]:
+        """What the lines take from each stream, with the partnership's share of joint lines."""
+        found: dict[str, Decimal] = defaultdict(lambda: ZERO)
+        for line in self.lines:
+            for part in line.allocations.all():
+                found[part.stream_id] += part.amount
+        for joint in self.joint:
+            taken: dict[str, Decimal] = defaultdict(lambda: ZERO)
+            for line in self.joint_lines:
+                if line.plan_id == joint.plan_id:
+                    for part in line.allocations.all():
+                        taken[part.stream_id] += part.amount
+            mine = list(joint.shares).index(self.plan.partnership_id)
+            for stream, amount in taken.items():
+                found[stream] += shared(amount, list(joint.shares.values()))[mine]
+        return dict(found)
+
+
+def read_plan(plan: Plan) -> PlanAsRead:
+    """Everything the checks ask of the plan, in a constant number of statements."""
+    facts = _Facts.of(plan)
+    joint = _joint_shares(plan)
+    lines = _lines([plan.pk, *(one.plan_id for one in joint)])
+    parts = [part for line in lines for part in line.allocations.all()]
+    funding = {one.stream_id: one for one in _funding(plan)}
+    streams = {part.stream_id: part.stream for part in parts}
+    return PlanAsRead(
+        plan=plan,
+        lines=[line for line in lines if line.plan_id == plan.pk],
+        joint_lines=[line for line in lines if line.plan_id != plan.pk],
+        joint=joint,
+        funding={code: one.amount for code, one in funding.items()},
+        streams=streams | {code: one.stream for code, one in funding.items()},
+        coverage={one.item_id: one for one in plan.coverage.all()},
+        targets=facts.targets,
+        priorities=facts.priorities,
+        idle_priorities=facts.idle_priorities,
+        document_roles=facts.document_roles,
+        has_needs=facts.has_needs,
+        has_tier4_needs=facts.has_tier4_needs,
+        evidence=_evidence(plan),
+        declarations={one.check_code: one for one in plan.declarations.all()},
+    )
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What small tables say of the plan, read in one statement."""
+
+    targets: Sequence[SetTarget]
+    priorities: int
+    idle_priorities: Sequence[str]
+    document_roles: frozenset[str]
+    has_needs: bool
+    has_tier4_needs: bool
+
+    @classmethod
+    def of(cls, plan: Plan) -> Self:
+        of_plan = {"plan": OuterRef("pk")}
+        quarters = Func(
+            F("trajectory"),
+            template="cardinality(array_remove(%(expressions)s, NULL))",
+            output_field=IntegerField(),
+        )
+        targets = Target.objects.filter(**of_plan).values(
+            found=JSONObject(
+                indicator="indicator",
+                source="source",
+                has_target=ExpressionWrapper(Q(target__isnull=False), output_field=BooleanField()),
+                quarters=quarters,
+            )
+        )
+        priorities = Priority.objects.filter(**of_plan).order_by("number")
+        acted_on = GridRow.objects.filter(priority=OuterRef("pk"))
+        needs = NeedsAssessment.objects.filter(
+            Q(partnership=OuterRef("partnership")) | Q(areas=OuterRef("partnership")),
+            year=OuterRef("year"),
+        )
+        tier4 = CapacityNeed.objects.filter(
+            Q(assessment__partnership=OuterRef("partnership"))
+            | Q(assessment__areas=OuterRef("partnership")),
+            assessment__year=OuterRef("year"),
+            intervention__normal_tier=RESIDENTIAL_TIER,
+        )
+        row = (
+            Plan.objects.filter(pk=plan.pk)
+            .annotate(
+                set_targets=ArraySubquery(targets),
+                every_priority=ArraySubquery(priorities.values("pk")),
+                idle=ArraySubquery(priorities.filter(~Exists(acted_on)).values("text")),
+                roles=ArraySubquery(PlanDocument.objects.filter(**of_plan).values("role")),
+                has_needs=Exists(needs),
+                has_tier4_needs=Exists(tier4),
+            )
+            .values_list(
+                "set_targets", "every_priority", "idle", "roles", "has_needs", "has_tier4_needs"
+            )
+            .get()
+        )
+        return cls(
+            targets=[SetTarget(**one) for one in row[0]],
+            priorities=len(row[1]),
+            idle_priorities=row[2],
+            document_roles=frozenset(row[3]),
+            has_needs=row[4],
+            has_tier4_needs=row[5],
+        )
+
+
+def _joint_shares(plan: Plan) -> list[JointShare]:
+    """The joint plans of the year that the plan's partnership shares in."""
+    if plan.is_joint:
+        return []
+    mine = PlanMember.objects.filter(partnership=plan.partnership_id, plan__year=plan.year)
+    shares: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    for member in PlanMember.objects.filter(plan__in=mine.values("plan")).order_by("pk"):
+        shares[member.plan_id][member.partnership_id] = member.share
+    return [JointShare(number, of_members) for number, of_members in shares.items()]
+
+
+def _lines(plans: Sequence[int]) -> list[Line]:
+    with_streams = Prefetch("allocations", Allocation.objects.select_related("stream"))
+    return list(
+        Line.objects.filter(plan__in=plans)
+        .prefetch_related(with_streams)
+        .order_by("plan", "position", "number")
+    )
+
+
+def _funding(plan: Plan) -> list[Funding]:
+    """What the partnership has; a joint plan's streams are its members', who answer for them."""
+    if plan.is_joint:
+        return []
+    held = Funding.objects.filter(partnership=plan.partnership_id, year=plan.year)
+    return list(held.select_related("stream"))
+
+
+def _evidence(plan: Plan) -> dict[str, Evidence]:
+    """The newest of what other apps know of the partnership today, by name."""
+    today = [name for name, meant in EVIDENCE.items() if not meant.by_year]
+    found = Evidence.objects.filter(
+        subject=plan.partnership_id, name__in=today, period=""
+    ).order_by("name", "-as_at")
+    return {one.name: one for one in found.distinct("name")}

@@ -1,0 +1,37 @@
+"""The checks in force: a written list, in the order of a plan's parts."""
+
+from commissioning.checks import coverage, documents, money, targets, tier4, whole_system
+from commissioning.checks.declarations import Check, CheckResult, not_asked
+from commissioning.checks.reading import PlanAsRead
+from commissioning.choices import PlanSection
+
+_ORDER = list(PlanSection)
+
+IN_FORCE: dict[str, Check] = {
+    check.code: check
+    for check in sorted(
+        (
+            *documents.CHECKS,
+            *targets.CHECKS,
+            *coverage.CHECKS,
+            *whole_system.CHECKS,
+            *tier4.CHECKS,
+            *money.CHECKS,
+        ),
+        key=lambda check: _ORDER.index(check.section),
+    )
+}
+
+
+def results_of(plan: PlanAsRead) -> list[CheckResult]:
+    """Every check with what it found in the plan."""
+    return [
+        CheckResult(
+            check,
+            not_asked("Each member's own plan answers for this.")
+            if plan.plan.is_joint and not check.of_joint
+            else check.look(plan),
+            plan.declarations.get(code),
+        )
+        for code, check in IN_FORCE.items()
+    ]

@@ -1,0 +1,72 @@
+"""What an app above may write down as evidence, by name: the words both sides agree on.
+
+Evidence about a partnership. A share is between 0 and 1, with its numerator and denominator; a
+number of people is a count; what holds or does not is 1 or 0. `period` is a financial year
+(`FY2005`) where the table says so, else empty.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class EvidenceName(StrEnum):
+    """Names of evidence that plans read."""
+
+    # Of a financial year: baselines of targets.
+    IN_TREATMENT = "in-treatment"
+    FIRST_WAITS = "first-waits"
+    RETAINED = "retained"
+    PLANNED_EXITS = "planned-exits"
+    CARE_PLANS = "care-plans"
+    # Of today: 1 when it holds, 0 when it is known not to.
+    SHARED_CARE = "shared-care"
+    PRIMARY_CARE = "primary-care"
+    HOUSING_LINK = "housing-link"
+    PREFERRED_PROVIDERS = "preferred-providers"
+    STANDARD_CONTRACTS = "standard-contracts"
+
+
+@dataclass(frozen=True)
+class EvidenceMeant:
+    """What the value of a name says."""
+
+    meaning: str
+    by_year: bool
+
+
+EVIDENCE: Mapping[EvidenceName, EvidenceMeant] = {
+    EvidenceName.IN_TREATMENT: EvidenceMeant(
+        "People in structured treatment at any time in the year", by_year=True
+    ),
+    EvidenceName.FIRST_WAITS: EvidenceMeant(
+        "Share of first waits of those who came of their own accord within the target",
+        by_year=True,
+    ),
+    EvidenceName.RETAINED: EvidenceMeant(
+        "Share retained twelve weeks, by the rule of the year", by_year=True
+    ),
+    EvidenceName.PLANNED_EXITS: EvidenceMeant(
+        "People who left treatment as planned in the year, by the rule of the year", by_year=True
+    ),
+    EvidenceName.CARE_PLANS: EvidenceMeant(
+        "Share of treatment begun with a care plan in time", by_year=True
+    ),
+    EvidenceName.SHARED_CARE: EvidenceMeant(
+        "Shared care is in place and was reviewed", by_year=False
+    ),
+    EvidenceName.PRIMARY_CARE: EvidenceMeant(
+        "Doctors of every level of competence work in primary care", by_year=False
+    ),
+    EvidenceName.HOUSING_LINK: EvidenceMeant(
+        "Whoever leaves residential treatment is linked to housing", by_year=False
+    ),
+    EvidenceName.PREFERRED_PROVIDERS: EvidenceMeant(
+        "Preferred providers of residential treatment are named, each with evidence of quality",
+        by_year=False,
+    ),
+    EvidenceName.STANDARD_CONTRACTS: EvidenceMeant(
+        "Contracts for residential treatment are the standard ones, with the NDTMS clause",
+        by_year=False,
+    ),
+}

@@ -1,0 +1,16 @@
+"""The way from a baseline to a target, quarter by quarter. Pure arithmetic."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+QUARTERS = 4
+
+
+def straight_line(*, baseline: Decimal, target: Decimal, step: Decimal) -> list[Decimal]:
+    """What each of the four quarters ends with when the way is even; the last is the target.
+
+    Values are rounded to `step` (1 for people, 0.01 for whole per cents), halves up.
+    """
+    ways = (
+        (baseline + (target - baseline) * quarter / QUARTERS) for quarter in range(1, QUARTERS)
+    )
+    return [*(way.quantize(step, rounding=ROUND_HALF_UP) for way in ways), target]
