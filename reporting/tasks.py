@@ -14,7 +14,7 @@ from reporting.services import long_wait_notices, preview, refresh
 @shared_task(name="reporting.refresh_touched")
 def refresh_touched(*, job_id: int, **_: Any) -> None:
     """Measure what a return touched."""
-    run_job(job_id, refresh.refresh_by_job)
+    run_job(job_id, partial(refresh.refresh_by_job, on=business_day()))
 
 
 @shared_task(name="reporting.preview_upload")
@@ -32,7 +32,7 @@ def find_long_waits(*, job_id: int, **_: Any) -> None:
 @shared_task(name="reporting.refresh_everything")
 def refresh_everything(*, job_id: int, **_: Any) -> None:
     """Measure everything."""
-    run_job(job_id, refresh.refresh_everything_by_job)
+    run_job(job_id, partial(refresh.refresh_everything_by_job, on=business_day()))
 
 
 @shared_task(name="reporting.refresh_nightly")

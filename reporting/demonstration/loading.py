@@ -36,6 +36,7 @@ from providers.services.providers import add_agency, add_provider
 from reporting.choices import LongWaitCause, LongWaitState
 from reporting.demonstration.bodies import name_at_first, rename_as_now, state_members
 from reporting.models import LongWait
+from reporting.services.evidence import write_evidence
 from reporting.services.long_wait_notices import refresh_long_waits
 from reporting.services.long_wait_reviews import close_long_wait
 from reporting.services.refresh import refresh_everything
@@ -106,6 +107,7 @@ def load_demonstration(
     _review_long_waits()
     tell("Counting every indicator")
     refresh_everything(cause=LOADED)
+    write_evidence(on=today, every_year=True)
     settle(note="Done when the demonstration was loaded.")
     Event.objects.create(name=LOADED, cause=LOADED)
     shutil.rmtree(folder)

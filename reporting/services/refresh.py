@@ -33,6 +33,7 @@ from reporting.engine.writing import Written, note_areas
 from reporting.indicators.families import ADDITIVE
 from reporting.indicators.in_treatment import InTreatment
 from reporting.models import MeasuredPeriod, Refresh
+from reporting.services.evidence import write_evidence
 from reporting.services.touching import areas_beyond, near_areas, touched_areas
 
 # Held while figures are written, to the end of the transaction.
@@ -142,8 +143,8 @@ def _measure_areas(
     return written
 
 
-def refresh_by_job(run: Run) -> None:
-    """The job after `return.loaded` and `return.undone`."""
+def refresh_by_job(run: Run, *, on: dt.date) -> None:
+    """The job after `return.loaded` and `return.undone`; then plans are told, as of the day."""
     told = run.payload
     refresh_touched(
         returned_by=told["returned_by"],
@@ -152,11 +153,13 @@ def refresh_by_job(run: Run) -> None:
         cause=run.job.event.cause,
         run=run,
     )
+    write_evidence(on=on)
 
 
-def refresh_everything_by_job(run: Run) -> None:
-    """The job after `refresh.asked`."""
+def refresh_everything_by_job(run: Run, *, on: dt.date) -> None:
+    """The job after `refresh.asked`; then plans are told, as of the day."""
     refresh_everything(cause=run.job.event.cause, run=run)
+    write_evidence(on=on, every_year=True)
 
 
 @transaction.atomic

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from commissioning.kernel.clock import technical_now
+from commissioning.kernel.clock import business_day, technical_now
 from commissioning.services.jobs import run_outstanding
+from reporting.services.evidence import write_evidence
 from reporting.services.refresh import refresh_everything
 
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         refresh = refresh_everything(cause=f"refresh_indicators --all, {began:%Y-%m-%d %H:%M:%S}")
         if refresh is None:
             raise CommandError("No return is loaded yet, so there is nothing to measure.")
+        write_evidence(on=business_day(), every_year=True)
         took = (refresh.ended_at - refresh.began_at).total_seconds()
         self.stdout.write(
             f"{refresh.cells_changed:,} cells changed and {refresh.cells_removed:,} removed "

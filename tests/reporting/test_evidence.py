@@ -1,0 +1,234 @@
+"""What plans are told of results: the released figures, dated, and never rewritten."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.db.models.expressions import RawSQL
+
+from commissioning.choices import EvidenceName
+from commissioning.kernel.periods import Period
+from commissioning.models import Evidence
+from pathways.services.journeys import rebuild_all_journeys
+from reporting.choices import AreaKind
+from reporting.indicators.in_force import IN_FORCE
+from reporting.selectors.areas import ENGLAND, area_of
+from reporting.selectors.figures import Figures
+from reporting.services.evidence import write_evidence
+from reporting.services.refresh import refresh_everything
+from tests.architecture.constraints import again, assert_broken
+from tests.factories.commissioning import NationFactory, PartnershipFactory, RegionFactory
+from tests.factories.providers import AgencyFactory
+from tests.factories.reporting import loaded_return, modality, rules
+
+pytestmark = pytest.mark.django_db
+
+FIRST, SECOND = dt.date(2007, 2, 5), dt.date(2007, 2, 6)
+YEAR, LAST_MONTH = Period.parse("FY2006"), Period.parse("2007-01")
+CODES = {
+    EvidenceName.IN_TREATMENT: "IN-TREATMENT",
+    EvidenceName.WAITS_WITHIN_TARGET: "WAIT-FIRST",
+    EvidenceName.RETAINED: "RET-NEW",
+    EvidenceName.PLANNED_EXITS: "EXIT-PLANNED-2006",
+    EvidenceName.CARE_PLANS: "CARE-PLAN",
+}
+
+
+def treated(agency, how_many, *, left=0, days=10):
+    """People who start in June; the first `left` of them are discharged in September."""
+    began = dt.date(2006, 6, 20)
+    for number in range(how_many):
+        gone = dt.date(2006, 9, 20) if number < left else None
+        words = {"discharged_on": gone, "discharge_reason": "2"} if gone else {}
+        modality(
+            agency,
+            referred_on=began - dt.timedelta(days=days),
+            first_offered_on=began,
+            started_on=began,
+            **words,
+        )
+
+
+def measure():
+    rebuild_all_journeys(rule_set=rules())
+    refresh_everything(cause="test")
+
+
+@pytest.fixture
+def region():
+    return RegionFactory()
+
+
+@pytest.fixture
+def agency(region):
+    NationFactory()
+    agency = AgencyFactory(partnership=PartnershipFactory(region=region))
+    treated(agency, 43, left=12)
+    treated(agency, 5, days=30)
+    measure()
+    return agency
+
+
+def held(subject, name, period):
+    rows = Evidence.objects.filter(subject=subject, name=name, period=period.code)
+    return rows.order_by("as_at").last()
+
+
+def test_evidence_is_the_exact_and_the_released_figure_of_every_area(agency, region):
+    write_evidence(on=FIRST)
+
+    home = area_of(AreaKind.PARTNERSHIP, agency.partnership.code)
+    places = [
+        (home, agency.partnership.organisation),
+        (area_of(AreaKind.REGION, region.code), region),
+        (ENGLAND, NationFactory()),
+    ]
+    released = Figures.released()
+    for area, subject in places:
+        for name, code in CODES.items():
+            fact = held(subject, name, YEAR)
+            shown = released.figure(IN_FORCE[code], area, YEAR)
+            if shown.indicator.denominator:
+                assert fact.value == round(Decimal(fact.numerator) / fact.denominator, 4)
+                assert (fact.shown_value is None) == (shown.rate is None)
+                if shown.rate is not None:
+                    assert float(fact.shown_value) == pytest.approx(shown.rate, abs=1e-4)
+                    assert fact.shown_numerator == shown.numerator.value
+                    assert fact.shown_denominator == shown.denominator.value
+            else:
+                assert (fact.value, fact.shown_value) == (48, shown.value.value)
+    waits = held(agency.partnership.organisation, EvidenceName.WAITS_WITHIN_TARGET, YEAR)
+    assert (waits.numerator, waits.denominator) == (43, 48)
+    assert (waits.shown_numerator, waits.shown_denominator) == (45, 50)
+
+
+def test_who_left_was_treated_in_the_year_and_not_in_its_last_month(agency):
+    write_evidence(on=FIRST)
+
+    now = held(agency.partnership.organisation, EvidenceName.IN_TREATMENT, LAST_MONTH)
+    gone = held(agency.partnership.organisation, EvidenceName.LEFT_TREATMENT, YEAR)
+    assert (now.value, gone.value) == (36, 12)
+    assert (now.shown_value, gone.shown_value) == (35, 10)
+
+
+def test_few_people_are_held_back_from_others_and_known_to_their_own(region):
+    NationFactory()
+    agency = AgencyFactory(partnership=PartnershipFactory(region=region))
+    treated(agency, 6, left=3)
+    measure()
+
+    write_evidence(on=FIRST)
+
+    subject = agency.partnership.organisation
+    for name, value in [(EvidenceName.IN_TREATMENT, 6), (EvidenceName.LEFT_TREATMENT, 3)]:
+        fact = held(subject, name, YEAR)
+        assert (fact.value, fact.shown_value) == (value, None)
+    assert held(subject, EvidenceName.WAITS_WITHIN_TARGET, YEAR).shown_denominator is None
+
+
+def test_the_source_names_the_figure_its_period_the_rules_and_the_reach(agency):
+    write_evidence(on=FIRST)
+
+    fact = held(agency.partnership.organisation, EvidenceName.RETAINED, YEAR)
+
+    assert fact.source == (
+        f"Retained twelve weeks, of new journeys, 2006/07; rules {rules()}; "
+        "returns to 31 January 2007"
+    )
+    assert fact.as_at == FIRST
+
+
+def test_an_area_with_nobody_is_nought_and_one_no_rule_measures_is_not_there(agency, region):
+    empty = AgencyFactory(partnership=PartnershipFactory(region=region))
+    loaded_return(empty)
+
+    write_evidence(on=FIRST)
+
+    subject = empty.partnership.organisation
+    assert held(subject, EvidenceName.IN_TREATMENT, YEAR).value == 0
+    assert held(subject, EvidenceName.CARE_PLANS, YEAR) is None
+
+
+def test_the_same_figures_again_write_nothing(agency):
+    assert write_evidence(on=FIRST) > 0
+
+    assert write_evidence(on=FIRST) == 0
+    assert write_evidence(on=SECOND) == 0
+
+
+def test_what_changed_is_a_row_of_its_day_and_the_earlier_day_stays(agency):
+    write_evidence(on=FIRST)
+    before = held(agency.partnership.organisation, EvidenceName.IN_TREATMENT, YEAR)
+    treated(agency, 10)
+    measure()
+
+    write_evidence(on=SECOND)
+
+    days = Evidence.objects.filter(
+        subject=agency.partnership.organisation, name=EvidenceName.IN_TREATMENT, period="FY2006"
+    ).order_by("as_at")
+    assert [(one.as_at, one.value) for one in days] == [(FIRST, 48), (SECOND, 58)]
+    assert days[0].pk == before.pk
+    as_it_was = Evidence.objects.known_on(FIRST).get(pk=before.pk)
+    assert as_it_was.value == 48
+
+
+def test_a_second_change_of_a_day_is_the_same_row(agency):
+    write_evidence(on=FIRST)
+    treated(agency, 10)
+    measure()
+
+    write_evidence(on=FIRST)
+
+    facts = Evidence.objects.filter(name=EvidenceName.IN_TREATMENT, period="FY2006")
+    assert facts.get(subject=agency.partnership.organisation).value == 58
+
+
+def test_every_year_is_written_when_asked(agency):
+    began = dt.date(2003, 6, 1)
+    modality(agency, referred_on=began, first_offered_on=began, started_on=began)
+    measure()
+
+    write_evidence(on=FIRST)
+    few = set(Evidence.objects.values_list("period", flat=True))
+    write_evidence(on=FIRST, every_year=True)
+    all_of_them = set(Evidence.objects.values_list("period", flat=True))
+
+    assert few == {"FY2005", "FY2006", "2006-03", "2007-01", "2006-Q3"}
+    assert all_of_them - few == {"FY2003", "FY2004", "2004-03", "2005-03"}
+
+
+def test_the_number_of_questions_does_not_grow_with_areas(agency, django_assert_max_num_queries):
+    for _ in range(5):
+        PartnershipFactory()
+
+    with django_assert_max_num_queries(18):
+        write_evidence(on=FIRST, every_year=True)
+
+
+def test_nothing_measured_is_nothing_written():
+    assert write_evidence(on=FIRST) == 0
+    assert not Evidence.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("promise", "words"),
+    [
+        ("evidence_is_written_once_a_day", {}),
+        ("evidence_names_its_source", {"source": "", "as_at": SECOND}),
+        ("evidence_has_a_name", {"name": ""}),
+        ("evidence_is_a_number", {"value": RawSQL("'NaN'::numeric", []), "as_at": SECOND}),
+        ("evidence_of_a_share_has_both_counts", {"numerator": 3, "as_at": SECOND}),
+    ],
+)
+def test_each_promise_of_evidence_is_kept_by_the_database(promise, words):
+    fact = Evidence.objects.create(
+        subject=RegionFactory(),
+        name=EvidenceName.IN_TREATMENT,
+        period="FY2006",
+        value=12,
+        as_at=FIRST,
+        source="A test",
+    )
+
+    assert_broken(promise, lambda: again(fact, **words))
