@@ -19,7 +19,11 @@ class Grain(StrEnum):
 
     @property
     def months(self) -> int:
-        return {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}[self]
+        return _MONTHS[self]
+
+
+_MONTHS = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
+_GRAINS = {months: grain for grain, months in _MONTHS.items()}
 
 
 class UnknownPeriod(DomainError):
@@ -62,7 +66,7 @@ class Period:
     @property
     def grain(self) -> Grain:
         months = (self.end.year - self.start.year) * 12 + self.end.month - self.start.month
-        return {grain.months: grain for grain in Grain}[months]
+        return _GRAINS[months]
 
     @property
     def last_day(self) -> dt.date:

@@ -81,8 +81,9 @@ def areas(
 class Reported:
     """The latest day that loaded returns know of, by area: what tells nobody from no return.
 
-    A partnership's returns are those of the agencies that stand in it; where none does, its
-    residents are treated elsewhere and England's day holds.
+    A partnership's returns are those of the agencies that stand in it: where none stands, or none
+    has told, its figures are not known. Regions and the buckets beside the partnerships are told
+    of by everybody's.
     """
 
     everywhere: dt.date | None
@@ -110,8 +111,8 @@ class Reported:
         """The latest day known of an area; None where no return was ever loaded."""
         if area.kind is AreaKind.PROVIDER:
             return self.providers.get(area.organisation_id or 0)
-        if area.kind is AreaKind.PARTNERSHIP and area.organisation_id in self.partnerships:
-            return self.partnerships[area.organisation_id]
+        if area.kind is AreaKind.PARTNERSHIP and not area.is_bucket:
+            return self.partnerships.get(area.organisation_id or 0)
         return self.everywhere
 
 

@@ -16,6 +16,7 @@ from django_tables2 import RequestConfig
 from commissioning.charts import as_json, as_svg
 from commissioning.components import Tone
 from commissioning.kernel import words
+from commissioning.kernel.periods import Period
 from commissioning.tables import NameColumn, Table, TagColumn
 from commissioning.views.requests import signed_in
 from reporting.filters import FigureAreaFilter
@@ -36,7 +37,7 @@ from reporting.views.indicators.files import HEADER, file_of, lines_of
 from reporting.views.indicators.listing import first_sentence
 from reporting.views.indicators.named import area_href, definition_href, indicator_or_404
 from reporting.views.indicators.pictures import Picture, across_picture
-from reporting.views.indicators.telling import TONES, Telling, unit_of
+from reporting.views.indicators.telling import TONES, Change, Telling, unit_of
 
 PER_PAGE = 50
 SORTS = ("name", "value", "among", "limits", "verdict", "change")
@@ -45,19 +46,69 @@ VERDICT_ORDER: dict[Tone, int] = {"bad": 0, "watch": 1, "good": 2}
 
 @dataclass(frozen=True)
 class Row:
-    """An area of the table. Every cell is as it may be shown, and so is what it is sorted by."""
+    """An area of the table. Every cell is as it may be shown, and so is what it is sorted by.
+
+    Cells are written when they are read: a page shows some fifty areas of all that are sorted.
+    """
 
     figure: Figure
-    name: str
-    href: str
-    value: str
-    among: str
-    limits: str
-    verdict: str
-    tone: Tone
-    change: str
-    keys: dict[str, Any]
+    shown: "Across"
     kept_order: int = 0  # rows come in their order; the table does not sort them again
+
+    @property
+    def name(self) -> str:
+        return self.figure.area.name
+
+    @property
+    def href(self) -> str:
+        return area_href(self.figure.area, self.figure.indicator) + self.shown.asked_of_area
+
+    @property
+    def value(self) -> str:
+        return self.shown.telling.value(self.figure)
+
+    @property
+    def among(self) -> str:
+        return self.shown.telling.among(self.figure)
+
+    @property
+    def limits(self) -> str:
+        return self.shown.telling.limits(self.figure)
+
+    @property
+    def verdict(self) -> str:
+        return self.figure.verdict.words if self.figure.verdict else ""
+
+    @property
+    def tone(self) -> Tone:
+        return TONES[self.figure.verdict.colour] if self.figure.verdict else "plain"
+
+    @property
+    def change(self) -> str:
+        moved = self._moved
+        return moved.words if moved else words.MISSING
+
+    def key(self, column: str) -> str | float | None:
+        """What the column is sorted by; None where nothing is shown."""
+        figure = self.figure
+        match column:
+            case "name":
+                return self.name.lower()
+            case "value":
+                return self.shown.telling.number(figure)
+            case "among":
+                among = figure.denominator.value
+                return None if among is None else float(among)
+            case "limits":
+                return figure.limits.lower if figure.limits else None
+            case "verdict":
+                return VERDICT_ORDER.get(self.tone)
+        moved = self._moved
+        return moved.by if moved else None
+
+    @property
+    def _moved(self) -> Change | None:
+        return self.shown.telling.change(self.figure, self.shown.before(self.figure.area))
 
 
 class AcrossTable(Table):
@@ -134,44 +185,33 @@ class Across:
 
     @property
     def england_before(self) -> Figure:
-        return self.found[self.indicator.code, ENGLAND, self.period.previous()]
+        return self.before(ENGLAND)
 
     @cached_property
     def rows(self) -> list[Row]:
         """The areas in the order asked for; what has no figure comes last, either way round."""
-        made = [self._row(area) for area in self.areas]
+        made = [
+            Row(self.found[self.indicator.code, area, self.period], self) for area in self.areas
+        ]
         name, down = self.sort.removeprefix("-"), self.sort.startswith("-")
-        known = [row for row in made if row.keys[name] is not None]
-        unknown = [row for row in made if row.keys[name] is None]
-        return [*sorted(known, key=lambda row: row.keys[name], reverse=down), *unknown]
-
-    def _row(self, area: Area) -> Row:
-        figure = self.found[self.indicator.code, area, self.period]
-        before = self.found[self.indicator.code, area, self.period.previous()]
-        change = self.telling.change(figure, before)
-        tone: Tone = TONES[figure.verdict.colour] if figure.verdict else "plain"
-        return Row(
-            figure=figure,
-            name=area.name,
-            href=area_href(area, self.indicator) + self._asked_of_area,
-            value=self.telling.value(figure),
-            among=self.telling.among(figure),
-            limits=self.telling.limits(figure),
-            verdict=figure.verdict.words if figure.verdict else "",
-            tone=tone,
-            change=change.words if change else words.MISSING,
-            keys={
-                "name": area.name.lower(),
-                "value": self.telling.number(figure),
-                "among": figure.denominator.value,
-                "limits": figure.limits.lower if figure.limits else None,
-                "verdict": VERDICT_ORDER.get(tone),
-                "change": change.by if change else None,
-            },
+        keys = [(row.key(name), row) for row in made]
+        known = sorted(
+            (pair for pair in keys if pair[0] is not None),
+            key=lambda pair: pair[0],
+            reverse=down,
         )
+        return [row for _, row in known] + [row for key, row in keys if key is None]
+
+    def before(self, area: Area) -> Figure:
+        """The area's figure of the period before."""
+        return self.found[self.indicator.code, area, self._period_before]
 
     @cached_property
-    def _asked_of_area(self) -> str:
+    def _period_before(self) -> Period:
+        return self.period.previous()
+
+    @cached_property
+    def asked_of_area(self) -> str:
         """What an area's own page is asked: without the filters that mean nothing there."""
         gone = dict.fromkeys(("areas", "region", "name", "intensive", "sort"), "")
         return link(self.asked, **gone)

@@ -1,8 +1,9 @@
 """The charts of figures: what each says, the picture it becomes and the table beneath it."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from commissioning import charts
@@ -25,9 +26,12 @@ ROOM_OVER_FUNNEL = 5  # per cent points around the points and limits
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart: its option, its height, what it says and the table beneath."""
+    """A chart: its height, what it says, the table beneath, and how its option is made.
 
-    option: charts.Option
+    A page shows the words and the table; the option is asked for by the picture alone.
+    """
+
+    drawn: Callable[[], charts.Option]
     height: int
     title: str
     subtitle: str
@@ -35,6 +39,10 @@ class Picture:
     table: DataTable
     note: str = ""
     name: str = ""  # indicator and area, where the subtitle says something else
+
+    @property
+    def option(self) -> charts.Option:
+        return self.drawn()
 
     def shown(self, identifier: str, **hrefs: Any) -> Chart:
         """As a page shows it."""
@@ -91,7 +99,7 @@ def trend_picture(trend: Trend, telling: Telling) -> Picture:
         annotations=_annotations(trend),
     )
     return Picture(
-        charts.time_series_chart(told), 380, title, subtitle, description,
+        partial(charts.time_series_chart, told), 380, title, subtitle, description,
         _trend_table(trend, telling), _trend_note(ours, telling),
     )  # fmt: skip
 
@@ -217,7 +225,7 @@ def split_picture(
         target_words=f"Target {one.target}%" if one.target is not None else "",
     )
     return Picture(
-        charts.bar_chart(drawn), drawn.height, title, drawn.subtitle, drawn.description,
+        partial(charts.bar_chart, drawn), drawn.height, title, drawn.subtitle, drawn.description,
         _split_table(figures, by, telling),
     )  # fmt: skip
 
@@ -285,7 +293,7 @@ def spread_picture(spread: Spread, area: Area, period: Period, *, days_per_week:
         markers=markers,
     )
     return Picture(
-        charts.distribution_chart(told), 340, title, subtitle, told.description,
+        partial(charts.distribution_chart, told), 340, title, subtitle, told.description,
         DataTable(
             ["Weeks waited", "Waits"],
             [[label, shown.text] for label, shown in zip(STEPS, spread.weeks, strict=True)],
@@ -357,7 +365,7 @@ def _funnel(
         smallest=smallest - smallest % 10,
     )
     return Picture(
-        charts.funnel_chart(told), 420, title, told.subtitle, told.description,
+        partial(charts.funnel_chart, told), 420, title, told.subtitle, told.description,
         _across_table(shown, telling),
         "Between the 99.8% limits an area differs from England by no more than chance would "
         "have it. Diamonds lie outside.",
@@ -390,7 +398,7 @@ def _side_by_side(
         f"The first {BARS_AT_MOST} in the order of the table." if len(shown) > len(drawn) else ""
     )
     return Picture(
-        charts.bar_chart(told), told.height, title, told.subtitle, told.description,
+        partial(charts.bar_chart, told), told.height, title, told.subtitle, told.description,
         _across_table(drawn, telling), note, name=title,
     )  # fmt: skip
 
