@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='episode',
             name='superseded_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded', to='pathways.return'),
+            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded', to='pathways.return'),
         ),
         migrations.CreateModel(
             name='Upload',
@@ -224,7 +224,6 @@ class Migration(migrations.Migration):
                 ('rule_set', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='commissioning.ruleset')),
             ],
             options={
-                'indexes': [models.Index(fields=['person'], name='journeys_by_person')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('ended_on__gte', models.F('started_on')), ('ended_on__isnull', True), ('started_on__isnull', True), _connector='OR'), name='journey_ends_once_started'), models.CheckConstraint(condition=models.Q(('id', models.F('first_episode'))), name='journey_is_known_by_its_first_episode')],
             },
         ),
@@ -233,7 +232,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('modality', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='in_journey', serialize=False, to='pathways.modality')),
                 ('is_first', models.BooleanField()),
-                ('journey', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='modalities', to='pathways.journey')),
+                ('journey', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='modalities', to='pathways.journey')),
             ],
         ),
         migrations.AddConstraint(
@@ -258,7 +257,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='episode',
-            index=models.Index(condition=models.Q(('is_current', True)), fields=['person'], name='episodes_by_person'),
+            index=models.Index(fields=['person'], name='episodes_by_person'),
         ),
         migrations.AddIndex(
             model_name='episode',
@@ -298,7 +297,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='episode',
-            trigger=pgtrigger.compiler.Trigger(name='episode_refers_to_what_is_there', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF EXISTS (\n                        SELECT FROM versions v\n                        LEFT JOIN pathways_return r\n                            ON r.id = v.reported_in_id AND r.agency_id = v.agency_id\n                        LEFT JOIN commissioning_partnership p\n                            ON p.organisation_id = v.partnership_id\n                        WHERE r.id IS NULL\n                            OR (v.partnership_id IS NOT NULL AND p.organisation_id IS NULL)\n                    ) THEN\n                        RAISE foreign_key_violation USING MESSAGE =\n                            'episode_refers_to_what_is_there: no such return or partnership';\n                    END IF;\n                    RETURN NULL;\n                ", hash='8827cb5abf1003b7e633ba86bc80166cdec3173e', level='STATEMENT', operation='INSERT', pgid='pgtrigger_episode_refers_to_what_is_there_277c5', referencing='REFERENCING NEW TABLE AS versions ', table='pathways_episode', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='episode_refers_to_what_is_there', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF EXISTS (\n                        SELECT FROM versions v\n                        LEFT JOIN pathways_return r\n                            ON r.id = v.reported_in_id AND r.agency_id = v.agency_id\n                        LEFT JOIN commissioning_partnership p\n                            ON p.organisation_id = v.partnership_id\n                        WHERE r.id IS NULL\n                            OR (v.partnership_id IS NOT NULL AND p.organisation_id IS NULL)\n                            OR v.superseded_by_id IS NOT NULL\n                    ) THEN\n                        RAISE foreign_key_violation USING MESSAGE =\n                            'episode_refers_to_what_is_there: no such return or partnership';\n                    END IF;\n                    RETURN NULL;\n                ", hash='e984e4cbe1d2bd01312ee3df8bd752611368a397', level='STATEMENT', operation='INSERT', pgid='pgtrigger_episode_refers_to_what_is_there_277c5', referencing='REFERENCING NEW TABLE AS versions ', table='pathways_episode', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='episode',
+            trigger=pgtrigger.compiler.Trigger(name='episode_is_superseded_by_its_agencys_return', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF EXISTS (\n                        SELECT FROM versions v\n                        LEFT JOIN pathways_return r\n                            ON r.id = v.superseded_by_id AND r.agency_id = v.agency_id\n                        WHERE v.superseded_by_id IS NOT NULL AND r.id IS NULL\n                    ) THEN\n                        RAISE foreign_key_violation USING MESSAGE =\n                            'episode_is_superseded_by_its_agencys_return: no such return';\n                    END IF;\n                    RETURN NULL;\n                ", hash='a88e80655cc2b301ac93fd3996607b7f8aa15841', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_episode_is_superseded_by_its_agencys_return_4cf68', referencing='REFERENCING NEW TABLE AS versions ', table='pathways_episode', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='episode',

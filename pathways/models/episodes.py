@@ -58,7 +58,12 @@ class Episode(models.Model):
     is_current = models.BooleanField()
     # The return that brought a newer version, withdrew consent or confirmed the removal.
     superseded_by = models.ForeignKey(
-        Return, models.PROTECT, null=True, related_name="superseded", db_index=False
+        Return,
+        models.PROTECT,
+        null=True,
+        related_name="superseded",
+        db_index=False,
+        db_constraint=False,
     )
 
     person = models.UUIDField()
@@ -128,9 +133,7 @@ class Episode(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["person"], condition=Q(is_current=True), name="episodes_by_person"
-            ),
+            models.Index(fields=["person"], name="episodes_by_person"),
             models.Index(
                 fields=["partnership"], condition=Q(is_current=True), name="episodes_by_residence"
             ),
@@ -157,9 +160,29 @@ class Episode(models.Model):
                             ON p.organisation_id = v.partnership_id
                         WHERE r.id IS NULL
                             OR (v.partnership_id IS NOT NULL AND p.organisation_id IS NULL)
+                            OR v.superseded_by_id IS NOT NULL
                     ) THEN
                         RAISE foreign_key_violation USING MESSAGE =
                             'episode_refers_to_what_is_there: no such return or partnership';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="episode_is_superseded_by_its_agencys_return",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                referencing=pgtrigger.Referencing(new="versions"),  # type: ignore[no-untyped-call]
+                func="""
+                    IF EXISTS (
+                        SELECT FROM versions v
+                        LEFT JOIN pathways_return r
+                            ON r.id = v.superseded_by_id AND r.agency_id = v.agency_id
+                        WHERE v.superseded_by_id IS NOT NULL AND r.id IS NULL
+                    ) THEN
+                        RAISE foreign_key_violation USING MESSAGE =
+                            'episode_is_superseded_by_its_agencys_return: no such return';
                     END IF;
                     RETURN NULL;
                 """,

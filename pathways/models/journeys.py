@@ -4,7 +4,7 @@ Derived, never edited: rebuilt for the people whose episodes changed. DOMAIN def
 with a started structured modality, joined when they overlap or follow within the rule set's days.
 """
 
-from typing import Any, Self
+from typing import Any
 
 from django.db import models
 
@@ -30,15 +30,13 @@ class JourneyQuerySet(Permitted["Journey"]):
     partnership_path = "partnership"
     provider_path = "agency__provider"
 
-    def of_people(self, people: list[str]) -> Self:
-        return self.filter(person__in=people)
-
 
 class Journey(models.Model):
     """From the earliest triage to the latest discharge (none while any episode is open).
 
     A row is derived from episodes in one statement with its neighbours, and only so; that is why
-    its foreign keys are not checked row by row, and a test checks them all together.
+    its foreign keys are not checked row by row, and a test checks them all together. A person's
+    journeys, and their modalities, are found by the episodes, which have the indexes.
     """
 
     id = models.BigIntegerField(primary_key=True, help_text="That of its first episode.")
@@ -66,7 +64,6 @@ class Journey(models.Model):
                 name="journey_is_known_by_its_first_episode",
             ),
         ]
-        indexes = [models.Index(fields=["person"], name="journeys_by_person")]
 
     def __str__(self) -> str:
         return f"Journey from {self.started_on:%d %B %Y}"
@@ -86,7 +83,7 @@ class JourneyModality(models.Model):
         Modality, models.CASCADE, primary_key=True, db_constraint=False, related_name="in_journey"
     )
     journey = models.ForeignKey(
-        Journey, models.CASCADE, db_constraint=False, related_name="modalities"
+        Journey, models.CASCADE, db_constraint=False, db_index=False, related_name="modalities"
     )
     is_first = models.BooleanField()
 

@@ -41,13 +41,12 @@ _CHANGED: Final = sql.SQL(
                 x.modality_referred_on::text, x.first_offered_on::text,
                 x.modality_started_on::text, x.modality_ended_on::text, x.modality_exit]
             ORDER BY x.modality_ref)
-            FROM lines x
-            WHERE x.agency_id = i.agency_id
-                AND x.client_ref = i.client_ref AND x.episode_ref = i.episode_ref
-                AND x.consent <> 'N' AND x.modality_kind IS NOT NULL)
+            FROM lines l
+            JOIN pathways_stagedrow x ON x.upload_id = %(upload)s AND x.row = l.row
+            WHERE l.first_row = i.row AND l.has_modality)
     FROM incoming i
     JOIN pathways_episode e ON e.id = i.current_id
-    JOIN lines s ON s.row = i.row
+    JOIN pathways_stagedrow s ON s.upload_id = %(upload)s AND s.row = i.row
     WHERE i.fate = 'CHANGED' AND (%(agency)s::bigint IS NULL OR i.agency_id = %(agency)s)
     ORDER BY i.row LIMIT %(first)s
     """

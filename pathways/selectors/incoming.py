@@ -63,23 +63,22 @@ def columns(names: "tuple[LiteralString, ...]", of: LiteralString) -> sql.Compos
 STAGED_MODALITY: Final = columns(tuple(MODALITY_VALUES.values()), "s")
 HELD_MODALITY: Final = columns(tuple(MODALITY_VALUES), "m")
 
-# The file's rows that can be placed. A copy, since of a copy the planner knows how long it is: the
-# staging table was filled a moment ago, and what it was like before misleads. In the order of the
-# episodes' index, so that what is written from it goes in side by side.
+# The file's rows that can be placed and have consent, each with the first row of its episode. A
+# copy, since of a copy the planner knows how long it is: the staging table was filled a moment
+# ago, and what it was like before misleads. In the order of the episodes' index, so that what is
+# written from it goes in side by side; of the values no more than that needs.
 _LINES: Final = """
     CREATE TEMP TABLE lines ON COMMIT DROP AS
-    SELECT * FROM pathways_stagedrow WHERE upload_id = %(upload)s AND agency_id IS NOT NULL
-    ORDER BY agency_id, client_ref, episode_ref, row
+    SELECT agency_id, client_ref, episode_ref, row,
+        min(row) OVER (PARTITION BY agency_id, client_ref, episode_ref) AS first_row,
+        modality_kind IS NOT NULL AS has_modality
+    FROM pathways_stagedrow
+    WHERE upload_id = %(upload)s AND agency_id IS NOT NULL AND consent <> 'N'
 """
 # Every episode the file names: LEFT_OUT for its errors, ADDED, or SAME until compared.
 _NAMED: Final = """
     CREATE TEMP TABLE incoming ON COMMIT DROP AS
-    WITH named AS MATERIALIZED (
-        SELECT s.agency_id, s.client_ref, s.episode_ref, min(s.row) AS row
-        FROM lines s
-        WHERE s.consent <> 'N'
-        GROUP BY s.agency_id, s.client_ref, s.episode_ref
-    ), left_out AS (
+    WITH left_out AS (
         SELECT DISTINCT f.agency_id, f.client_ref, f.episode_ref
         FROM pathways_finding f
         WHERE f.upload_id = %(upload)s AND f.grade = 'VALIDITY' AND f.agency_id IS NOT NULL
@@ -91,15 +90,15 @@ _NAMED: Final = """
             WHEN c.id IS NULL THEN 'ADDED'
             ELSE 'SAME'
         END AS fate
-    FROM named n
+    FROM lines n
     JOIN pathways_return r ON r.upload_id = %(upload)s AND r.agency_id = n.agency_id
     LEFT JOIN pathways_episode c
         ON c.is_current AND c.agency_id = n.agency_id AND c.client_ref = n.client_ref
         AND c.episode_ref = n.episode_ref
     LEFT JOIN left_out l
-        ON l.agency_id = n.agency_id AND l.client_ref = left(n.client_ref, 40)
-        AND l.episode_ref = left(n.episode_ref, 40)
-    ORDER BY n.agency_id, n.client_ref, n.episode_ref
+        ON l.agency_id = n.agency_id AND l.client_ref = n.client_ref
+        AND l.episode_ref = n.episode_ref
+    WHERE n.row = n.first_row
 """
 # Those that say something new of what is held, of the episode or of any of its modalities.
 _CHANGED: Final = sql.SQL(
@@ -107,10 +106,9 @@ _CHANGED: Final = sql.SQL(
     WITH said AS (
         SELECT i.current_id, {staged_modality}
         FROM incoming i
-        JOIN lines s
-            ON s.agency_id = i.agency_id AND s.client_ref = i.client_ref
-            AND s.episode_ref = i.episode_ref
-        WHERE i.fate = 'SAME' AND s.consent <> 'N' AND s.modality_kind IS NOT NULL
+        JOIN lines l ON l.first_row = i.row AND l.has_modality
+        JOIN pathways_stagedrow s ON s.upload_id = %(upload)s AND s.row = l.row
+        WHERE i.fate = 'SAME'
     ), held AS (
         SELECT i.current_id, {held_modality}
         FROM incoming i JOIN pathways_modality m ON m.episode_id = i.current_id
@@ -121,7 +119,7 @@ _CHANGED: Final = sql.SQL(
         UNION
         SELECT i.current_id
         FROM incoming i
-        JOIN lines s ON s.row = i.row
+        JOIN pathways_stagedrow s ON s.upload_id = %(upload)s AND s.row = i.row
         JOIN pathways_episode e ON e.id = i.current_id
         WHERE i.fate = 'SAME' AND ({staged_episode}) IS DISTINCT FROM ({held_episode})
     )
@@ -137,8 +135,9 @@ _CHANGED: Final = sql.SQL(
 _REFUSED: Final = """
     CREATE TEMP TABLE refused ON COMMIT DROP AS
     SELECT DISTINCT s.agency_id, s.client_ref
-    FROM lines s
-    WHERE s.consent = 'N' AND s.client_ref <> ''
+    FROM pathways_stagedrow s
+    WHERE s.upload_id = %(upload)s AND s.agency_id IS NOT NULL AND s.consent = 'N'
+        AND s.client_ref <> ''
 """
 # Current episodes of clients whose consent the file withdraws, unless it brings them anew with
 # consent.
@@ -188,7 +187,8 @@ _LAID_OUT: Final = ("lines", "incoming", "refused", "withdrawn", "vanished")
 def lay_out(upload: Upload) -> None:
     """Lay out what the file would change, in temporary tables of the caller's transaction.
 
-    `lines`: the file's rows that have an agency. `incoming` (return_id, agency_id, client_ref,
+    `lines` (agency_id, client_ref, episode_ref, row, first_row, has_modality): the file's rows that
+    have an agency and consent, and the first row of the same episode. `incoming` (return_id, agency_id, client_ref,
     episode_ref, row, current_id, fate): every episode the file names, its first row, and the
     version that is current now. Fates are LEFT_OUT for its errors, ADDED, CHANGED and SAME.
     `withdrawn` and `vanished` (return_id, episode_id): current versions of clients who withdrew

@@ -18,15 +18,18 @@ LOCK: Final = "SELECT pg_advisory_xact_lock(hashtext('pathways.journeys'))"
 OF_THE_TOUCHED: Final = sql.SQL("JOIN touched USING (person)")
 OF_EVERYBODY: Final = sql.SQL("")
 
-FORGET: Final = sql.SQL(
-    """
-    WITH gone AS (
-        DELETE FROM pathways_journey j WHERE j.person IN (SELECT person FROM touched)
-        RETURNING j.id
-    )
-    DELETE FROM pathways_journeymodality m USING gone WHERE m.journey_id = gone.id
-    """
-)
+# A journey is known by an episode of the person's, whether or not that is current still.
+FORGET: Final = """
+    DELETE FROM pathways_journey j
+    USING touched JOIN pathways_episode e USING (person)
+    WHERE j.id = e.id
+"""
+FORGET_MODALITIES: Final = """
+    DELETE FROM pathways_journeymodality j
+    USING touched JOIN pathways_episode e USING (person) JOIN pathways_modality m
+        ON m.episode_id = e.id
+    WHERE j.modality_id = m.id
+"""
 
 TREATED: Final = sql.SQL(
     """
@@ -49,27 +52,29 @@ TREATED: Final = sql.SQL(
 )
 
 # `number` counts a person's journeys; a journey is known by its first episode, and its last says
-# when and why it ended.
+# when and why it ended. Most people have one episode, which is the whole of their journey.
 PLACED: Final = sql.SQL(
     """
     CREATE TEMP TABLE placed ON COMMIT DROP AS
-    WITH swept AS (
+    WITH several AS (
+        SELECT person FROM treated GROUP BY person HAVING count(*) > 1
+    ), swept AS (
         SELECT t.*, coalesce(begins > max(joins_until) OVER (
             PARTITION BY person ORDER BY begins, episode_id
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ), true) AS is_new
         FROM treated t
+        WHERE person IN (SELECT person FROM several)
     ), numbered AS (
         SELECT s.*, count(*) FILTER (WHERE is_new) OVER (
             PARTITION BY person ORDER BY begins, episode_id
         ) AS number
         FROM swept s
     )
-    SELECT n.*, first_value(episode_id) OVER by_begin AS journey_id,
+    SELECT {kept}, first_value(episode_id) OVER by_begin AS journey_id,
         first_value(episode_id) OVER by_end AS last_id,
         first_value(discharged_on) OVER by_end AS ended_on,
-        first_value(CASE WHEN discharged_on IS NOT NULL THEN discharge_reason ELSE '' END)
-            OVER by_end AS reason,
+        first_value({reason}) OVER by_end AS reason,
         min(first_treated_on) OVER journey AS treated_from
     FROM numbered n
     WINDOW journey AS (PARTITION BY person, number),
@@ -78,7 +83,17 @@ PLACED: Final = sql.SQL(
             journey ORDER BY coalesce(discharged_on, 'infinity') DESC,
                 agency DESC, episode_ref DESC, client_ref DESC
         )
+    UNION ALL
+    SELECT {kept}, episode_id, episode_id, discharged_on, {reason}, first_treated_on
+    FROM treated
+    WHERE person NOT IN (SELECT person FROM several)
     """
+).format(
+    kept=sql.SQL(
+        "episode_id, person, agency, episode_ref, client_ref, triaged_on, partnership_id,"
+        " residence, agency_id"
+    ),
+    reason=sql.SQL("CASE WHEN discharged_on IS NOT NULL THEN discharge_reason ELSE '' END"),
 )
 
 JOURNEYS: Final = sql.SQL(
@@ -91,6 +106,7 @@ JOURNEYS: Final = sql.SQL(
         triaged_on, treated_from, ended_on, reason, %(rule_set)s
     FROM placed
     WHERE episode_id = journey_id
+    ORDER BY episode_id
     """
 )
 
@@ -129,6 +145,8 @@ def rebuild_journeys(*, rule_set: RuleSet) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(FORGET)
+        if cursor.rowcount:
+            cursor.execute(FORGET_MODALITIES)
     return _derive(OF_THE_TOUCHED, rule_set)
 
 

@@ -48,7 +48,7 @@ _BRING: Final = sql.SQL(
     INSERT INTO pathways_episode
         (id, reported_in_id, agency_id, client_ref, episode_ref, is_current, {names})
     SELECT b.episode_id, b.return_id, b.agency_id, b.client_ref, b.episode_ref, true, {values}
-    FROM brought b JOIN lines s ON s.row = b.row
+    FROM brought b JOIN pathways_stagedrow s ON s.upload_id = %(upload)s AND s.row = b.row
     """
 ).format(
     names=sql.SQL(", ").join(map(sql.Identifier, EPISODE_VALUES)),
@@ -59,10 +59,8 @@ _BRING_MODALITIES: Final = sql.SQL(
     INSERT INTO pathways_modality (episode_id, {names})
     SELECT b.episode_id, {values}
     FROM brought b
-    JOIN lines s
-        ON s.agency_id = b.agency_id AND s.client_ref = b.client_ref
-        AND s.episode_ref = b.episode_ref
-    WHERE s.consent <> 'N' AND s.modality_kind IS NOT NULL
+    JOIN lines l ON l.first_row = b.row AND l.has_modality
+    JOIN pathways_stagedrow s ON s.upload_id = %(upload)s AND s.row = l.row
     """
 ).format(names=sql.SQL(", ").join(map(sql.Identifier, MODALITY_VALUES)), values=STAGED_MODALITY)
 _REPEAT: Final = """

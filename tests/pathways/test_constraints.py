@@ -115,6 +115,9 @@ BREAKING = {
     "episode_discharge_follows_triage": lambda: change_episode(discharged_on=BEFORE),
     "episode_has_a_reason_only_once_discharged": lambda: change_episode(discharge_reason="2"),
     "episode_refers_to_what_is_there": episode_of_another_agencys_return,
+    "episode_is_superseded_by_its_agencys_return": lambda: change_episode(
+        is_current=False, superseded_by=loaded_return(AgencyFactory())
+    ),
     "episode_versions_are_kept": an_episode_deleted,
     "modality_is_once_in_an_episode": lambda: again(modality()),
     "modality_starts_once_referred": lambda: change_modality(started_on=BEFORE),
