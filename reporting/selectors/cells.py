@@ -1,10 +1,11 @@
 """Cells of several families in one statement, so that a page of figures asks once."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, cast
 
-from django.db.models import CharField, Func, JSONField, Value
+from django.db.models import CharField, Value
+from django.db.models.functions import JSONObject
 
 from reporting.models import Result
 
@@ -14,23 +15,24 @@ KEY = ("area_kind", "area_code", "grain", "start", "breakdown", "value")
 
 
 def rows_together(
-    families: Mapping[str, type[Result]], narrowed: Callable[[Any], Any]
-) -> Iterator[tuple[str, Key, int, Counts]]:
-    """Family, key, rule set and counts of each row that `narrowed` leaves. One query."""
+    families: Mapping[type[Result], Collection[str]], narrowed: Callable[[Any], Any]
+) -> Iterator[tuple[type[Result], Key, int, Counts]]:
+    """Family, key, rule set and the columns asked for of each row that `narrowed` leaves. One
+    query."""
+    by_table = {results._meta.db_table: results for results in families}
     parts = [
         narrowed(results._default_manager.order_by()).values_list(
-            Value(code, output_field=CharField()), "rule_set", *KEY, _row(results)
+            Value(table, output_field=CharField()), "rule_set", *KEY, _held(families[results])
         )
-        for code, results in families.items()
+        for table, results in by_table.items()
     ]
     if not parts:
         return
     first, *others = parts
-    for code, rule_set, *key, counts in first.union(*others, all=True):
-        yield code, cast(Key, tuple(key)), rule_set, counts
+    for table, rule_set, *key, counts in first.union(*others, all=True):
+        yield by_table[table], cast(Key, tuple(key)), rule_set, counts
 
 
-def _row(results: type[Result]) -> Func:
-    """The whole row as JSON: families have different columns."""
-    table = results._meta.db_table
-    return Func(template='to_jsonb("%(table)s")', table=table, output_field=JSONField())
+def _held(columns: Collection[str]) -> JSONObject:
+    """The columns as JSON: families have different ones, and a row has dozens."""
+    return JSONObject(**{name: name for name in sorted(columns)})

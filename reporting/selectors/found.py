@@ -69,7 +69,7 @@ def is_held(results: type[Result], measured: Measured) -> bool:
 class Found:
     """Rows read for a question, by family and cell."""
 
-    rows: Mapping[str, Mapping[Key, Counts]]
+    rows: Mapping[type[Result], Mapping[Key, Counts]]
     distributions: Mapping[tuple[str, str], Mapping[Key, Distribution]]
 
     @classmethod
@@ -84,21 +84,35 @@ class Found:
         asked = list(indicators)
         if not shown or not of:
             return cls({}, {})
-        families = {one.family.code: one.family.results for one in asked}
+        families: dict[type[Result], set[str]] = {}
+        for one in asked:
+            families.setdefault(one.family.results, set()).update(_columns_of(one))
         rules, rows_of = _asked(of, shown, breakdown)
-        rows: dict[str, dict[Key, Counts]] = {code: {} for code in families}
-        for code, at, rule_set, counts in rows_together(families, rows_of):
+        rows: dict[type[Result], dict[Key, Counts]] = {results: {} for results in families}
+        for results, at, rule_set, counts in rows_together(families, rows_of):
             if rules.get(at[2:4]) == rule_set:
-                rows[code][at] = counts
+                rows[results][at] = counts
         turns = {(one.turn, one.whose) for one in asked if one.turn}
         return cls(rows, distributions_of(turns, of, shown, breakdown) if turns else {})
 
     def counts(self, indicator: type[Indicator], key: Key) -> Counts:
-        return self.rows.get(indicator.family.code, {}).get(key, {})
+        return self.rows.get(indicator.family.results, {}).get(key, {})
 
     def days(self, indicator: type[Indicator], key: Key) -> Distribution:
         of_whom = self.distributions.get((indicator.turn, indicator.whose), {})
         return of_whom.get(key, Distribution())
+
+
+def _columns_of(indicator: type[Indicator]) -> set[str]:
+    """The columns of its family that a figure of the indicator is made of."""
+    held = {field.name for field in indicator.family.results._meta.get_fields()}
+    read = {
+        *(indicator.numerator, indicator.denominator),
+        *(indicator.not_yet_known, indicator.provisional),
+        *indicator.reasons_left_out(),
+        *indicator.beside,
+    }
+    return held & read
 
 
 def distributions_of(
