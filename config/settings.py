@@ -256,4 +256,5 @@ EVENT_TASKS: dict[str, list[str]] = {
     "return.loaded": ["reporting.refresh_touched", "reporting.find_long_waits"],
     "return.undone": ["reporting.refresh_touched", "reporting.find_long_waits"],
     "refresh.asked": ["reporting.refresh_everything", "reporting.find_long_waits"],
+    "plan.monitored": [],
 }
