@@ -192,7 +192,7 @@ class Entry(models.Model):
                 condition=Q(amount__range=(-MOST, MOST)), name="entry_is_an_amount"
             ),
             models.CheckConstraint(
-                condition=~Q(amount=0) & _signed_as_its_kind(), name="entry_has_its_kinds_sign"
+                condition=~Q(amount=0) & _signed_as_its_kind(), name="sign_of_an_entry_is_its_kinds"
             ),
             models.CheckConstraint(condition=~Q(cause=""), name="entry_has_a_cause"),
             models.CheckConstraint(

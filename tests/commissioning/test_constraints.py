@@ -22,6 +22,7 @@ from commissioning.models import (
     User,
 )
 from tests.architecture.constraints import assert_broken, promises_of
+from tests.commissioning.breaking import of_every_subject
 from tests.factories.commissioning import (
     FactFactory,
     MembershipFactory,
@@ -184,6 +185,7 @@ BREAKING = {
     "membership_is_held_once_at_a_time": one_role_twice,
     "rule_set_says_why": lambda: RuleSetFactory(reason=""),
     "rule_set_is_immutable": lambda: RuleSet.objects.filter(pk=RuleSetFactory().pk).delete(),
+    **of_every_subject(),
 }
 
 
