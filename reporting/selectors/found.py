@@ -13,6 +13,7 @@ from django.db.models.functions import JSONObject
 from commissioning.kernel.periods import Grain, Period
 from commissioning.models import RuleSet
 from commissioning.rule_settings import RuleSettings
+from reporting.choices import TOTAL
 from reporting.indicators.declared import Indicator
 from reporting.models import MeasuredPeriod, Result, WaitDistribution
 from reporting.rules import Distribution
@@ -143,7 +144,7 @@ def _asked(
 ) -> tuple[Mapping[tuple[str, dt.date], int], Callable[[Any], Any]]:
     """Each period's rule set, and what leaves the rows of these areas, periods and rule sets."""
     rules = {(one.period.grain.value, one.period.start): one.rule_set.pk for one in shown}
-    there = {
+    there: dict[str, Any] = {
         "start__in": {start for _, start in rules},
         "grain__in": {grain for grain, _ in rules},
         "area_kind__in": {area.kind for area in of},
@@ -151,6 +152,8 @@ def _asked(
         "rule_set__in": set(rules.values()),
         "breakdown": breakdown,
     }
+    if breakdown == TOTAL:  # the index then leads to each row, and the planner knows how few
+        there["value"] = TOTAL
     return rules, lambda rows: rows.filter(**there)
 
 
