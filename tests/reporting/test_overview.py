@@ -127,6 +127,20 @@ class TestAPartnership:
         assert as_at.provisional
         assert as_at.completeness_href == f"{overview(england.dim)}returns/"
 
+    def test_of_a_partnership_without_agencies_is_not_known_rather_than_nought(
+        self, england, client
+    ):
+        sign_in(client, lead_of=england.silent)
+
+        page = client.get(overview(england.silent))
+        cards = [
+            *page.context["headline"],
+            *(card for section in page.context["sections"] for card in section.figures),
+        ]
+
+        assert {card.value for card in cards} == {"–"}
+        assert {card.verdict for card in cards} <= {"No return reaches the period", "As if"}
+
     def test_without_returns_nothing_is_known_rather_than_nought(self, england, client):
         AgencyFactory(partnership=england.silent)
         sign_in(client, lead_of=england.silent)
