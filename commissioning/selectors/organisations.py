@@ -80,6 +80,14 @@ def partnerships_in(region: Organisation, *, on: dt.date) -> QuerySet[Organisati
     return Organisation.objects.in_region(region, on=on).order_by("name", "pk")
 
 
+def region_of(organisation_id: int, *, on: dt.date) -> Organisation | None:
+    """The region a partnership lies in on the day."""
+    lies = OrganisationFact.objects.on(on).filter(
+        organisation=organisation_id, kind=FactKind.IN_REGION
+    )
+    return Organisation.objects.filter(pk__in=lies.values("other")).first()
+
+
 def _became(row: Succession, organisation: Organisation) -> Became:
     if row.predecessor_id == row.successor_id:
         return Became(row.on, f"Renamed from {row.former_name}", None)
