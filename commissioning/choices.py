@@ -218,17 +218,6 @@ class NeedsState(TextChoices):
     FINISHED = "FINISHED", "Finished"
 
 
-class EvidenceName(TextChoices):
-    """What is written down as evidence for planners by the parts of the system that know it."""
-
-    IN_TREATMENT = "in-treatment", "Numbers in treatment"
-    LEFT_TREATMENT = "left-treatment", "Left treatment in the year"
-    WAITS_WITHIN_TARGET = "waits-within-target", "First waits within three weeks"
-    RETAINED = "retained-12-weeks", "Retained twelve weeks"
-    PLANNED_EXITS = "planned-exits", "Planned exits"
-    CARE_PLANS = "care-plans", "Care plan in place"
-
-
 NEEDS_TRANSITIONS: dict[NeedsState, frozenset[NeedsState]] = {
     NeedsState.DRAFT: frozenset({NeedsState.FINISHED}),
     NeedsState.FINISHED: frozenset({NeedsState.DRAFT}),

@@ -32,7 +32,7 @@ class EvidenceQuerySet(Permitted["Evidence"]):
 class Evidence(models.Model):
     """A number known about an organisation for a period, on a day, from a source.
 
-    `name` is one of `commissioning.evidence_names`. `period` is a period's code (`FY2006`,
+    `name` is one of `commissioning.reference.evidence`. `period` is a period's code (`FY2006`,
     `2006-Q1`) or empty for what has none. A number that is a share, between 0 and 1, has its
     `numerator` and `denominator` beside it.
 

@@ -2,7 +2,8 @@
 
 Evidence about a partnership. A share is between 0 and 1, with its numerator and denominator; a
 number of people is a count; what holds or does not is 1 or 0. `period` is a financial year
-(`FY2005`) where the table says so, else empty.
+(`FY2005`) where the table says so, else empty. What is by year is also written for the last
+complete quarter (`2005-Q4`), and numbers in treatment for the last complete month (`2006-03`).
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ class EvidenceName(StrEnum):
 
     # Of a financial year: baselines of targets.
     IN_TREATMENT = "in-treatment"
+    LEFT_TREATMENT = "left-treatment"
     FIRST_WAITS = "first-waits"
     RETAINED = "retained"
     PLANNED_EXITS = "planned-exits"
@@ -38,6 +40,10 @@ class EvidenceMeant:
 EVIDENCE: Mapping[EvidenceName, EvidenceMeant] = {
     EvidenceName.IN_TREATMENT: EvidenceMeant(
         "People in structured treatment at any time in the year", by_year=True
+    ),
+    EvidenceName.LEFT_TREATMENT: EvidenceMeant(
+        "People in treatment in the year who were not in its last month that is complete",
+        by_year=True,
     ),
     EvidenceName.FIRST_WAITS: EvidenceMeant(
         "Share of first waits of those who came of their own accord within the target",

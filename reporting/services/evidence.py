@@ -13,10 +13,11 @@ from fractions import Fraction
 
 from django.db import transaction
 
-from commissioning.choices import EvidenceName, OrganisationKind
+from commissioning.choices import OrganisationKind
 from commissioning.kernel.periods import Grain, Period
 from commissioning.kernel.words import day as written_day
 from commissioning.models import Organisation
+from commissioning.reference.evidence import EvidenceName
 from commissioning.rule_settings import RuleSettings
 from commissioning.scoping import System
 from reporting.choices import AreaKind
@@ -35,7 +36,7 @@ from reporting.selectors.found import Measured
 EVIDENCE_LOCK = 7_204_602
 WRITER = System("write_evidence")
 RECENT_YEARS = 2  # the year under way and the last full one
-STEP = Decimal("0.0001")
+ZERO, STEP = Decimal(0), Decimal("0.0001")
 SHARES = (FirstVoluntary, Planned2006, Planned2009, CarePlans, *BY_RULE.values())
 
 WRITE = """
@@ -177,18 +178,13 @@ class _Writing:
             top, bottom = _whole(exact.numerator.value), _whole(exact.denominator.value)
             if top is None or not bottom:
                 continue
+            out: tuple[int | None, int | None]
             out = (_whole(shown.numerator.value), _whole(shown.denominator.value))
-            released = _share(*out) if shown.rate is not None else None
+            if shown.rate is None:
+                out = (None, None)
+            exactly, released = _value(name, top, bottom), _value(name, *out)
             yield Fact(
-                subject,
-                name,
-                period.code,
-                _share(top, bottom) or Decimal(0),
-                top,
-                bottom,
-                released,
-                *(out if released is not None else (None, None)),
-                source,
+                subject, name, period.code, exactly or ZERO, top, bottom, released, *out, source
             )
 
     def _source(self, words: str, period: Period) -> str:
@@ -248,7 +244,7 @@ def _headlines(
     rules: RuleSettings, period: Period
 ) -> Iterable[tuple[EvidenceName, type[Indicator]]]:
     """The shares plans begin from, each by the rule that is headline in the period."""
-    yield EvidenceName.WAITS_WITHIN_TARGET, FirstVoluntary
+    yield EvidenceName.FIRST_WAITS, FirstVoluntary
     if retention := headline_retention(rules, period):
         yield EvidenceName.RETAINED, retention
     planned: tuple[type[PlannedExits], ...] = (Planned2006, Planned2009)
@@ -262,9 +258,12 @@ def _whole(value: int | Decimal | None) -> int | None:
     return None if value is None else int(value)
 
 
-def _share(top: int | None, bottom: int | None) -> Decimal | None:
-    """Between 0 and 1, to four places."""
+def _value(name: str, top: int | None, bottom: int | None) -> Decimal | None:
+    """A share between 0 and 1 to four places; of planned exits, which are agreed as a number,
+    how many they are."""
     if top is None or not bottom:
         return None
+    if name == EvidenceName.PLANNED_EXITS:
+        return Decimal(top)
     share = Fraction(top, bottom)
     return (Decimal(share.numerator) / share.denominator).quantize(STEP)

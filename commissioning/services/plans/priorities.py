@@ -65,3 +65,12 @@ def write_priorities(
         taken_out=[one.text for one in taken_out],
     )
     return [known[number] for number in sorted(known)]
+
+
+def add_priority(*, plan: Plan, text: str, need: str, by: Actor) -> Priority:
+    """One more priority at the end, such as one made of a gap that a needs assessment found.
+
+    Raises as `lock_for_editing` does.
+    """
+    rows = write_priorities(plan=plan, rows=[PriorityRow(None, text, need)], by=by)
+    return rows[-1]

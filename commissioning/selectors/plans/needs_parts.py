@@ -1,0 +1,142 @@
+"""Reading a needs assessment with all its parts in one query."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, F, OuterRef, QuerySet
+from django.db.models.functions import Cast, JSONObject
+
+from commissioning.models import (
+    BullseyeFigure,
+    CapacityNeed,
+    Gap,
+    GroupNeed,
+    HarmFigure,
+    NeedsArea,
+    NeedsAssessment,
+    Plan,
+    User,
+    View,
+)
+from commissioning.roles import Permission
+from commissioning.rules.needs import (
+    CapacityInput,
+    FoundGap,
+    GroupFigure,
+    HarmValue,
+    RingFigure,
+    Said,
+)
+
+
+@dataclass(frozen=True)
+class CoveredArea:
+    """A partnership that an assessment covers."""
+
+    pk: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class AssessmentParts:
+    """An assessment and everything that is written in it."""
+
+    assessment: NeedsAssessment
+    areas: list[CoveredArea]
+    rings: list[RingFigure]
+    groups: list[GroupFigure]
+    harms: list[HarmValue]
+    views: list[Said]
+    gaps: list[FoundGap]
+    capacity: list[CapacityInput]
+
+    @property
+    def is_joint(self) -> bool:
+        return len(self.areas) > 1
+
+
+def assessment_of(plan: Plan, *, seen_by: User) -> AssessmentParts | None:
+    """The assessment of the plan's year that covers its partnership, its own or a joint one."""
+    rows = NeedsAssessment.objects.permitted(seen_by, Permission.PLAN_VIEW).covering(
+        plan.partnership, plan.year
+    )
+    found = with_parts(rows.with_names()).first()
+    return None if found is None else _read(found)
+
+
+def with_parts(rows: QuerySet[NeedsAssessment]) -> QuerySet[NeedsAssessment]:
+    """Each assessment with its parts as lists of objects."""
+    return rows.annotate(
+        found_areas=_parts(
+            NeedsArea,
+            ["partnership__organisation__name", "pk"],
+            pk="partnership_id",
+            code=F("partnership__organisation__code"),
+            name=F("partnership__organisation__name"),
+        ),
+        found_rings=_parts(
+            BullseyeFigure,
+            ["pk"],
+            partnership="partnership_id",
+            **_same("ring", "value", "lower", "upper", "source"),
+        ),
+        found_groups=_parts(
+            GroupNeed, ["pk"], **_same("group", "estimate", "in_treatment", "source", "need")
+        ),
+        found_harms=_parts(
+            HarmFigure,
+            ["comparator__position"],
+            comparator="comparator_id",
+            value=_exactly("value"),
+            source="source",
+        ),
+        found_views=_parts(View, ["pk"], **_same("of", "said", "how_asked")),
+        found_gaps=_parts(Gap, ["pk"], text="text", item="item_id"),
+        found_capacity=_parts(
+            CapacityNeed,
+            ["intervention__position"],
+            intervention="intervention_id",
+            penetration=_exactly("penetration"),
+            weeks=_exactly("weeks"),
+            occupancy=_exactly("occupancy"),
+            **_same("need", "source"),
+        ),
+    )
+
+
+def _same(*names: str) -> dict[str, str]:
+    return {name: name for name in names}
+
+
+def _exactly(name: str) -> Cast:
+    """A decimal as text: a number in JSON would pass through a float."""
+    return Cast(name, CharField())
+
+
+def _parts(model: Any, order: list[str], **columns: Any) -> ArraySubquery:
+    rows = model._default_manager.filter(assessment=OuterRef("pk")).order_by(*order)
+    return ArraySubquery(rows.values(part=JSONObject(**columns)))
+
+
+def _read(found: NeedsAssessment) -> AssessmentParts:
+    held: dict[str, list[dict[str, Any]]] = vars(found)
+    return AssessmentParts(
+        assessment=found,
+        areas=[CoveredArea(**one) for one in held["found_areas"]],
+        rings=[RingFigure(**one) for one in held["found_rings"]],
+        groups=[GroupFigure(**one) for one in held["found_groups"]],
+        harms=[HarmValue(**_decimals(one, "value")) for one in held["found_harms"]],
+        views=[Said(**one) for one in held["found_views"]],
+        gaps=[FoundGap(**one) for one in held["found_gaps"]],
+        capacity=[
+            CapacityInput(**_decimals(one, "penetration", "weeks", "occupancy"))
+            for one in held["found_capacity"]
+        ],
+    )
+
+
+def _decimals(row: dict[str, Any], *names: str) -> dict[str, Any]:
+    return row | {name: Decimal(row[name]) for name in names}
