@@ -88,7 +88,7 @@ class Row:
         moved = self._moved
         return moved.words if moved else words.MISSING
 
-    def key(self, column: str) -> str | float | None:
+    def key(self, column: str) -> Any:
         """What the column is sorted by; None where nothing is shown."""
         figure = self.figure
         match column:
