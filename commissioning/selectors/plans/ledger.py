@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from commissioning.choices import EntryKind, VirementState
@@ -89,7 +89,7 @@ def open_commitments(plan: Plan) -> list[Entry]:
         Entry.objects.filter(
             allocation__line__plan=plan, kind=EntryKind.COMMITMENT, commitment=None
         )
-        .annotate(left=Sum("amount") + Coalesce(Sum("later__amount"), ZERO))
+        .annotate(left=F("amount") + Coalesce(Sum("later__amount"), ZERO))
         .filter(left__gt=0)
         .select_related("allocation__line", "allocation__stream")
         .order_by("allocation__line__position", "pk")

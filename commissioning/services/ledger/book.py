@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import OperationalError
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
 
 from commissioning.choices import EntryKind, PlanState
@@ -175,7 +175,7 @@ class Book:
                 Entry.objects.filter(
                     allocation__in=self.held, kind=EntryKind.COMMITMENT, commitment=None
                 )
-                .annotate(left=Sum("amount") + Coalesce(Sum("later__amount"), ZERO))
+                .annotate(left=F("amount") + Coalesce(Sum("later__amount"), ZERO))
                 .filter(left__gt=0)
                 .order_by("pk")
             )

@@ -113,11 +113,17 @@ def paid_by_stream(partnership: Partnership, year: int) -> dict[str, Decimal]:
 
 
 def _carry(partnership: Partnership, year: int, by: Actor) -> list[CarriedForward]:
-    earlier = list(CarriedForward.objects.filter(partnership=partnership, year=year))
+    earlier = list(
+        CarriedForward.objects.filter(partnership=partnership, year=year).order_by("pk")
+    )
     if earlier:
         return earlier
     paid = paid_by_stream(partnership, year)
-    had = Funding.objects.filter(partnership=partnership, year=year).select_related("stream")
+    had = (
+        Funding.objects.filter(partnership=partnership, year=year)
+        .select_related("stream")
+        .order_by("stream__position")
+    )
     left = {one.stream: one.amount - paid.get(one.stream_id, ZERO) for one in had}
     made = CarriedForward.objects.bulk_create(
         CarriedForward(partnership=partnership, year=year, stream=stream, amount=amount)

@@ -1,0 +1,229 @@
+"""One person asks to move money, another approves it within a limit."""
+
+from decimal import Decimal
+
+import pytest
+
+from commissioning.kernel.errors import NotPermitted
+from commissioning.models import AuditEvent, Entry, InterventionType, Plan, Tier
+from commissioning.roles import Permission
+from commissioning.scoping import System
+from commissioning.selectors.plans.ledger import approves_up_to, virements_waiting_for
+from commissioning.services.ledger import (
+    BeyondTheLine,
+    LedgerRefused,
+    OtherAmount,
+    ask_for_virement,
+    commit_funds,
+    decide_virement,
+)
+from tests.factories.commissioning import MembershipFactory, UserFactory
+from tests.factories.ledger import DAY, allocated, line_of, plan_of, stream
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def plan():
+    return plan_of()
+
+
+@pytest.fixture
+def source(plan):
+    return allocated(line_of(plan), 10_000)
+
+
+@pytest.fixture
+def target(plan):
+    return line_of(plan, "Needle exchange")
+
+
+@pytest.fixture
+def asker(plan):
+    return UserFactory(name="Ann Ward", commissioner_of=plan.partnership)
+
+
+@pytest.fixture
+def lead(plan):
+    return UserFactory(name="Bo Lee", lead_of=plan.partnership)
+
+
+def approver_up_to(plan, limit):
+    place = plan.partnership.organisation
+    held = MembershipFactory(organisation=place, role="FINANCE_APPROVER", approval_limit=limit)
+    return held.user
+
+
+def ask(source, target, by, amount=1_000, **words):
+    given = {"reason": "Fewer places than planned.", "cause": "form 1", "on": DAY}
+    return ask_for_virement(
+        source=source, target=target, amount=Decimal(amount), by=by, **given | words
+    )
+
+
+def decide(virement, by, approve=True, **words):
+    return decide_virement(virement=virement, approve=approve, by=by, on=DAY, **words)
+
+
+def planned(plan):
+    rows = plan.lines.values_list("name", "allocations__planned", "allocations__amount")
+    return {name: (planned, amount) for name, planned, amount in rows}
+
+
+def test_nothing_moves_until_another_person_approves(plan, source, target, asker, lead):
+    virement = ask(source, target, asker)
+    assert planned(plan)["Needle exchange"] == (0, 0)
+
+    decide(virement, lead)
+
+    assert planned(plan) == {
+        "Community prescribing": (9_000, 9_000),
+        "Needle exchange": (1_000, 1_000),
+    }
+    entries = Entry.objects.filter(kind="VIREMENT").order_by("amount")
+    assert [(one.amount, one.cause, one.reason) for one in entries] == [
+        (-1_000, f"virement:{virement.pk}", "Fewer places than planned."),
+        (1_000, f"virement:{virement.pk}", "Fewer places than planned."),
+    ]
+    assert set(
+        AuditEvent.objects.filter(action__startswith="virement.").values_list("action", "person")
+    ) == {("virement.asked", asker.pk), ("virement.approved", lead.pk)}
+
+
+def test_a_grid_that_is_open_elsewhere_is_told_of_it(plan, source, target, asker, lead):
+    decide(ask(source, target, asker), lead)
+
+    assert Plan.objects.get(pk=plan.pk).revision == plan.revision + 1
+
+
+def test_who_asked_does_not_approve(source, target, lead):
+    virement = ask(source, target, lead)
+
+    with pytest.raises(LedgerRefused, match="another person approves"):
+        decide(virement, lead)
+
+
+def test_who_may_not_approve_is_turned_away(plan, source, target, asker):
+    virement = ask(source, target, asker)
+
+    with pytest.raises(NotPermitted):
+        decide(virement, UserFactory(commissioner_of=plan.partnership))
+
+
+def test_a_finance_approver_approves_up_to_a_limit(plan, source, target, asker):
+    virement = ask(source, target, asker)
+
+    with pytest.raises(LedgerRefused, match=r"up to £999\.99, and this moves £1,000"):
+        decide(virement, approver_up_to(plan, Decimal("999.99")))
+    assert decide(virement, approver_up_to(plan, 1_000)).state == "APPROVED"
+
+
+def test_an_approver_without_a_limit_approves_nothing(plan, source, target, asker):
+    with pytest.raises(LedgerRefused, match="up to £0"):
+        decide(ask(source, target, asker), approver_up_to(plan, None))
+
+
+def test_what_is_committed_cannot_be_taken(source, target, asker, lead):
+    virement = ask(source, target, asker)
+    commit_funds(
+        allocation=source, amount=Decimal("9000.01"), cause="c", by=System("a test"), on=DAY
+    )
+
+    with pytest.raises(BeyondTheLine) as refused:
+        decide(virement, lead)
+
+    assert str(refused.value) == (
+        "£1,000 was to be moved, and £999.99 is free on line 1. Community prescribing, Pooled"
+        " treatment: what is committed or paid stays."
+    )
+    with pytest.raises(BeyondTheLine):
+        ask(source, target, asker, cause="form 2")
+
+
+def test_a_refusal_says_why_and_moves_nothing(plan, source, target, asker, lead):
+    virement = ask(source, target, asker)
+
+    with pytest.raises(LedgerRefused, match="why"):
+        decide(virement, lead, approve=False)
+    decide(virement, lead, approve=False, decision="Wait for June's figures.")
+
+    assert planned(plan)["Community prescribing"] == (10_000, 10_000)
+    with pytest.raises(LedgerRefused, match="Bo Lee decided this virement on"):
+        decide(virement, approver_up_to(plan, 5_000))
+
+
+def test_decided_twice_alike_it_moves_once(plan, source, target, asker, lead):
+    virement = ask(source, target, asker)
+
+    decide(virement, lead)
+    decide(virement, lead)
+
+    assert planned(plan)["Needle exchange"] == (1_000, 1_000)
+
+
+def test_asked_twice_for_one_cause_it_is_asked_once(source, target, asker):
+    assert ask(source, target, asker) == ask(source, target, asker)
+    with pytest.raises(OtherAmount):
+        ask(source, target, asker, amount=5)
+
+
+@pytest.mark.parametrize("state", ["DRAFT", "CLOSED"])
+def test_only_in_a_plan_that_is_agreed_and_open(plan, source, target, asker, state):
+    Plan.objects.update(state=state)
+
+    with pytest.raises(LedgerRefused):
+        ask(source, target, asker)
+
+
+def test_neither_to_itself_nor_to_another_plan_nor_without_reason(plan, source, target, asker):
+    with pytest.raises(LedgerRefused, match="another line"):
+        ask(source, source.line, asker)
+    with pytest.raises(LedgerRefused, match="one plan"):
+        ask(source, line_of(plan_of(plan.partnership, year=2007)), asker)
+    with pytest.raises(LedgerRefused, match="why"):
+        ask(source, target, asker, reason="  ")
+
+
+def test_a_ring_fence_goes_with_the_money(plan, target, asker):
+    stream("community-care", pays_only=["residential-rehabilitation"], rule="Residential only.")
+    care = allocated(line_of(plan, "Rehabilitation"), 500, "community-care")
+    tier = Tier.objects.create(
+        number=4, name="", definition="", settings="", competence="", source=""
+    )
+    kind = InterventionType.objects.create(
+        code="residential-rehabilitation",
+        name="",
+        normal_tier=tier,
+        is_structured=True,
+        position=1,
+    )
+
+    with pytest.raises(LedgerRefused, match=r"cannot pay for line 1\. Needle exchange\. Resid"):
+        ask(care, target, asker)
+    ask(care, line_of(plan, "Another house", intervention=kind), asker, amount=100)
+
+
+def test_what_an_amendment_in_hand_no_longer_leaves_is_not_moved(
+    plan, source, target, asker, lead
+):
+    virement = ask(source, target, asker)
+    type(source).objects.filter(pk=source.pk).update(amount=10)
+
+    with pytest.raises(LedgerRefused, match="amendment in hand leaves £10"):
+        decide(virement, lead)
+
+
+def test_work_lists_hold_what_a_person_may_decide(plan, source, target, asker, lead):
+    virement = ask(source, target, asker)
+    stranger = UserFactory(lead_of=plan_of().partnership)
+    small, large = approver_up_to(plan, 999), approver_up_to(plan, 1_000)
+
+    def waits_for(person):
+        reach = person.reach(Permission.MONEY_APPROVE)
+        return virements_waiting_for(reach, person=person)
+
+    assert waits_for(lead) == waits_for(large) == [virement]
+    assert waits_for(asker) == waits_for(stranger) == waits_for(small) == []
+    assert virements_waiting_for(small.reach(Permission.MONEY_APPROVE)) == [virement]
+    assert approves_up_to(small, plan.partnership) == 999
+    assert approves_up_to(asker, plan.partnership) is None
