@@ -187,10 +187,11 @@ _LAID_OUT: Final = ("lines", "incoming", "refused", "withdrawn", "vanished")
 def lay_out(upload: Upload) -> None:
     """Lay out what the file would change, in temporary tables of the caller's transaction.
 
-    `lines` (agency_id, client_ref, episode_ref, row, first_row, has_modality): the file's rows that
-    have an agency and consent, and the first row of the same episode. `incoming` (return_id, agency_id, client_ref,
-    episode_ref, row, current_id, fate): every episode the file names, its first row, and the
-    version that is current now. Fates are LEFT_OUT for its errors, ADDED, CHANGED and SAME.
+    `lines` (agency_id, client_ref, episode_ref, row, first_row, has_modality): the file's rows
+    that have an agency and consent, with the first row of the same episode. `incoming` (return_id,
+    agency_id, client_ref, episode_ref, row, current_id, fate): every episode the file names, its
+    first row, and the version that is current now. Fates are LEFT_OUT for its errors, ADDED,
+    CHANGED and SAME.
     `withdrawn` and `vanished` (return_id, episode_id): current versions of clients who withdrew
     consent, and of episodes of the agency's last return that this one ought to hold and does not
     name.

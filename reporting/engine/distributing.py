@@ -1,7 +1,6 @@
 """Waits by day: how many waited how long, so that any median or threshold is exact.
 
-Totals; and by intervention for quarters and years, of providers not: their figures by
-intervention have counts and means alone.
+Totals; and by intervention for quarters and years.
 """
 
 from collections.abc import Sequence
@@ -27,12 +26,10 @@ WITH wait AS (
     SELECT place.number, wait.month, wait.is_first, wait.days, wait.is_voluntary, shown.kind,
            shown.least_rank
       FROM wait
-      JOIN place ON place.area_kind = {partnership_kind} AND place.id = wait.area
+     CROSS JOIN LATERAL (VALUES ({partnership_kind}, wait.area), ({provider_kind}, wait.provider))
+             AS counted (area_kind, id)
+      JOIN place ON place.area_kind = counted.area_kind AND place.id = counted.id
      CROSS JOIN LATERAL (VALUES (0, 1), (wait.kind, 2)) AS shown (kind, least_rank)
-     UNION ALL
-    SELECT place.number, wait.month, wait.is_first, wait.days, wait.is_voluntary, 0, 1
-      FROM wait
-      JOIN place ON place.area_kind = {provider_kind} AND place.id = wait.provider
 ), rolled AS (
     SELECT ((placed.number::bigint * 4096 + span.period) * 128 + placed.kind) * 2
              + placed.is_first AS cell,

@@ -262,7 +262,7 @@ class Migration(migrations.Migration):
                 ('rule_set', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='commissioning.ruleset')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('start', 'grain', 'area_kind', 'area_code', 'breakdown', 'value', 'turn', 'rule_set'), name='waitdistribution_is_measured_once'), models.CheckConstraint(condition=models.Q(('turn__in', ['first', 'subsequent'])), name='waitdistribution_names_a_turn')],
+                'constraints': [models.UniqueConstraint(fields=('start', 'grain', 'area_kind', 'area_code', 'breakdown', 'value', 'turn', 'rule_set'), name='waitdistribution_is_measured_once'), models.CheckConstraint(condition=models.Q(('area_kind__in', ['england', 'region', 'partnership', 'provider']), ('grain__in', ['month', 'quarter', 'year'])), name='waitdistribution_names_a_kind_of_area_and_of_period'), models.CheckConstraint(condition=models.Q(('turn__in', ['first', 'subsequent'])), name='waitdistribution_names_a_turn')],
             },
         ),
         migrations.CreateModel(

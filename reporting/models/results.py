@@ -157,6 +157,10 @@ class WaitDistribution(Result):
                 name="waitdistribution_is_measured_once",
             ),
             models.CheckConstraint(
+                condition=Q(area_kind__in=AreaKind.values) & Q(grain__in=Grain.values),
+                name="waitdistribution_names_a_kind_of_area_and_of_period",
+            ),
+            models.CheckConstraint(
                 condition=Q(turn__in=["first", "subsequent"]), name="waitdistribution_names_a_turn"
             ),
         ]

@@ -175,12 +175,6 @@ def _be_alone() -> None:
     scopes.run("SELECT pg_advisory_xact_lock(%(key)s)", {"key": REFRESH_LOCK})
 
 
-def _expect_much() -> None:
-    """Join by sets and never row by row. The serving role cannot analyse the tables, and on counts
-    from before a large load the planner would compare every cell with every other."""
-    scopes.run("SET LOCAL enable_nestloop = off")
-
-
 def _expect_little() -> None:
     """Find the records of a few areas by their indexes: what is asked for often lies in memory."""
     scopes.run("SET LOCAL random_page_cost = 1.1")
@@ -210,13 +204,22 @@ def _stretches() -> list[Stretch]:
 def _periods(shown: Iterable[tuple[str, dt.date]]) -> list[Period]:
     """Every period from the first record to the latest cut-off, and those shown already."""
     last = Return.objects.loaded().aggregate(last=Max("cut_off"))["last"]
-    first = Episode.objects.current().aggregate(first=Min("referred_on"))["first"]
     floor = RuleSet.objects.aggregate(first=Min("valid_from"))["first"]
     found = {Period.containing(start, Grain(grain)) for grain, start in shown}
-    if last and first and floor:
+    if last and floor and (first := _first_day(floor)):
         for grain in Grain:
-            found.update(periods_between(max(first, floor), last, grain))
+            found.update(periods_between(first, last, grain))
     return sorted(found)
+
+
+def _first_day(floor: dt.date) -> dt.date | None:
+    """The day of the first record, but no earlier than the first rule set. Whether one is as early
+    as that is soon seen; all are looked through only where none is."""
+    records = Episode.objects.current()
+    if records.filter(referred_on__lte=floor).exists():
+        return floor
+    first: dt.date | None = records.aggregate(first=Min("referred_on"))["first"]
+    return first
 
 
 def _change_journeys_over(stretches: Sequence[Stretch]) -> None:

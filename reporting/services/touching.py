@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.db.models import F
+
 from pathways.models import Episode, Journey
 from providers.models import Agency
 from reporting.engine.scope import Scope, bucket_id
@@ -17,9 +19,10 @@ def touched_areas(
     """
     current = Episode.objects.current().filter(agency__in=returned_by)
     partnership_ids |= set(current.values_list("partnership_id", flat=True).distinct())
-    journeys = Journey.objects.filter(last_episode__in=current).values_list(
-        "partnership_id", "agency_id"
-    )
+    journeys = Journey.objects.filter(
+        modalities__modality__episode__in=current,
+        last_episode=F("modalities__modality__episode"),
+    ).values_list("partnership_id", "agency_id")
     for partnership_id, agency_id in journeys.distinct():
         partnership_ids.add(partnership_id)
         agency_ids.add(agency_id)

@@ -187,7 +187,7 @@ class ByHand:
             self.add("waits", episode, one.started_on, one.kind, **named)
         if days is not None and days >= 0:
             for cell in self.cells_of(episode, one.started_on, one.kind):
-                if cell[4] == "" or (cell[4] == "type" and cell[0] != "provider"):
+                if cell[4] in {"", "type"}:
                     for who in groups.keys() & {"everyone", "voluntary"}:
                         self.days[(*cell, turn, who)][days] += 1
         return None

@@ -98,6 +98,7 @@ BREAKING = {
     "cell_moved_last_once": lambda: again(movement()),
     "movement_names_a_kind_of_area_and_of_period": lambda: movement(area_kind="street"),
     "waitdistribution_is_measured_once": lambda: again(distribution()),
+    "waitdistribution_names_a_kind_of_area_and_of_period": lambda: distribution(grain="week"),
     "waitdistribution_names_a_turn": lambda: distribution(turn="last"),
     "period_is_shown_by_one_rule_set": lambda: again(measured_period()),
     "measured_period_grain_is_known": lambda: measured_period(grain="week"),

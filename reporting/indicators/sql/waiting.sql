@@ -32,7 +32,8 @@ WITH asked_for AS (
     -- The person's structured treatment that was running, or over for no longer than episodes
     -- take to join, when this intervention was asked for: from the first day it is known.
     SELECT waiting.id, min(other.started_on) AS from_on
-      FROM (SELECT DISTINCT id, person, referred_on FROM waiting WHERE NOT offered) waiting
+      FROM (SELECT id, person, referred_on FROM asked_for
+             WHERE id IN (SELECT id FROM waiting WHERE NOT offered)) waiting
       JOIN pathways_episode episode ON episode.person = waiting.person AND episode.is_current
       JOIN providers_agency agency ON agency.id = episode.agency_id AND NOT agency.is_prison
       JOIN pathways_modality other ON other.episode_id = episode.id
