@@ -19,6 +19,9 @@ from commissioning.views import (
     people_deeds,
     rule_sets,
 )
+from commissioning.views.plans import line as plan_line
+from commissioning.views.plans import lines as plan_lines
+from commissioning.views.plans import money as plan_money
 from commissioning.views.plans import overview as plan_overview
 
 app_name = "commissioning"
@@ -45,6 +48,13 @@ ORGANISATION: list[URLPattern] = [
 # One plan, in the order of its tabs.
 PLAN: list[URLPattern] = [
     path("", plan_overview.plan_detail, name="plan-detail"),
+    path("lines/", plan_lines.line_list, name="plan-lines"),
+    path("lines/order/", plan_lines.line_order, name="plan-line-order"),
+    path("lines/<int:number>/", plan_line.line_detail, name="plan-line"),
+    path("money/", plan_money.plan_money, name="plan-money"),
+    path("money/tiers.svg", plan_money.money_svg, name="plan-money-svg"),
+    path("money/tiers.json", plan_money.money_json, name="plan-money-json"),
+    path("money/by/<slug:by>/", plan_money.money_totals, name="plan-money-totals"),
 ]
 
 urlpatterns = [

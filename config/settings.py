@@ -21,6 +21,8 @@ BUSINESS_DAY = env.day("BUSINESS_DAY")
 DEMONSTRATION = env.flag("DEMONSTRATION")
 # The key that turns an NDTMS attributor into a client's pseudonym. Changing it makes everyone new.
 CLIENT_KEY = env.text("CLIENT_KEY")
+# A plan of 200 lines and ten streams is a form of some five thousand cells.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 UPLOAD_LIMIT_BYTES = env.number("UPLOAD_LIMIT_MB", 200) * 1024 * 1024
 
 INSTALLED_APPS = [

@@ -62,5 +62,6 @@ mkdirSync(out, { recursive: true });
 styles();
 copies();
 await script("app.js", "app.js", { format: "esm" });
+await script("budget.js", "budget.js", { format: "esm" });
 await script("charts.js", "charts.js", { format: "esm" });
 await script("echarts.js", "echarts.js", { format: "iife" });

@@ -13,6 +13,7 @@ from commissioning.models import (
     Line,
     Plan,
 )
+from commissioning.reference import framework
 from tests.factories.commissioning import PartnershipFactory
 
 
@@ -57,7 +58,7 @@ class InterventionTypeFactory(DjangoModelFactory):
     """A kind of the framework, by its code; its tier only where it is given."""
 
     code = "outreach"
-    name = factory.LazyAttribute(lambda made: made.code.replace("-", " ").capitalize())
+    name = factory.LazyAttribute(lambda made: framework().intervention_type(made.code).name)
     is_structured = False
     position = factory.Sequence(lambda n: n)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from django.db.models import Q, Sum
 
@@ -18,6 +19,7 @@ from commissioning.models import (
     Organisation,
     Plan,
     PlanMember,
+    Priority,
 )
 from commissioning.reference import framework
 from commissioning.rules.line_cells import NO_PROVIDER, Listed
@@ -36,10 +38,15 @@ def line_of(plan: Plan, number: int) -> Line | None:
     """One line by its number in the plan."""
     return (
         plan.lines.select_related("intervention", "provider", "priority")
-        .prefetch_related("allocations", "trajectory")
+        .prefetch_related("allocations__stream", "trajectory")
         .filter(number=number)
         .first()
     )
+
+
+def priorities_of(plan: Plan) -> list[Priority]:
+    """The plan's priorities, by number."""
+    return list(plan.priorities.order_by("number"))
 
 
 @dataclass(frozen=True)
@@ -154,9 +161,16 @@ def taken_by(line: Line) -> Decimal:
     return sum((one.amount for one in line.allocations.all()), ZERO)
 
 
+@cache
 def _intervention_names() -> dict[str, str]:
     return {kind.code: kind.name for kind in framework().intervention_types}
 
 
+def setting_name(code: str) -> str:
+    """What a setting of the framework is called."""
+    return _setting_names().get(code, code)
+
+
+@cache
 def _setting_names() -> dict[str, str]:
     return {setting.code: setting.name for setting in framework().settings}

@@ -10,12 +10,21 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, cached_property
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from commissioning.choices import FundingStanding
+from commissioning.choices import FactKind, FundingStanding
 from commissioning.kernel.money import ZERO
-from commissioning.models import Allocation, Funding, FundingStream, Line, Plan
+from commissioning.models import (
+    Allocation,
+    Funding,
+    FundingStream,
+    Line,
+    Organisation,
+    OrganisationFact,
+    Plan,
+)
+from commissioning.models.plans import PlanQuerySet
 from commissioning.reference import framework
 from commissioning.rules.costs import Balance
 from commissioning.rules.line_cells import NO_PROVIDER
@@ -216,6 +225,23 @@ def funding_of(plan: Plan) -> dict[str, Funding]:
     return held
 
 
+def all_streams() -> list[FundingStream]:
+    """Every stream of the service, in order."""
+    return list(FundingStream.objects.all())
+
+
+def holders_of(plan: Plan) -> list[Organisation]:
+    """Who may hold a stream of the plan's partnership: itself, and its members in the year."""
+    facts = OrganisationFact.objects.on(plan.period.start).filter(
+        organisation=plan.partnership_id, kind=FactKind.HAS_MEMBER
+    )
+    return list(
+        Organisation.objects.filter(
+            Q(pk=plan.partnership_id) | Q(pk__in=facts.values("other"))
+        ).order_by("name", "pk")
+    )
+
+
 def is_aftercare(line: Line) -> bool:
     """Whether a line pays for drug-related aftercare."""
     if line.aftercare:
@@ -237,7 +263,7 @@ class PlanTotals:
         return Balance(self.available, self.pounds.planned)
 
 
-def totals_of_plans(plans: QuerySet[Plan]) -> dict[int, PlanTotals]:
+def totals_of_plans(plans: PlanQuerySet) -> dict[int, PlanTotals]:
     """The money of many plans by the plan's id, in two statements, that of the plans included.
 
     `available` of a joint plan is nought: what its members have is in their own plans.

@@ -33,7 +33,11 @@ class Tab:
 
 
 # In the order in which a plan is written and read. A page of another app joins by its name.
-TABS = (Tab("Overview", "commissioning:plan-detail"),)
+TABS = (
+    Tab("Overview", "commissioning:plan-detail"),
+    Tab("Lines", "commissioning:plan-lines"),
+    Tab("Money", "commissioning:plan-money"),
+)
 
 
 def plan_or_404(request: HttpRequest, code: str, slug: str) -> ReachedPlan:
