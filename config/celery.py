@@ -17,4 +17,8 @@ app.conf.beat_schedule = {
         "task": "reporting.refresh_nightly",
         "schedule": crontab(hour=2, minute=0),
     },
+    "forecast-nightly": {
+        "task": "reporting.forecast_nightly",
+        "schedule": crontab(hour=3, minute=0),
+    },
 }

@@ -65,3 +65,12 @@ class Bucket(TextChoices):
 class RefreshKind(TextChoices):
     EVERYTHING = "EVERYTHING", "Everything"
     TOUCHED = "TOUCHED", "What a return touched"
+
+
+class ForecastBasis(TextChoices):
+    """What the forecast of a plan's money rests on."""
+
+    PLAN = "PLAN", "As planned: too early to tell"
+    RUN_RATE = "RUN_RATE", "Spending so far goes on"
+    PROMISED = "PROMISED", "What is promised is paid"
+    YEAR_OVER = "YEAR_OVER", "The year is over"

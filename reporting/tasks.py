@@ -8,7 +8,7 @@ from celery import shared_task
 from commissioning.kernel.clock import business_day, technical_now
 from commissioning.scoping import System
 from commissioning.services.jobs import run_job
-from reporting.services import long_wait_notices, preview, refresh
+from reporting.services import forecasts, long_wait_notices, preview, refresh
 
 
 @shared_task(name="reporting.refresh_touched")
@@ -40,3 +40,9 @@ def refresh_nightly(**_: Any) -> None:
     """Ask for everything to be measured, once a night however often it is sent. Sent by beat."""
     night = technical_now().date()
     refresh.ask_for_refresh(cause=f"nightly:{night}", by=System("refresh_nightly"))
+
+
+@shared_task(name="reporting.forecast_nightly")
+def forecast_nightly(**_: Any) -> None:
+    """Forecast every plan that is being carried out, as at the business day. Sent by beat."""
+    forecasts.forecast_plans(on=business_day())

@@ -1,12 +1,13 @@
 """Addresses of figures and of what follows from them."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, include, path
 
 from reporting.choices import ENGLAND_CODE, AreaKind
 from reporting.views import calendar, long_wait_record, long_waits, return_record
 from reporting.views.areas.overviews import overview
 from reporting.views.home.pages import home
 from reporting.views.indicators import across, area, definition, listing
+from reporting.views.plans import forecast
 
 app_name = "reporting"
 
@@ -93,11 +94,19 @@ OVERVIEWS: list[URLPattern] = [
     path("provider/<slug:code>/", overview, {"kind": AreaKind.PROVIDER.value}, name="provider"),
 ]
 
+# A plan's money through its year; the other parts of a plan are on the ground floor.
+FORECAST: list[URLPattern] = [
+    path("", forecast.plan_forecast, name="plan-forecast"),
+    path("spend.svg", forecast.forecast_svg, name="plan-forecast-svg"),
+    path("spend.json", forecast.forecast_json, name="plan-forecast-json"),
+]
+
 urlpatterns = [
     *OVERVIEWS,
     *INDICATORS,
     *AREA_INDICATORS,
     *LONG_WAITS,
     *RETURNS,
+    path("partnership/<slug:code>/plan/<slug:slug>/forecast/", include(FORECAST)),
     path("calendar/<str:secret>.ics", calendar.calendar_feed, name="calendar-feed"),
 ]

@@ -1,5 +1,6 @@
 """The results of the indicators and what follows from them."""
 
+from reporting.models.forecasts import Forecast
 from reporting.models.long_waits import LongWait
 from reporting.models.previews import ReturnPreview
 from reporting.models.refreshes import CountedIn, MeasuredArea, Movement, Refresh
@@ -20,6 +21,7 @@ __all__ = [
     "CountedIn",
     "EpisodeResult",
     "ExitResult",
+    "Forecast",
     "JourneyResult",
     "LeftOut",
     "LongWait",

@@ -8,6 +8,7 @@ from reporting.models import (
     CountedIn,
     EpisodeResult,
     ExitResult,
+    Forecast,
     JourneyResult,
     LongWait,
     MeasuredArea,
@@ -20,6 +21,7 @@ from reporting.models import (
     WaitResult,
 )
 from tests.architecture.constraints import again, assert_broken, promises_of
+from tests.factories.ledger import line_of, plan_of, stream
 from tests.factories.reporting import ASKED_ON, CUT_OFF, DAY, TODAY, long_wait, rules
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,12 @@ def refresh(**words):
 
 def measured_area(**words):
     return MeasuredArea.objects.create(**AREA | {"refresh": refresh()} | words)
+
+
+def forecast(**words):
+    given = {"plan": plan_of(), "month": CUT_OFF.replace(day=1), "as_at": CUT_OFF, "basis": "PLAN"}
+    given |= dict.fromkeys(("planned", "committed", "paid", "expected"), 0)
+    return Forecast.objects.create(**given | words)
 
 
 def counted_in(**words):
@@ -81,6 +89,12 @@ def breaking_cells_of(family):
 
 
 BREAKING = {
+    "forecast_is_kept_once_a_month": lambda: again(forecast()),
+    "forecast_is_of_a_line_or_a_stream": lambda: forecast(
+        line=line_of(plan_of()), stream=stream()
+    ),
+    "chance_lies_between_nought_and_one": lambda: forecast(chance="1.5"),
+    "forecast_basis_is_known": lambda: forecast(basis="GUESS"),
     "wait_is_reviewed_once": lambda: again(long_wait()),
     "long_wait_state_is_known": lambda: change_wait(state="LOST"),
     "long_wait_cause_is_known": lambda: change_wait(cause="WEATHER"),

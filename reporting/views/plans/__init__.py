@@ -1,0 +1,1 @@
+"""Pages of plans that need what only this app knows: forecasts and figures."""
