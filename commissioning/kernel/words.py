@@ -10,6 +10,15 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 MISSING = "–"
 SUPPRESSED = "*"
 NOT_APPLICABLE = "n/a"
+_WRITTEN = dict(
+    enumerate(
+        (
+            *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+            *("eleven", "twelve"),
+        ),
+        start=1,
+    )
+)
 SIGNS = frozenset({MISSING, SUPPRESSED, NOT_APPLICABLE})
 
 
@@ -32,6 +41,14 @@ def weeks_of_days(value: object) -> str:
     """Days as weeks with one decimal: 17 days are 2.4."""
     days = _number(value)
     return _sign(value) if days is None else _decimals(days / 7, "0.1")
+
+
+def length_in_words(days: int, *, days_per_week: int = 7) -> str:
+    """A length of time in a sentence: `twelve weeks`; where they are no whole weeks, `20 days`."""
+    weeks, over = divmod(days, days_per_week)
+    if over or not weeks:
+        return f"{days} {'day' if days == 1 else 'days'}"
+    return f"{_WRITTEN.get(weeks, weeks)} {'week' if weeks == 1 else 'weeks'}"
 
 
 def percent(value: object) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Self
 
 from commissioning.kernel.errors import DomainError
+from commissioning.kernel.words import length_in_words
 from commissioning.rule_settings.breakdowns import BreakdownSettings
 from commissioning.rule_settings.care import CareSettings
 from commissioning.rule_settings.figures import FigureSettings
@@ -46,6 +47,10 @@ class RuleSettings(
     PopulationSettings,
 ):
     """One rule set. The defaults are those of 2006."""
+
+    def length_in_words(self, name: str) -> str:
+        """A setting in days as a sentence has it: twelve weeks; or the days, if no whole weeks."""
+        return length_in_words(getattr(self, name), days_per_week=self.days_per_week)
 
     def to_json(self) -> dict[str, Any]:
         """The settings as a JSON object; `from_json` gives back an equal value."""

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 
 from commissioning.models import RuleSet
 from commissioning.reference.framework import MARKS
-from commissioning.rule_settings import SettingChange, changes, settings_by_group
+from commissioning.rule_settings import (
+    DEFAULTS,
+    RuleSettings,
+    SettingChange,
+    changes,
+    settings_by_group,
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,12 @@ def rule_sets() -> list[RuleSet]:
 
 def in_force_on(day: dt.date) -> RuleSet | None:
     return RuleSet.objects.holding_on(day).order_by("-published_at", "-pk").first()
+
+
+def settings_in_force(*, on: dt.date) -> RuleSettings:
+    """The settings in force on the day; those of 2006 where no rule set reaches back to it."""
+    found = in_force_on(on)
+    return found.read() if found else DEFAULTS
 
 
 def rule_set(code: str) -> RuleSet | None:

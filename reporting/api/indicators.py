@@ -10,6 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from commissioning.kernel.clock import business_day
+from commissioning.rule_settings import RuleSettings
+from commissioning.selectors.rule_sets import settings_in_force
 from reporting.indicators.declared import Form, Indicator, Polarity
 from reporting.indicators.in_force import IN_FORCE, UnknownIndicator, indicator_of
 
@@ -53,12 +56,12 @@ class IndicatorSerializer(serializers.Serializer[type[Indicator]]):
     what_good_looks_like = serializers.CharField()
 
 
-def described(indicator: type[Indicator]) -> dict[str, Any]:
-    """An indicator as it is published."""
+def described(indicator: type[Indicator], rules: RuleSettings) -> dict[str, Any]:
+    """An indicator as it is published, by these rules."""
     return {
         "code": indicator.code,
         "title": indicator.title,
-        "definition": indicator.definition(),
+        "definition": indicator.definition(rules),
         "form": indicator.form.value,
         "unit": indicator.unit,
         "polarity": indicator.polarity.value,
@@ -88,7 +91,8 @@ class IndicatorList(generics.GenericAPIView[Any]):
         examples=[OpenApiExample("A definition", value=EXAMPLE)],
     )
     def get(self, request: Request) -> Response:
-        return Response([described(one) for one in IN_FORCE.values()])
+        rules = settings_in_force(on=business_day())
+        return Response([described(one, rules) for one in IN_FORCE.values()])
 
 
 class IndicatorOne(APIView):
@@ -104,6 +108,7 @@ class IndicatorOne(APIView):
     )
     def get(self, request: Request, code: str) -> Response:
         try:
-            return Response(described(indicator_of(code)))
+            found = indicator_of(code)
         except UnknownIndicator as unknown:
             raise Http404(str(unknown)) from unknown
+        return Response(described(found, settings_in_force(on=business_day())))

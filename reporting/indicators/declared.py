@@ -1,7 +1,8 @@
 """What an indicator says of itself: enough to measure it, to show it and to publish it.
 
-The docstring of an indicator is its published definition. Every other attribute stands on its
-definition page beside it.
+The docstring of an indicator is its published definition; a length of time in it is the name of
+the setting that holds it, `{retention_days}`, and is written out by the rules in force. Every
+other attribute stands on its definition page beside it.
 """
 
 import datetime as dt
@@ -14,6 +15,9 @@ from commissioning.kernel.periods import Grain, Period
 from commissioning.reference.framework import Mark
 from commissioning.rule_settings import RuleSettings
 from reporting.indicators.words import LEFT_OUT, Family
+
+# Settings in days that definitions write out.
+LENGTHS = ("retention_days", "long_wait_days")
 
 
 class Form(StrEnum):
@@ -86,9 +90,10 @@ class Indicator:
     good_looks_like: ClassVar[str]
 
     @classmethod
-    def definition(cls) -> str:
-        """The published definition."""
-        return inspect.getdoc(cls) or ""
+    def definition(cls, rules: RuleSettings) -> str:
+        """The published definition, with the lengths of time that the rules give."""
+        lengths = {name: rules.length_in_words(name) for name in LENGTHS}
+        return (inspect.getdoc(cls) or "").format(**lengths)
 
     @classmethod
     def is_per_person(cls) -> bool:

@@ -1,4 +1,4 @@
-"""How long people waited: mean, median, nine in ten, longest, and waits of six weeks or more."""
+"""How long people waited: mean, median, nine in ten, longest, and long waits."""
 
 from typing import ClassVar
 
@@ -136,11 +136,11 @@ class MedianSubsequent(MeanSubsequent):
 
 
 class LongFirst(_FirstEveryone):
-    """First waits that came to six weeks or longer, of all first waits of interventions that
-    started in the period. Every one of them is reviewed by the partnership and reported.
+    """First waits that came to {long_wait_days} or longer, of all first waits of interventions
+    that started in the period. Every one of them is reviewed by the partnership and reported.
     """
 
-    code, title = "WAIT-LONG", "First waits of six weeks or longer"
+    code, title = "WAIT-LONG", "Long first waits"
     form, unit = Form.SHARE, "%"
     numerator = "first_everyone_long"
     numerator_words = "First waits of the long-wait length or longer"

@@ -10,7 +10,7 @@ from reporting.indicators.journeys import Journeys
 
 
 class Retention(Indicator):
-    """What these share: twelve weeks, counted from triage."""
+    """What these share: the days that count as retained, from triage."""
 
     target_setting = "retention_target_percent"
     settings: ClassVar[tuple[str, ...]] = (
@@ -18,21 +18,19 @@ class Retention(Indicator):
         "retention_target_percent",
         "journey_join_days",
     )
-    why_it_matters = (
-        "Those who stay twelve weeks or longer do better afterwards, whatever the treatment."
-    )
-    good_looks_like = "About two in three stay twelve weeks; it rises year on year."
+    why_it_matters = "Those who stay do better afterwards, whatever the treatment."
+    good_looks_like = "About two in three stay that long; it rises year on year."
 
 
 class OfDischarged(Retention):
-    """Of the episodes of structured treatment discharged in the period, those discharged twelve
-    weeks or longer after triage.
+    """Of the episodes of structured treatment discharged in the period, those discharged
+    {retention_days} or longer after triage.
     """
 
-    code, title = "RET-DISCHARGED", "Retained twelve weeks, of those discharged"
+    code, title = "RET-DISCHARGED", "Retained in treatment, of those discharged"
     family = Episodes
     numerator = "discharged_retained"
-    numerator_words = "Discharged twelve weeks or longer after triage"
+    numerator_words = "Discharged after being retained"
     denominator, denominator_words = "discharged", "Discharged"
     headline_years_setting = "retention_episode_triage_years"
     source = "NTA 2003/04 and 2004/05"
@@ -40,17 +38,17 @@ class OfDischarged(Retention):
 
 
 class OfNewJourneys(Retention):
-    """Of the journeys that began in the period, those that lasted twelve weeks or longer from
+    """Of the journeys that began in the period, those that lasted {retention_days} or longer from
     triage.
 
-    A journey enters only when its twelve weeks lie within the data; until then it is not yet
-    known, so that those who leave early do not enter first.
+    A journey enters only when its first {retention_days} lie within the data; until then it is
+    not yet known, so that those who leave early do not enter first.
     """
 
-    code, title = "RET-NEW", "Retained twelve weeks, of new journeys"
+    code, title = "RET-NEW", "Retained in treatment, of new journeys"
     family = Journeys
-    numerator, numerator_words = "retained", "Lasted twelve weeks or longer"
-    denominator, denominator_words = "known", "Journeys begun whose twelve weeks are known"
+    numerator, numerator_words = "retained", "Retained in treatment"
+    denominator, denominator_words = "known", "Journeys begun whose retention is known"
     not_yet_known = "not_yet_known"
     headline_years_setting = "retention_new_clients_years"
     source = "NTA 2005/06 to 2007/08; the years are an assumption"
@@ -58,17 +56,17 @@ class OfNewJourneys(Retention):
 
 
 class EffectiveTreatment(Retention):
-    """Of the journeys that began in the period, those that lasted twelve weeks or longer from
+    """Of the journeys that began in the period, those that lasted {retention_days} or longer from
     triage or came to a planned exit earlier.
 
-    A journey enters only when its twelve weeks lie within the data.
+    A journey enters only when its first {retention_days} lie within the data.
     """
 
     code, title = "RET-EFFECTIVE", "In effective treatment, of new journeys"
     family = Journeys
     numerator = "effective"
-    numerator_words = "Lasted twelve weeks or longer, or left as planned before"
-    denominator, denominator_words = "known", "Journeys begun whose twelve weeks are known"
+    numerator_words = "Retained in treatment, or left as planned before"
+    denominator, denominator_words = "known", "Journeys begun whose retention is known"
     not_yet_known = "not_yet_known"
     headline_years_setting = "effective_treatment_years"
     settings = (*Retention.settings, "planned_exit_codes_2006", "planned_exit_codes_2009")

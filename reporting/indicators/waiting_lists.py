@@ -46,9 +46,11 @@ class OpenFirstWaits(OnTheList):
 
 
 class LongOpenWaits(OnTheList):
-    """Waits without an offer that had lasted six weeks or longer by the end of the period."""
+    """Waits without an offer that had lasted {long_wait_days} or longer by the end of the
+    period.
+    """
 
-    code, title = "WAITING-LONG", "Waiting six weeks or longer without an offer"
+    code, title = "WAITING-LONG", "Long waits without an offer"
     numerator, numerator_words = "open_long", "Waits with nothing offered, of the long-wait length"
     settings = (*OnTheList.settings, "long_wait_days")
     source = "NTA Treatment Effectiveness targets"

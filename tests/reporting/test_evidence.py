@@ -135,7 +135,7 @@ def test_the_source_names_the_figure_its_period_the_rules_and_the_reach(agency):
     fact = held(agency.partnership.organisation, EvidenceName.RETAINED, YEAR)
 
     assert fact.source == (
-        f"Retained twelve weeks, of new journeys, 2006/07; rules {rules()}; "
+        f"Retained in treatment, of new journeys, 2006/07; rules {rules()}; "
         "returns to 31 January 2007"
     )
     assert fact.as_at == FIRST

@@ -181,7 +181,7 @@ class TestOneIndicatorOfOneArea:
         said = read(commissioner.get(page_of(home, "RET-DISCHARGED")))
 
         assert "Not yet known:" in latest
-        assert "2005/06 is shown by “Retained twelve weeks, of new journeys”" in said
+        assert "2005/06 is shown by “Retained in treatment, of new journeys”" in said
         assert "As if: another rule was headline" in said
 
     @pytest.mark.parametrize("chart", ["trend", "split", "spread"])

@@ -3,7 +3,9 @@
 That its counts agree with the slow and obvious way everywhere is in `test_agreement`.
 """
 
+import dataclasses
 import datetime as dt
+import re
 
 import pytest
 
@@ -354,10 +356,35 @@ def test_a_partnership_with_nobody_is_there_in_a_constant_number_of_queries(
 
 
 class TestDeclarations:
+    @pytest.mark.parametrize(
+        ("code", "differs", "sentence"),
+        [
+            ("RET-NEW", {}, "those that lasted twelve weeks or longer from triage"),
+            ("RET-NEW", {"retention_days": 182}, "those that lasted 26 weeks or longer from"),
+            ("RET-DISCHARGED", {"retention_days": 100}, "discharged 100 days or longer after"),
+            ("WAITING-LONG", {"long_wait_days": 28}, "that had lasted four weeks or longer by"),
+            ("WAIT-LONG", {}, "First waits that came to six weeks or longer, of all"),
+        ],
+    )
+    def test_a_definition_gives_the_lengths_of_time_that_the_rules_give(
+        self, code, differs, sentence
+    ):
+        rules = dataclasses.replace(DEFAULTS, **differs)
+
+        assert sentence in " ".join(IN_FORCE[code].definition(rules).split())
+
+    def test_no_other_words_of_a_declaration_name_a_length_of_the_rules(self):
+        for indicator in IN_FORCE.values():
+            said = [
+                *(indicator.title, indicator.numerator_words, indicator.denominator_words),
+                *(indicator.why_it_matters, indicator.good_looks_like),
+            ]
+            assert not re.search(r"\bweeks?\b", " ".join(said)), indicator.code
+
     @pytest.mark.parametrize("indicator", IN_FORCE.values(), ids=IN_FORCE)
     def test_say_everything_a_definition_page_shows(self, indicator):
-        assert len(indicator.definition()) > 40
-        assert indicator.definition() != (Indicator.__doc__ or "")
+        assert len(indicator.definition(DEFAULTS)) > 40
+        assert indicator.definition(DEFAULTS) != (Indicator.__doc__ or "")
         for words in ("title", "numerator_words", "source", "mark", "why_it_matters",
                       "good_looks_like", "unit", "author", "checker"):  # fmt: skip
             assert getattr(indicator, words)

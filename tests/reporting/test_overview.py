@@ -108,7 +108,7 @@ class TestAPartnership:
             one for one in page.context["sections"] if one.title == "Staying in treatment"
         )
         assert [one.verdict == "As if" for one in section.figures] == [False, True, True]
-        assert section.figures[0].label == "Retained twelve weeks, of new journeys"
+        assert section.figures[0].label == "Retained in treatment, of new journeys"
 
     def test_says_why_people_do_not_add_up(self, england, client):
         sign_in(client, lead_of=england.dim)

@@ -8,11 +8,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from commissioning.exports import harmless
+from commissioning.kernel.clock import business_day
 from commissioning.kernel.errors import DomainError
 from commissioning.kernel.periods import Period
 from commissioning.models import RuleSet
+from commissioning.rule_settings import RuleSettings
 from commissioning.scoping import System
+from commissioning.selectors.rule_sets import settings_in_force
 from reporting.choices import AreaKind
+from reporting.indicators.declared import Indicator
 from reporting.indicators.in_force import IN_FORCE, indicator_of
 from reporting.selectors.areas import area_of
 from reporting.selectors.figures import Figures
@@ -42,8 +46,14 @@ class Command(BaseCommand):
             raise CommandError(str(refused)) from refused
 
     def _list(self, form: str) -> None:
+        rules = settings_in_force(on=business_day())
         rows = [
-            {"code": one.code, "title": one.title, "unit": one.unit, "definition": words(one)}
+            {
+                "code": one.code,
+                "title": one.title,
+                "unit": one.unit,
+                "definition": words(one, rules),
+            }
             for one in IN_FORCE.values()
         ]
         self._write(rows, form)
@@ -58,9 +68,9 @@ class Command(BaseCommand):
         writer.writerows(flat)
 
 
-def words(indicator: Any) -> str:
+def words(indicator: type[Indicator], rules: RuleSettings) -> str:
     """The definition on one line."""
-    return " ".join(indicator.definition().split())
+    return " ".join(indicator.definition(rules).split())
 
 
 def _figures(asked: dict[str, Any]) -> list[Figure]:

@@ -177,7 +177,7 @@ class Overview:
     def lead(self, rules: RuleSettings) -> Lead:
         """How the headline stands, in a sentence; why there is none, where there is none."""
         figure = self.figure(HEADLINE)
-        weeks = weeks_of_target(rules)
+        weeks = rules.length_in_words("wait_target_days")
         if figure.verdict is None or figure.rate is None:
             return Lead(_why_no_headline(figure, self.area), "No verdict", "plain")
         telling = Telling(self.figures)
@@ -202,16 +202,6 @@ class Overview:
                 "rule would have given."
             )
         return ""
-
-
-def weeks_of_target(rules: RuleSettings) -> str:
-    """Three weeks; or the days, where they are no whole weeks."""
-    weeks, over = divmod(rules.wait_target_days, rules.days_per_week)
-    if over:
-        return f"{rules.wait_target_days} days"
-    names = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
-    written = names[weeks] if weeks < len(names) else str(weeks)
-    return f"{written} {'week' if weeks == 1 else 'weeks'}"
 
 
 def as_at(

@@ -274,7 +274,7 @@ def _page(request: HttpRequest, shown: Across, table: AcrossTable) -> dict[str, 
     england = link(request.GET, areas="", region="", name="", intensive="", sort="")
     return {
         "indicator": indicator,
-        "sentence": first_sentence(indicator),
+        "sentence": first_sentence(indicator, shown.measured.rules),
         "period": period,
         "chooser": chooser(shown.figures, request.GET, period),
         "figures": [

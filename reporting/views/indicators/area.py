@@ -338,7 +338,7 @@ def _notes(shown: AreaFigure, rules: Rules | None) -> list[str]:
     if waiting is not None and waiting.sign is not Sign.ZERO:
         notes.append(
             f"Not yet known: {waiting.text} {shown.indicator.family.unit} began in the period and "
-            "their twelve weeks reach beyond the data. They enter the figure when these are known."
+            "are not known for long enough. They enter the figure when they are."
         )
     if figure.provisional is not None and figure.provisional.sign is not Sign.ZERO:
         notes.append(

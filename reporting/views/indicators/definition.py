@@ -13,7 +13,7 @@ from commissioning.kernel.clock import business_day
 from commissioning.kernel.words import day, joined
 from commissioning.models import RuleSet
 from commissioning.reference.framework import MARKS
-from commissioning.rule_settings import DEFAULTS, setting_of
+from commissioning.rule_settings import DEFAULTS, RuleSettings, setting_of
 from commissioning.selectors.rule_sets import in_force_on, rule_sets
 from reporting.engine.printing import printed_query
 from reporting.indicators.breakdowns import BREAKDOWNS
@@ -58,20 +58,21 @@ def indicator_definition(request: HttpRequest, indicator: str) -> HttpResponseBa
     of = indicator_or_404(indicator)
     rules = in_force_on(business_day())
     lines = _settings(of, rules)
+    settings = rules.read() if rules else DEFAULTS
     return render(
         request,
         "reporting/indicator_definition.html",
         {
             "indicator": of,
-            "definition": of.definition().split("\n\n"),
+            "definition": of.definition(settings).split("\n\n"),
             "facts": _facts(of, rules),
             "left_out": _left_out(of),
             "settings": lines,
             "assumptions": [line for line in lines if line.mark == "B"],
             "mark_in_words": MARKS[of.mark],
             "rules": rules,
-            "caveats": _caveats(of),
-            "query": printed_query(of.family, rules.read() if rules else DEFAULTS),
+            "caveats": _caveats(of, settings),
+            "query": printed_query(of.family, settings),
             "page_heading": of.title,
             "breadcrumbs": [
                 ("Indicators", reverse("reporting:indicator-list")),
@@ -163,7 +164,7 @@ def _written(name: str, value: object) -> str:
     return f"{words} {setting.unit}" if setting.unit else words
 
 
-def _caveats(of: type[Indicator]) -> list[str]:
+def _caveats(of: type[Indicator], rules: RuleSettings) -> list[str]:
     found = []
     if of.family is InTreatment:
         found.append(
@@ -173,9 +174,9 @@ def _caveats(of: type[Indicator]) -> list[str]:
         )
     if of.not_yet_known:
         found.append(
-            "A journey enters only once its twelve weeks lie within the data. Until then it is "
-            "shown as not yet known: letting those who leave early in first would make a true 75% "
-            "read 30% at the end of a quarter."
+            f"A journey enters only once its first {rules.length_in_words('retention_days')} lie "
+            "within the data. Until then it is shown as not yet known: letting those who leave "
+            "early in first would make a true 75% read 30% at the end of a quarter."
         )
     if of.provisional:
         found.append(

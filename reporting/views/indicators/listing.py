@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from commissioning.components import Tone
 from commissioning.kernel.periods import Period
+from commissioning.rule_settings import RuleSettings
 from reporting.choices import AreaKind
 from reporting.indicators import (
     care,
@@ -26,6 +27,7 @@ from reporting.indicators.in_force import IN_FORCE
 from reporting.selectors.areas import ENGLAND, Area
 from reporting.selectors.completeness import completeness_of
 from reporting.selectors.figures import Figures
+from reporting.selectors.found import Measured
 from reporting.selectors.shown import Figure
 from reporting.views.indicators.asked import answers_plainly, format_asked
 from reporting.views.indicators.choosing import (
@@ -94,9 +96,9 @@ def subject_of(indicator: type[Indicator]) -> str:
     raise KeyError(indicator.code)
 
 
-def first_sentence(indicator: type[Indicator]) -> str:
-    """The first sentence of the published definition."""
-    flowing = " ".join(indicator.definition().split("\n\n")[0].split())
+def first_sentence(indicator: type[Indicator], rules: RuleSettings) -> str:
+    """The first sentence of the published definition, by the rules that the period is shown by."""
+    flowing = " ".join(indicator.definition(rules).split("\n\n")[0].split())
     return f"{flowing.split('. ')[0].rstrip('.')}."
 
 
@@ -134,7 +136,7 @@ def _listed(request: HttpRequest, area: Area, *, own_page: bool) -> HttpResponse
             "own_page": own_page,
             "beside_england": own_page and area.kind is not AreaKind.ENGLAND,
             "period": period,
-            "groups": _groups(request, figures, area, period, shown, own_page=own_page),
+            "groups": _groups(request, figures, area, measured, shown, own_page=own_page),
             "chooser": chooser(figures, request.GET, period),
             "as_at": as_at_of(measured, completeness=completeness.words),
             "page_heading": "Indicators",
@@ -151,11 +153,12 @@ def _groups(
     request: HttpRequest,
     figures: Figures,
     area: Area,
-    period: Period,
+    measured: Measured,
     shown: dict[tuple[str, Area, Period], Figure],
     *,
     own_page: bool,
 ) -> list[Group]:
+    period = measured.period
     asked = f"?period={period.code}" if request.GET.get("period") else ""
     telling = Telling(figures)
     found: dict[str, list[Line]] = {name: [] for name in ABOUT}
@@ -163,20 +166,27 @@ def _groups(
         now, before = shown[code, area, period], shown[code, area, period.previous()]
         of_england = shown.get((code, ENGLAND, period))
         href = area_href(area, indicator) if own_page else across_href(indicator)
+        sentence = first_sentence(indicator, measured.rules)
         found[subject_of(indicator)].append(
-            _line(telling, now, before, of_england, href=f"{href}{asked}")
+            _line(telling, now, before, of_england, sentence=sentence, href=f"{href}{asked}")
         )
     return [Group(name, name.lower().replace(" ", "-"), lines) for name, lines in found.items()]
 
 
 def _line(
-    telling: Telling, now: Figure, before: Figure, england: Figure | None, *, href: str
+    telling: Telling,
+    now: Figure,
+    before: Figure,
+    england: Figure | None,
+    *,
+    sentence: str,
+    href: str,
 ) -> Line:
     change, indicator = telling.change(now, before), now.indicator
     return Line(
         title=indicator.title,
         href=href,
-        sentence=first_sentence(indicator),
+        sentence=sentence,
         shown=telling.value(now),
         unit="weeks" if telling.is_in_weeks(now) else "",
         among=telling.among(now),
