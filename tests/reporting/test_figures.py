@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 
 from commissioning.kernel.periods import Period
 from commissioning.rule_settings import DEFAULTS
+from commissioning.scoping import System
 from pathways.models import Return
 from pathways.services.journeys import rebuild_all_journeys
 from reporting.choices import AreaKind
@@ -267,6 +268,16 @@ class TestQuestions:
         assert found[0][0] == "Heroin"
         assert found[0][1].denominator.value == 2
         assert {figure.denominator.value for _, figure in found[1:]} == {0}
+
+    @pytest.mark.parametrize(("code", "expected"), [("WAIT-MEDIAN", 3), ("WAIT-P90", 30)])
+    def test_a_providers_waits_by_intervention_have_their_own_days(self, code, expected):
+        agency = waits(3, 3, 30)
+        refresh()
+        provider = area_of(AreaKind.PROVIDER, agency.provider.organisation.code)
+
+        found = Figures.exact(System("test")).broken_down(IN_FORCE[code], provider, YEAR, "type")
+
+        assert [figure.value.value for _, figure in found if figure.value.is_figure] == [expected]
 
     def test_a_spread_has_each_day_where_exact_and_no_trace_of_the_longest_elsewhere(self):
         agency = waits(*[3] * 40, 30)
