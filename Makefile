@@ -43,7 +43,7 @@ tests: .venv/.dev ## The tests, on a PostgreSQL and a Valkey of their own (ARGS=
 	@echo '== tests' && $(PY) -m pytest -q -n 2 $(ARGS)
 
 nightly: .venv/.dev ## The tests too slow for every push
-	$(PY) -m pytest -q -n 2 -m nightly $(ARGS)
+	$(PY) -m pytest -q -n 2 -m nightly -o faulthandler_timeout=1800 $(ARGS)
 
 bench: .venv/.bench ## Measure the speed that is promised, into benchmarks/RESULTS.md
 	$(PY) -m config.local run -- python -m benchmarks $(ARGS)
