@@ -82,6 +82,12 @@ class User(AbstractBaseUser):
 
     def reach(self, permission: Permission) -> Reach:
         """The organisations on whose rows this person holds the permission today."""
+        known: dict[Permission, Reach] = self.__dict__.setdefault("_reaches", {})
+        if permission not in known:
+            known[permission] = self._reach(permission)
+        return known[permission]
+
+    def _reach(self, permission: Permission) -> Reach:
         held = [
             m.organisation for m in self.held_memberships() if permission in GRANTS[Role(m.role)]
         ]
