@@ -28,6 +28,7 @@ __all__ = ["own_queue"]
 
 ROWS = 20_000
 PATIENCE = 60  # seconds until a worker that nobody kills has done 20,000 rows
+TAKEN_WITHIN = 30  # seconds until a new worker, started from nothing, is at what was left
 PAUSE = 0.4  # seconds at each first step of a task, so that fast work has a middle to be killed in
 LEASE, BEAT = 0.8, 0.2  # seconds; a lease in earnest is half a minute
 MOST_ATTEMPTS = 30  # in earnest a job whose worker died five times is given up
@@ -113,6 +114,11 @@ def kill_in_the_middle(task, *, sweeping=True, within=1.0):
     return job_of(task).state == JobState.RUNNING
 
 
+def undisturbed():
+    """Seconds that the attempts took that nobody killed."""
+    return sum((job.finished_at - job.started_at).total_seconds() for job in Job.objects.all())
+
+
 @pytest.fixture(autouse=True)
 def impatient_sweeper(monkeypatch):
     monkeypatch.setattr(jobs, "RING_AGAIN_AFTER", jobs.dt.timedelta(0))
@@ -135,6 +141,7 @@ def test_every_valid_row_is_loaded_and_none_twice(
     for number in random.sample(range(count), bad):
         rows[number]["TRIAGED"] = "20060401"  # before the referral
     upload = received(rows)
+    began = time.monotonic()
 
     for _ in range(checks_killed):
         assert kill_in_the_middle("pathways.check_upload", within=within)
@@ -154,6 +161,9 @@ def test_every_valid_row_is_loaded_and_none_twice(
             is_over("pathways.load_upload"), sweeping=True, seconds=PATIENCE * longer
         )
 
+    assert time.monotonic() - began <= 3 * undisturbed() + TAKEN_WITHIN * (
+        checks_killed + loads_killed + 2
+    )
     assert Upload.objects.get().state == UploadState.LOADED
     assert {job.state for job in Job.objects.all()} == {JobState.DONE}
     assert Episode.objects.count() == Modality.objects.count() == count - bad
