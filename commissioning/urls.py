@@ -22,7 +22,11 @@ from commissioning.views import (
 from commissioning.views.plans import line as plan_line
 from commissioning.views.plans import lines as plan_lines
 from commissioning.views.plans import money as plan_money
+from commissioning.views.plans import amendments as plan_amendments
+from commissioning.views.plans import comments as plan_comments
+from commissioning.views.plans import deeds as plan_deeds
 from commissioning.views.plans import overview as plan_overview
+from commissioning.views.plans import versions as plan_versions
 
 app_name = "commissioning"
 
@@ -45,6 +49,27 @@ ORGANISATION: list[URLPattern] = [
     path("facts/<int:number>/end/", organisation_deeds.fact_end, name="fact-end"),
     path("documents/add/", organisation_deeds.document_add, name="document-add"),
 ]
+# How a plan is agreed: its comments, its versions, its amendments, and the deeds on it.
+AGREEMENT: list[URLPattern] = [
+    path("comments/", plan_comments.comment_list, name="plan-comments"),
+    path("comments/<int:number>/answer/", plan_comments.comment_answer, name="comment-answer"),
+    path("comments/<int:number>/settle/", plan_comments.comment_settle, name="comment-settle"),
+    path("versions/", plan_versions.version_list, name="plan-versions"),
+    path("v<int:number>/", plan_versions.version_detail, name="plan-version"),
+    path("compare/", plan_versions.version_compare, name="plan-compare"),
+    path("amendments/open/", plan_amendments.amendment_open, name="amendment-open"),
+    path("amendments/<int:number>/", plan_amendments.amendment_detail, name="amendment-detail"),
+    path(
+        "amendments/<int:number>/<slug:deed>/",
+        plan_amendments.amendment_deed,
+        name="amendment-deed",
+    ),
+    *(
+        path(f"{deed.page.partition('plan-')[2]}/", plan_deeds.plan_deed, {"to": to}, name=name)
+        for to, deed in plan_deeds.DEEDS.items()
+        for name in [deed.page.partition(":")[2]]
+    ),
+]
 # One plan, in the order of its tabs.
 PLAN: list[URLPattern] = [
     path("", plan_overview.plan_detail, name="plan-detail"),
@@ -55,6 +80,7 @@ PLAN: list[URLPattern] = [
     path("money/tiers.svg", plan_money.money_svg, name="plan-money-svg"),
     path("money/tiers.json", plan_money.money_json, name="plan-money-json"),
     path("money/by/<slug:by>/", plan_money.money_totals, name="plan-money-totals"),
+    *AGREEMENT,
 ]
 
 urlpatterns = [

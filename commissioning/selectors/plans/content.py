@@ -3,16 +3,31 @@
 Every column of every part is in it, read from the models themselves, so that a part of the plan
 that is added later cannot be forgotten. What the ledger sums (planned, committed, paid) is not
 said by the plan and stays out. Pounds and other decimals are text, days are 2006-05-06, and what
-a row points to is its code with its name at the time. A part is read in one query.
+a row points to is its code with its name at the time. All of it is read in one statement.
 """
 
-import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Field, ForeignKey, Model, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    Case,
+    DateField,
+    DecimalField,
+    F,
+    Field,
+    ForeignKey,
+    JSONField,
+    Model,
+    OuterRef,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Concat, JSONObject
 
 from commissioning.choices import PlanSection
 from commissioning.models import (
@@ -20,11 +35,14 @@ from commissioning.models import (
     Coverage,
     Declaration,
     Document,
+    FrameworkItem,
     Funding,
+    FundingStream,
     GridRow,
+    InterventionType,
     Line,
     LineTrajectory,
-    NeedsAssessment,
+    NeedsArea,
     Organisation,
     Partnership,
     Plan,
@@ -77,22 +95,22 @@ class Part:
     def row_key(self) -> tuple[str, ...]:
         return ("line", *self.key) if self.parent == "line" else self.key
 
-    def rows_of(self, plan: Plan) -> "QuerySet[Any]":
-        """The rows of a plan, in a fixed order, with all that they point to."""
-        to = [one.name for one in self.fields if isinstance(one, ForeignKey)]
-        through = [f"{name}__organisation" for name in to if _leads_to(self, name) is Partnership]
-        found = self.model._default_manager.filter(**self.of(plan)).select_related(*to, *through)
+    def rows_of(self, plan: Plan | None = None) -> "QuerySet[Any]":
+        """The rows of a plan, in a fixed order; without one, of the plan of an outer query."""
+        found = self.model._default_manager.filter(**self.of(plan))
         if self.parent == "line":
-            return found.select_related("line", *to).order_by("line__number", *self.key)
+            return found.select_related("line").order_by("line__number", *self.key)
         return found.order_by(*self.key)
 
-    def of(self, plan: Plan) -> dict[str, Any]:
-        """How the rows of a plan are found."""
-        if self.parent == "line":
-            return {"line__plan": plan}
-        if self.parent == "plan":
-            return {"plan": plan}
-        return {"partnership_id": plan.partnership_id, "year": plan.year}
+    def of(self, plan: Plan | None) -> dict[str, Any]:
+        """How the rows of a plan are found, and what new ones begin with."""
+        if self.parent:
+            path = "line__plan" if self.parent == "line" else "plan"
+            return {path: plan or OuterRef("pk")}
+        return {
+            "partnership_id": plan.partnership_id if plan else OuterRef("partnership"),
+            "year": plan.year if plan else OuterRef("year"),
+        }
 
 
 # In the order in which they can be written: a row is there before another points to it.
@@ -142,13 +160,19 @@ def plan_fields() -> list["Field[Any, Any]"]:
 
 
 def content_of(plan: Plan) -> Content:
-    """The whole of a plan as it stands now. A query for each part, however long it is."""
-    held = Plan.objects.get(pk=plan.pk)
+    """The whole of a plan as it stands now, in one statement, however long it is."""
+    parts = parts_of(plan)
+    held = Plan.objects.annotate(
+        said=JSONObject(**{one.name: _column(one) for one in plan_fields()}),
+        needs=ArraySubquery(_needs()),
+        **{f"of_{part.name}": ArraySubquery(_rows(part)) for part in parts},
+    ).get(pk=plan.pk)
+    needs = held.needs[0] if held.needs else None
     return {
         "format": FORMAT,
-        "plan": {one.name: encoded(getattr(held, one.name)) for one in plan_fields()},
-        "needs_assessment": _needs(held),
-        **{part.name: _rows(part, held) for part in parts_of(held)},
+        "plan": held.said,
+        "needs_assessment": needs and {**needs, "name": f"Needs of {needs['name']}"},
+        **{part.name: getattr(held, f"of_{part.name}") for part in parts},
     }
 
 
@@ -157,58 +181,73 @@ def code_of(value: Any) -> Any:
     return value["code"] if isinstance(value, dict) else value
 
 
-def encoded(value: Any) -> Any:
-    """A value of a column as JSON holds it."""
-    match value:
-        case Decimal():
-            return str(value)
-        case dt.date():
-            return value.isoformat()
-        case list():
-            return [encoded(one) for one in value]
-        case Model():
-            return _reference(value)
+def _rows(part: Part) -> "QuerySet[Any, Any]":
+    """The rows of a part as JSON, for the plan of the outer query."""
+    rows = part.rows_of()
+    if part.model is Allocation:
+        # One brought to nought says nothing; its row stays, since the ledger may name it.
+        rows = rows.exclude(amount=0)
+    columns = {one.name: _column(one) for one in part.fields}
+    if part.parent == "line":
+        columns = {"line": F("line__number"), **columns}
+    return rows.values(row=JSONObject(**columns))
+
+
+def _column(field: "Field[Any, Any]") -> Any:
+    """A column as JSON holds it."""
+    match field:
+        case ForeignKey():
+            there = JSONObject(**_REFERENCES[field.related_model](field.name))
+            return Case(
+                When(**{f"{field.name}__isnull": False}, then=there),
+                default=None,
+                output_field=JSONField(),
+            )
+        case DecimalField() | DateField():
+            return Cast(field.name, TextField())
+        case ArrayField():
+            return Cast(field.name, ArrayField(TextField()))
         case _:
-            return value
+            return F(field.name)
 
 
-def _rows(part: Part, plan: Plan) -> list[Row]:
-    fields = [one.name for one in part.fields]
-    rows = []
-    for one in part.rows_of(plan):
-        if part.model is Allocation and not one.amount:
-            continue  # one brought to nought says nothing; the ledger may still name it
-        row = {name: encoded(getattr(one, name)) for name in fields}
-        rows.append({"line": one.line.number, **row} if part.parent == "line" else row)
-    return rows
+def _named(name: str) -> dict[str, F]:
+    return {"id": F(f"{name}_id"), "code": F(f"{name}_id"), "name": F(f"{name}__name")}
 
 
-def _reference(to: Model) -> Row:
-    match to:
-        case Priority():
-            return {"code": to.number, "name": to.text}
-        case Organisation():
-            return {"id": to.pk, "code": f"{to.kind}/{to.code}", "name": to.name}
-        case Partnership():
-            return {"id": to.pk, "code": to.code, "name": str(to)}
-        case Document():
-            return {"id": to.pk, "code": to.pk, "name": to.name}
-        case _:
-            return {"id": to.pk, "code": to.pk, "name": getattr(to, "name", str(to))}
+# What a row says of what it points to: how it is found again, its code and its name then.
+_REFERENCES: Final[Mapping[Any, Callable[[str], Mapping[str, Any]]]] = {
+    Priority: lambda name: {"code": F(f"{name}__number"), "name": F(f"{name}__text")},
+    Organisation: lambda name: {
+        "id": F(f"{name}_id"),
+        "code": Concat(f"{name}__kind", Value("/"), f"{name}__code", output_field=TextField()),
+        "name": F(f"{name}__name"),
+    },
+    Partnership: lambda name: {
+        "id": F(f"{name}_id"),
+        "code": F(f"{name}__organisation__code"),
+        "name": F(f"{name}__organisation__name"),
+    },
+    Document: _named,
+    FrameworkItem: _named,
+    FundingStream: _named,
+    InterventionType: _named,
+}
 
 
-def _needs(plan: Plan) -> Row | None:
+def _needs() -> "QuerySet[Any, Any]":
     """Which needs assessment the plan rests on; it is kept by itself and never restored."""
-    found = NeedsAssessment.objects.covering(plan.partnership, plan.year).with_names().first()
-    if found is None:
-        return None
-    return {
-        "code": f"{found.partnership.code} {found.year}",
-        "name": str(found),
-        "state": found.state,
-        "finished_on": encoded(found.finished_on),
-    }
-
-
-def _leads_to(part: Part, name: str) -> Any:
-    return part.model._meta.get_field(name).related_model
+    covers = NeedsArea.objects.filter(partnership=OuterRef("partnership"), year=OuterRef("year"))
+    lead = "assessment__partnership__organisation"
+    return covers.values(
+        row=JSONObject(
+            code=Concat(
+                f"{lead}__code", Value(" "), Cast("year", TextField()), output_field=TextField()
+            ),
+            name=Case(
+                When(assessment__name="", then=F(f"{lead}__name")), default=F("assessment__name")
+            ),
+            state=F("assessment__state"),
+            finished_on=Cast("assessment__finished_on", TextField()),
+        )
+    )

@@ -152,7 +152,7 @@ def _key(part: Part, one: Any) -> tuple[Any, ...]:
         if not isinstance(field, ForeignKey):
             values.append(getattr(one, name))
         elif name == "partnership":
-            values.append(one.partnership.code)
+            values.append(one.partnership.organisation.code)
         else:
             values.append(getattr(one, field.attname))
     return (one.line.number, *values) if part.parent == "line" else tuple(values)

@@ -14,6 +14,7 @@ from commissioning.models import Partnership, Plan
 from commissioning.roles import Permission
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans.starting import start_plan
+from commissioning.views.plans.deeds import buttons_of
 from commissioning.views.plans.reaching import (
     PLAN_TONES,
     plan_href,
@@ -81,7 +82,12 @@ def plan_detail(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     return render(
         request,
         "commissioning/plans/detail.html",
-        plan_page(reached, "commissioning:plan-detail", summary=_summary(reached)),
+        plan_page(
+            reached,
+            "commissioning:plan-detail",
+            summary=_summary(reached),
+            buttons=buttons_of(reached),
+        ),
     )
 
 

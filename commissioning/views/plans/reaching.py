@@ -37,6 +37,8 @@ TABS = (
     Tab("Overview", "commissioning:plan-detail"),
     Tab("Lines", "commissioning:plan-lines"),
     Tab("Money", "commissioning:plan-money"),
+    Tab("Comments", "commissioning:plan-comments"),
+    Tab("Versions", "commissioning:plan-versions"),
 )
 
 

@@ -1,0 +1,31 @@
+"""What the lines of a plan take together, stream by stream."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from commissioning.kernel.money import ZERO
+from commissioning.models import Allocation, Plan
+
+
+@dataclass(frozen=True)
+class StreamTotals:
+    """What each stream gives, by its name, and all of them; pounds."""
+
+    streams: list[tuple[str, Decimal]]
+
+    @property
+    def total(self) -> Decimal:
+        return sum((amount for _, amount in self.streams), ZERO)
+
+
+def planned_by_stream(plan: Plan) -> StreamTotals:
+    """What is being planned now, stream by stream. One query."""
+    sums = (
+        Allocation.objects.filter(line__plan=plan)
+        .order_by("stream__position")
+        .values_list("stream__name")
+        .annotate(total=Sum("amount"))
+    )
+    return StreamTotals(list(sums))

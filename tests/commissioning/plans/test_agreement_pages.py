@@ -1,0 +1,262 @@
+"""The pages on which a plan is sent, commented on, agreed, compared and amended."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from commissioning.choices import (
+    AMENDMENT_TRANSITIONS,
+    PLAN_TRANSITIONS,
+    AmendmentState,
+    PlanSection,
+    PlanState,
+)
+from commissioning.models import Amendment, Line, PlanComment
+from commissioning.services.plans import agreement, commenting
+from commissioning.views.plans import deeds
+from commissioning.views.plans.deeds import AMENDMENT_WORDS, DEEDS
+from tests.commissioning.plans.written import line, written_plan
+from tests.factories.commissioning import NationFactory, UserFactory
+from tests.query_counts import assert_counted
+
+pytestmark = pytest.mark.django_db
+DAY = dt.date(2006, 10, 1)
+
+
+@pytest.fixture(autouse=True)
+def checks_hold(monkeypatch):
+    monkeypatch.setattr(agreement, "blocking_checks", lambda _: [])
+    monkeypatch.setattr(deeds, "blocking_checks", lambda _: [])
+
+
+def at(made, page, *more):
+    return reverse(f"commissioning:{page}", args=[made.partnership.code, made.plan.slug, *more])
+
+
+def words_on(client, address):
+    return {one.words for one in client.get(address).context["buttons"]}
+
+
+def agreed():
+    made = written_plan(state=PlanState.SUBMITTED)
+    made.plan = agreement.agree_plan(plan=made.plan, by=made.reviewer, on=DAY)
+    return made
+
+
+@pytest.mark.parametrize("state", PlanState)
+def test_the_buttons_of_both_sides_together_are_what_the_table_allows(client, state):
+    made = written_plan(state=state)
+    shown = set()
+    for person in (made.lead, made.reviewer):
+        client.force_login(person)
+        shown |= words_on(client, at(made, "plan-detail"))
+
+    allowed = {DEEDS[to].words for to in PLAN_TRANSITIONS[state]}
+    assert shown - {"Open an amendment"} == allowed
+
+
+@pytest.mark.parametrize("state", AmendmentState)
+def test_the_buttons_of_an_amendment_are_what_its_table_allows(client, state):
+    made = agreed()
+    Amendment.objects.create(plan=made.plan, number=1, reason="A clinic.", state=state)
+    shown = set()
+    for person in (made.lead, made.reviewer):
+        client.force_login(person)
+        shown |= words_on(client, at(made, "amendment-detail", 1))
+
+    assert shown == {AMENDMENT_WORDS[to][0] for to in AMENDMENT_TRANSITIONS[state]}
+
+
+def test_a_commissioner_has_no_button_to_submit(client):
+    made = written_plan()
+    client.force_login(made.commissioner)
+
+    assert words_on(client, at(made, "plan-detail")) == set()
+    assert client.get(at(made, "plan-submit")).status_code == 403
+
+
+def test_the_lead_submits_after_looking_at_what_stands_in_the_way(client, monkeypatch):
+    made = written_plan()
+    client.force_login(made.lead)
+    page = client.get(at(made, "plan-submit"))
+    revision = page.context["form"].initial["revision"]
+
+    answer = client.post(at(made, "plan-submit"), {"revision": revision}, follow=True)
+
+    assert "The plan is with the region now." in answer.content.decode()
+    made.plan.refresh_from_db()
+    assert made.plan.state == PlanState.SUBMITTED
+
+
+def test_the_second_of_two_reviewers_reads_what_happened(client):
+    made = written_plan(state=PlanState.SUBMITTED)
+    client.force_login(made.colleague)
+    revision = client.get(at(made, "plan-agree")).context["form"].initial["revision"]
+    agreement.return_plan(plan=made.plan, by=made.reviewer, on=DAY, comment="Say more.")
+
+    answer = client.post(at(made, "plan-agree"), {"revision": revision})
+
+    assert "“returned with comments”: you cannot agree it now" in answer.content.decode()
+    assert client.get(at(made, "plan-agree"), follow=True).redirect_chain
+
+
+def test_a_reviewer_comments_on_a_line_from_its_link(client):
+    made = written_plan(state=PlanState.SUBMITTED)
+    client.force_login(made.reviewer)
+    page = client.get(at(made, "plan-comments") + "?line=2")
+    assert page.context["form"].initial == {"line": "2", "section": PlanSection.LINES}
+
+    client.post(
+        at(made, "plan-comments"),
+        {"section": "LINES", "line": "2", "text": "Show the pathway.", "is_condition": "on"},
+    )
+
+    said = PlanComment.objects.get()
+    assert (said.line.number, said.is_condition, said.made_by) == (2, True, made.reviewer)
+
+
+def test_comments_are_found_by_how_far_they_came(client):
+    made = written_plan(state=PlanState.SUBMITTED)
+    for text in ("One", "Two", "Three"):
+        comment = commenting.add_comment(
+            plan=made.plan, section=PlanSection.MONEY, text=text, by=made.reviewer
+        )
+    commenting.settle_comment(comment=comment, by=made.reviewer, on=DAY)
+    client.force_login(made.lead)
+
+    page = client.get(at(made, "plan-comments") + "?standing=open")
+
+    assert page.context["found"].counts == {"open": 2, "answered": 0, "settled": 1}
+    assert [
+        one["comment"].text for _, comments in page.context["threads"] for one in comments
+    ] == ["One", "Two"]
+
+
+def test_the_partnership_answers_and_the_reviewer_settles(client):
+    made = written_plan(state=PlanState.SUBMITTED)
+    comment = commenting.add_comment(
+        plan=made.plan,
+        section=PlanSection.MONEY,
+        text="Why?",
+        is_condition=True,
+        by=made.reviewer,
+    )
+    client.force_login(made.commissioner)
+    assert client.post(at(made, "comment-settle", comment.pk)).status_code == 403
+    client.post(at(made, "comment-answer", comment.pk), {"answer": "So."})
+    client.force_login(made.reviewer)
+    assert client.get(at(made, "comment-answer", comment.pk)).status_code == 403
+
+    client.post(at(made, "comment-settle", comment.pk))
+
+    comment.refresh_from_db()
+    assert (comment.answer, comment.settled_by) == ("So.", made.reviewer)
+
+
+def test_a_version_shows_the_plan_as_it_stood(client):
+    made = agreed()
+    Line.objects.filter(plan=made.plan).update(name="Renamed")
+    client.force_login(made.lead)
+
+    page = client.get(at(made, "plan-version", 1)).content.decode()
+
+    assert "Rehabilitation" in page
+    assert "Renamed" not in page
+    assert "Pooled treatment budget £40,000" in page
+
+
+def test_two_versions_are_compared_by_pounds_and_words_and_as_csv(client):
+    made = agreed()
+    made.plan.lines.filter(number=1).update(name="Prescribing and dispensing")
+    made.plan.lines.get(number=2).allocations.filter(stream="ptb").update(amount="45000.00")
+    line(made.plan, 3, "Aftercare", {"ptb": "1000.00"}, aftercare=True)
+    client.force_login(made.lead)
+
+    page = client.get(at(made, "plan-compare") + "?from=1&to=now")
+
+    said = {
+        (change.kind, change.what): (
+            [(one.name, one.before, one.after) for one in change.columns],
+            change.difference,
+        )
+        for section in page.context["comparison"].sections
+        for change in section.changes
+    }
+    assert said["Changed", "Line 1: Prescribing and dispensing"][0] == [
+        ("Name", "Prescribing", "Prescribing and dispensing")
+    ]
+    assert said["Changed", "Line 2 from Pooled treatment budget"] == (
+        [("Amount", "£40,000", "£45,000")],
+        5000,
+    )
+    assert said["Added", "Line 3: Aftercare"][1] == 1000
+    comparison = page.context["comparison"]
+    assert [(one.name, one.difference) for one in comparison.by_stream] == [
+        ("Pooled treatment budget", 6000),
+        ("Community care", 0),
+    ]
+    assert [(one.name, one.difference) for one in comparison.by_tier] == [
+        ("Tier 3", 1000),
+        ("Tier 4", 5000),
+    ]
+    file = client.get(at(made, "plan-compare") + "?from=1&to=now&format=csv")
+    rows = b"".join(file.streaming_content).decode().splitlines()
+    assert (
+        'Money,Line 2 from Pooled treatment budget,Changed,Amount,"£40,000","£45,000",5000.00'
+        in rows
+    )
+
+
+def test_a_version_that_is_not_there_is_not_compared(client):
+    made = agreed()
+    client.force_login(made.lead)
+
+    assert client.get(at(made, "plan-compare") + "?from=7&to=1").status_code == 404
+    assert client.get(at(made, "plan-compare") + "?from=x&to=1").status_code == 404
+
+
+def test_an_amendment_goes_its_way_on_its_pages(client):
+    made = agreed()
+    client.force_login(made.lead)
+    client.post(at(made, "amendment-open"), {"reason": "A clinic opens late."})
+    made.plan.lines.filter(number=1).update(name="Later")
+    page = client.get(at(made, "amendment-detail", 1))
+    assert page.context["comparison"].number == 1
+
+    def decide(deed, **more):
+        page = client.get(at(made, "amendment-deed", 1, deed))
+        revision = page.context["form"].initial["revision"]
+        return client.post(at(made, "amendment-deed", 1, deed), {"revision": revision, **more})
+
+    decide("submit")
+    client.force_login(made.reviewer)
+    refused = decide("refuse")
+    assert "Enter the reason why it is refused" in refused.content.decode()
+    decide("refuse", decision="Not this year.")
+
+    assert made.plan.lines.get(number=1).name == "Prescribing"
+    assert Amendment.objects.get().state == AmendmentState.REFUSED
+
+
+def test_queries_of_the_pages_of_agreement(client):
+    made = agreed()
+    for number in range(10):
+        commenting.add_comment(
+            plan=made.plan,
+            section=PlanSection.LINES,
+            line=made.plan.lines.get(number=1 + number % 2),
+            text="Why?",
+            by=made.reviewer,
+        )
+    client.force_login(UserFactory(reviewer_of=NationFactory()))
+    Amendment.objects.create(plan=made.plan, number=1, reason="A clinic.")
+
+    for name, address in {
+        "plan comments": at(made, "plan-comments"),
+        "plan versions": at(made, "plan-versions"),
+        "plan version": at(made, "plan-version", 1),
+        "plan amendment": at(made, "amendment-detail", 1),
+        "plan compared": at(made, "plan-compare") + "?from=1&to=1",
+    }.items():
+        assert_counted(client, name, address)
