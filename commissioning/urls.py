@@ -7,6 +7,7 @@ from commissioning.views import (
     administration,
     api_keys,
     calendar,
+    competence,
     demonstration,
     documents,
     framework,
@@ -19,13 +20,18 @@ from commissioning.views import (
     people_deeds,
     rule_sets,
 )
+from commissioning.views.plans import amendments as plan_amendments
+from commissioning.views.plans import checks as plan_checks
+from commissioning.views.plans import comments as plan_comments
+from commissioning.views.plans import deeds as plan_deeds
+from commissioning.views.plans import grids as plan_grids
 from commissioning.views.plans import line as plan_line
 from commissioning.views.plans import lines as plan_lines
 from commissioning.views.plans import money as plan_money
-from commissioning.views.plans import amendments as plan_amendments
-from commissioning.views.plans import comments as plan_comments
-from commissioning.views.plans import deeds as plan_deeds
 from commissioning.views.plans import overview as plan_overview
+from commissioning.views.plans import overview_parts as plan_parts
+from commissioning.views.plans import targets as plan_targets
+from commissioning.views.plans import tiers as plan_tiers
 from commissioning.views.plans import versions as plan_versions
 
 app_name = "commissioning"
@@ -70,9 +76,55 @@ AGREEMENT: list[URLPattern] = [
         for name in [deed.page.partition(":")[2]]
     ),
 ]
+TARGET = "targets/<slug:source>/<slug:indicator>/"
+GRID_ROW = "grids/<slug:grid>/<int:number>/"
+# What a plan says beside its lines, and its checks.
+PARTS: list[URLPattern] = [
+    path("summary/", plan_parts.plan_summary, name="plan-summary"),
+    path("documents/name/", plan_parts.plan_document_link, name="plan-document-link"),
+    path(
+        "documents/<int:number>/take-out/",
+        plan_parts.plan_document_unlink,
+        name="plan-document-unlink",
+    ),
+    path("targets/", plan_targets.plan_targets, name="plan-targets"),
+    path("targets/priorities/", plan_targets.plan_priorities, name="plan-priorities"),
+    path(TARGET, plan_targets.plan_target_set, name="plan-target-set"),
+    path(f"{TARGET}take-out/", plan_targets.plan_target_drop, name="plan-target-drop"),
+    path(f"{TARGET}chart.svg", plan_targets.plan_target_svg, name="plan-target-svg"),
+    path(f"{TARGET}chart.json", plan_targets.plan_target_json, name="plan-target-json"),
+    path("tiers/", plan_tiers.plan_tiers, name="plan-tiers"),
+    path("tiers/<int:tier>/", plan_tiers.plan_coverage, name="plan-coverage"),
+    path("grids/", plan_grids.plan_grids, name="plan-grids"),
+    path("grids/add/", plan_grids.plan_grid_add, name="plan-grid-add"),
+    path(GRID_ROW, plan_grids.plan_grid_row, name="plan-grid-row"),
+    path(f"{GRID_ROW}change/", plan_grids.plan_grid_change, name="plan-grid-change"),
+    path(f"{GRID_ROW}take-out/", plan_grids.plan_grid_remove, name="plan-grid-remove"),
+    path("checks/", plan_checks.plan_checks, name="plan-checks"),
+    path("checks/<slug:check>/", plan_checks.plan_check_declare, name="plan-check-declare"),
+    path(
+        "checks/<slug:check>/take-back/",
+        plan_checks.plan_check_withdraw,
+        name="plan-check-withdraw",
+    ),
+]
+# The needs assessment a plan rests on.
+NEEDS: list[URLPattern] = [
+    path("", plan_needs.plan_needs, name="plan-needs"),
+    path("bullseye.svg", plan_needs.needs_svg, name="plan-needs-svg"),
+    path("bullseye.json", plan_needs.needs_json, name="plan-needs-json"),
+    path("start/", plan_needs_deeds.needs_start, name="plan-needs-start"),
+    path("finish/", plan_needs_deeds.needs_finish, name="plan-needs-finish"),
+    path("reopen/", plan_needs_deeds.needs_reopen, name="plan-needs-reopen"),
+    path(
+        "gaps/<int:number>/priority/", plan_needs_deeds.needs_priority, name="plan-needs-priority"
+    ),
+    path("<slug:part>/", plan_needs_deeds.needs_part, name="plan-needs-part"),
+]
 # One plan, in the order of its tabs.
 PLAN: list[URLPattern] = [
     path("", plan_overview.plan_detail, name="plan-detail"),
+    path("needs/", include(NEEDS)),
     path("lines/", plan_lines.line_list, name="plan-lines"),
     path("lines/order/", plan_lines.line_order, name="plan-line-order"),
     path("lines/<int:number>/", plan_line.line_detail, name="plan-line"),
@@ -80,6 +132,7 @@ PLAN: list[URLPattern] = [
     path("money/tiers.svg", plan_money.money_svg, name="plan-money-svg"),
     path("money/tiers.json", plan_money.money_json, name="plan-money-json"),
     path("money/by/<slug:by>/", plan_money.money_totals, name="plan-money-totals"),
+    *PARTS,
     *AGREEMENT,
 ]
 
@@ -106,6 +159,16 @@ urlpatterns = [
     path("partnership/<slug:code>/plan/", plan_overview.plan_list, name="plan-list"),
     path("partnership/<slug:code>/plan/start/", plan_overview.plan_start, name="plan-start"),
     path("partnership/<slug:code>/plan/<slug:slug>/", include(PLAN)),
+    path(
+        "partnership/<slug:code>/self-assessment/<slug:year>/",
+        competence.self_assessment,
+        name="self-assessment",
+    ),
+    path(
+        "partnership/<slug:code>/self-assessment/<slug:year>/<slug:head>/grid/",
+        competence.self_assessment_into_grid,
+        name="self-assessment-into-grid",
+    ),
     path("documents/<int:number>/", documents.document_download, name="document-download"),
     path("jobs/", jobs.job_list, name="job-list"),
     path("jobs/<int:number>/", jobs.job_detail, name="job-detail"),

@@ -149,7 +149,7 @@ def read_plan(plan: Plan) -> PlanAsRead:
         has_needs=facts.has_needs,
         has_tier4_needs=facts.has_tier4_needs,
         evidence=_evidence(plan),
-        declarations={one.check_code: one for one in plan.declarations.all()},
+        declarations={one.check_code: one for one in plan.declarations.select_related("document")},
     )
 
 

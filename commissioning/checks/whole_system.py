@@ -12,6 +12,7 @@ from commissioning.checks.reading import PlanAsRead
 from commissioning.choices import PlanSection
 from commissioning.kernel.money import ZERO
 from commissioning.kernel.words import pounds
+from commissioning.reference import framework
 from commissioning.reference.evidence import EvidenceName
 from commissioning.reference.planning import (
     AFTERCARE_TYPES,
@@ -119,10 +120,12 @@ class TiersWithReason(Check):
     of_joint = True
 
     def look(self, plan: PlanAsRead) -> Finding:
+        known = {kind.code for kind in framework().intervention_types}
         amiss = [
             f"{line}: {wanted}"
             for line in plan.lines
-            if (
+            if line.intervention_id in known
+            and (
                 wanted := tier_wants_a_reason(
                     line.intervention_id or "", line.tier, setting=line.setting, note=line.note
                 )

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from commissioning.checks import Answer, CheckResult
 from commissioning.choices import PlanState
 from commissioning.components import Fact, Summary
 from commissioning.forms.plans.starting import StartPlanForm
@@ -12,6 +13,8 @@ from commissioning.kernel.clock import business_day
 from commissioning.kernel.periods import Grain, Period
 from commissioning.models import Partnership, Plan
 from commissioning.roles import Permission
+from commissioning.selectors.plans.checking import checks_of, still_to_do
+from commissioning.selectors.plans.parts import documents_of, joint_plans_of, members_of
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans.starting import start_plan
 from commissioning.views.plans.deeds import buttons_of
@@ -79,6 +82,7 @@ def plan_start(request: HttpRequest, code: str) -> HttpResponse:
 def plan_detail(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """What the plan is, where it stands, and what to do next."""
     reached = plan_or_404(request, code, slug)
+    plan = reached.plan
     return render(
         request,
         "commissioning/plans/detail.html",
@@ -87,6 +91,13 @@ def plan_detail(request: HttpRequest, code: str, slug: str) -> HttpResponse:
             "commissioning:plan-detail",
             summary=_summary(reached),
             buttons=buttons_of(reached),
+            to_do=[
+                (part.section.label, [(one, _mend_href(plan, one)) for one in part.results])
+                for part in still_to_do(checks_of(plan))
+            ],
+            members=list(members_of(plan)) if plan.is_joint else [],
+            joint_plans=[] if plan.is_joint else _joint_plans(reached),
+            documents=documents_of(plan),
         ),
     )
 
@@ -100,6 +111,21 @@ def _summary(reached: ReachedPlan) -> Summary:
         tone=PLAN_TONES[state],
         facts=[Fact("Partnership", str(plan.partnership)), Fact("Year", plan.period.label)],
     )
+
+
+def _mend_href(plan: Plan, result: CheckResult) -> str:
+    """Where a check is mended; one that is declared, where it stands among the others."""
+    if result.check.answer is Answer.DECLARE:
+        return f"{plan_href(plan, 'commissioning:plan-checks')}#{result.code}"
+    return plan_href(plan, result.check.mend)
+
+
+def _joint_plans(reached: ReachedPlan) -> list[tuple[str, str, str]]:
+    """The joint plans the partnership shares in: name, address and its share."""
+    return [
+        (str(one.plan), plan_href(one.plan), f"{one.share.normalize():f}%")
+        for one in joint_plans_of(reached.plan)
+    ]
 
 
 def _partnership(request: HttpRequest, code: str) -> Partnership:

@@ -35,8 +35,14 @@ class Tab:
 # In the order in which a plan is written and read. A page of another app joins by its name.
 TABS = (
     Tab("Overview", "commissioning:plan-detail"),
+    Tab("Needs", "commissioning:plan-needs"),
+    Tab("Priorities and targets", "commissioning:plan-targets"),
+    Tab("Tiers", "commissioning:plan-tiers"),
     Tab("Lines", "commissioning:plan-lines"),
     Tab("Money", "commissioning:plan-money"),
+    Tab("Grids", "commissioning:plan-grids"),
+    Tab("Checks", "commissioning:plan-checks"),
+    Tab("Forecast", "reporting:plan-forecast"),
     Tab("Comments", "commissioning:plan-comments"),
     Tab("Versions", "commissioning:plan-versions"),
 )

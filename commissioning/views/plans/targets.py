@@ -1,0 +1,353 @@
+"""Priorities and targets: what the year is about, and the way to each number by quarter."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from commissioning.charts import Point, Series, TimeSeries, as_json, as_svg, time_series_chart
+from commissioning.choices import TargetSource
+from commissioning.components import Chart, DataTable, Fact
+from commissioning.forms.plans.priorities import PrioritiesForm
+from commissioning.forms.plans.targets import TargetForm
+from commissioning.kernel import words
+from commissioning.kernel.errors import DomainError
+from commissioning.models import Evidence, Plan, RuleSet, Target
+from commissioning.reference.targets import TARGET_SUBJECTS, TargetSubject, target_subject
+from commissioning.rule_settings import DEFAULTS, RuleSettings
+from commissioning.selectors.plans.parts import baselines_of, priorities_of, targets_of
+from commissioning.selectors.plans.reaching import ReachedPlan
+from commissioning.services.plans.priorities import write_priorities
+from commissioning.services.plans.targets import drop_target, set_target
+from commissioning.views.plans.reaching import edited_by, plan_href, plan_or_404, plan_page
+from commissioning.views.plans.saving import editing_page, save
+from commissioning.views.requests import signed_in
+
+TARGETS = "commissioning:plan-targets"
+CHART_HEIGHT = 260
+
+
+def shown(value: Decimal | None, subject: TargetSubject) -> str:
+    """A value as it is written: 85% or 1,240."""
+    return words.percent(value) if subject.unit == "share" else words.count(value)
+
+
+@dataclass(frozen=True)
+class ShownTarget:
+    """A target, or the place for one, as the page lays it out."""
+
+    subject: TargetSubject
+    source: TargetSource
+    target: Target | None
+    baseline: str
+    baseline_source: str
+    value: str
+    quarters: tuple[str, ...]
+    href: str
+    drop_href: str
+    chart: Chart | None
+
+
+@require_safe
+def plan_targets(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """The year's priorities and every target, set or not."""
+    reached = plan_or_404(request, code, slug)
+    plan = reached.plan
+    held, known = targets_of(plan), baselines_of(plan)
+    return render(
+        request,
+        "commissioning/plans/targets.html",
+        plan_page(
+            reached,
+            TARGETS,
+            priorities=priorities_of(plan),
+            quarters=[f"{one.last_day:%b %Y}" for one in plan.quarters()],
+            groups=[
+                (
+                    source.label,
+                    [
+                        _shown(plan, subject, source, held.get((source, subject.code)), known)
+                        for subject in TARGET_SUBJECTS
+                        if source in subject.sources
+                    ],
+                )
+                for source in TargetSource
+            ],
+        ),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_priorities(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """Write the year's priorities."""
+    reached = edited_by(request, code, slug)
+    plan = reached.plan
+    form = PrioritiesForm(
+        request.POST or None, revision=plan.revision, priorities=list(priorities_of(plan))
+    )
+    if request.method == "POST" and form.is_valid():
+        saved = save(
+            form,
+            plan,
+            lambda: write_priorities(
+                plan=plan, rows=list(form.rows()), by=signed_in(request), revision=form.seen
+            ),
+        )
+        if saved is not None:
+            messages.success(request, "The priorities are saved.")
+            return redirect(plan_href(plan, TARGETS))
+    return editing_page(
+        request,
+        reached,
+        TARGETS,
+        form=form,
+        heading="Priorities of the year",
+        button="Save the priorities",
+        lead="What matters most this year, from the needs assessment. Lines and planning grids"
+        " refer to a priority by its number, which stays.",
+        now=lambda: [Fact(f"Priority {one.number}", one.text) for one in priorities_of(plan)],
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_target_set(
+    request: HttpRequest, code: str, slug: str, source: str, indicator: str
+) -> HttpResponse:
+    """Set a target: baseline, number, quarters."""
+    reached = edited_by(request, code, slug)
+    plan = reached.plan
+    subject, whose = _named(source, indicator)
+    target = targets_of(plan).get((whose, subject.code))
+    known = baselines_of(plan).get(subject.evidence)
+    form = TargetForm(
+        request.POST or None,
+        revision=plan.revision,
+        subject=subject,
+        source=whose,
+        quarters=plan.quarters(),
+        initial=_initial(target) if target else _suggested(plan, subject, whose, known),
+    )
+    if request.method == "POST" and form.is_valid():
+        saved = save(
+            form,
+            plan,
+            lambda: set_target(
+                plan=plan,
+                indicator=subject.code,
+                source=whose,
+                words=form.words(),
+                by=signed_in(request),
+                revision=form.seen,
+            ),
+        )
+        if saved:
+            messages.success(request, f"The target for {subject.name.lower()} is saved.")
+            return redirect(plan_href(plan, TARGETS))
+    return editing_page(
+        request,
+        reached,
+        TARGETS,
+        form=form,
+        heading=f"{subject.name}: {whose.label.lower()}",
+        button="Save the target",
+        lead=f"{subject.what}. Leave the quarters empty to have a straight line from the"
+        " baseline; change them afterwards as you like.",
+        facts=[Fact("Source", subject.source), *_known_facts(known, subject)],
+        now=lambda: _now(plan, subject, whose),
+    )
+
+
+@require_POST
+def plan_target_drop(
+    request: HttpRequest, code: str, slug: str, source: str, indicator: str
+) -> HttpResponse:
+    """Take a target out of the plan."""
+    reached = edited_by(request, code, slug)
+    target = _target(reached, source, indicator)
+    try:
+        drop_target(target=target, by=signed_in(request))
+    except DomainError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, "The target is taken out.")
+    return redirect(plan_href(reached.plan, TARGETS))
+
+
+@require_safe
+def plan_target_svg(
+    request: HttpRequest, code: str, slug: str, source: str, indicator: str
+) -> HttpResponse:
+    """The picture of a trajectory."""
+    reached = plan_or_404(request, code, slug)
+    target = _target(reached, source, indicator)
+    option = time_series_chart(_series(reached.plan, target))
+    return as_svg(request, option, name=f"{source}-{indicator}", height=CHART_HEIGHT)
+
+
+@require_safe
+def plan_target_json(
+    request: HttpRequest, code: str, slug: str, source: str, indicator: str
+) -> HttpResponse:
+    """The same for the browser."""
+    reached = plan_or_404(request, code, slug)
+    target = _target(reached, source, indicator)
+    option = time_series_chart(_series(reached.plan, target))
+    return as_json(option, height=CHART_HEIGHT)
+
+
+def _named(source: str, indicator: str) -> tuple[TargetSubject, TargetSource]:
+    try:
+        subject, whose = target_subject(indicator), TargetSource(source.upper().replace("-", "_"))
+    except (KeyError, ValueError) as unknown:
+        raise Http404 from unknown
+    if whose not in subject.sources:
+        raise Http404
+    return subject, whose
+
+
+def _target(reached: ReachedPlan, source: str, indicator: str) -> Target:
+    subject, whose = _named(source, indicator)
+    found = targets_of(reached.plan).get((whose, subject.code))
+    if found is None:
+        raise Http404
+    return found
+
+
+def _href(plan: Plan, source: TargetSource, code: str, page: str = "plan-target-set") -> str:
+    whose = source.lower().replace("_", "-")
+    return reverse(f"commissioning:{page}", args=[plan.partnership.code, plan.slug, whose, code])
+
+
+def _shown(
+    plan: Plan,
+    subject: TargetSubject,
+    source: TargetSource,
+    target: Target | None,
+    known: Any,
+) -> ShownTarget:
+    evidence = known.get(subject.evidence)
+    baseline = target.baseline if target else (evidence.value if evidence else None)
+    where = target.baseline_source if target else (_said_of(evidence) if evidence else "")
+    return ShownTarget(
+        subject=subject,
+        source=source,
+        target=target,
+        baseline=shown(baseline, subject),
+        baseline_source=where,
+        value=shown(target.target if target else None, subject),
+        quarters=tuple(
+            shown(one, subject) for one in (target.trajectory if target else [None] * 4)
+        ),
+        href=_href(plan, source, subject.code),
+        drop_href=_href(plan, source, subject.code, "plan-target-drop"),
+        chart=_chart(plan, target) if target else None,
+    )
+
+
+def _said_of(evidence: Evidence) -> str:
+    return f"{evidence.source}, known on {words.day(evidence.as_at)}"
+
+
+def _initial(target: Target) -> dict[str, Any]:
+    quarters = dict(zip(("first", "second", "third", "fourth"), target.trajectory, strict=False))
+    return {
+        "baseline": target.baseline,
+        "baseline_source": target.baseline_source,
+        "target": target.target,
+        "agreed_with": target.agreed_with,
+        **quarters,
+    }
+
+
+def _suggested(
+    plan: Plan, subject: TargetSubject, source: TargetSource, known: Evidence | None
+) -> dict[str, Any]:
+    """The baseline where it is known, and the target where the rules have one."""
+    found: dict[str, Any] = {}
+    if known:
+        found |= {"baseline": known.value, "baseline_source": _said_of(known)[:200]}
+    if subject.setting and source == TargetSource.NATIONAL:
+        percent = getattr(_rules(plan.period.start), subject.setting)
+        found["target"] = Decimal(percent) / 100
+    return found
+
+
+def _rules(day: dt.date) -> RuleSettings:
+    try:
+        return RuleSet.objects.in_force_on(day).read()
+    except RuleSet.DoesNotExist:
+        return DEFAULTS
+
+
+def _known_facts(known: Evidence | None, subject: TargetSubject) -> list[Fact]:
+    if known is None:
+        return [Fact("Known of the year before", "Nothing yet: type the baseline and its source")]
+    return [Fact("Known of the year before", f"{shown(known.value, subject)}: {_said_of(known)}")]
+
+
+def _now(plan: Plan, subject: TargetSubject, source: TargetSource) -> list[Fact]:
+    target = targets_of(plan).get((source, subject.code))
+    if target is None:
+        return [Fact("Target", "Not set")]
+    return [
+        Fact("Baseline", shown(target.baseline, subject)),
+        Fact("Target", shown(target.target, subject)),
+        Fact("Quarters", words.joined(shown(one, subject) for one in target.trajectory)),
+    ]
+
+
+def _series(plan: Plan, target: Target) -> TimeSeries:
+    subject = target_subject(target.indicator)
+    factor = 100 if subject.unit == "share" else 1
+    values = [target.baseline, *target.trajectory]
+    return TimeSeries(
+        title=_finding(plan, target),
+        description=f"{subject.name}: the baseline and what each quarter is to end with.",
+        periods=["Baseline", *(f"{one.last_day:%b %Y}" for one in plan.quarters())],
+        series=[
+            Series(
+                "Planned",
+                [Point(None if one is None else float(one * factor)) for one in values],
+                part="ours",
+            )
+        ],
+        unit="percent" if subject.unit == "share" else "count",
+        target=None if target.target is None else float(target.target * factor),
+    )
+
+
+def _finding(plan: Plan, target: Target) -> str:
+    subject = target_subject(target.indicator)
+    to = f"{shown(target.target, subject)} by {plan.period.last_day:%B %Y}"
+    if target.baseline is None:
+        return f"{subject.name}: {to}"
+    return f"{subject.name}: from {shown(target.baseline, subject)} to {to}"
+
+
+def _chart(plan: Plan, target: Target) -> Chart:
+    subject, source = target_subject(target.indicator), TargetSource(target.source)
+    series = _series(plan, target)
+    values = [target.baseline, *target.trajectory]
+    return Chart(
+        identifier=f"{source.lower().replace('_', '-')}-{subject.code}",
+        title=series.title,
+        description=series.description,
+        subtitle=source.label,
+        name=f"{subject.name}, {source.label.lower()}",
+        svg_href=_href(plan, source, subject.code, "plan-target-svg"),
+        json_href=_href(plan, source, subject.code, "plan-target-json"),
+        table=DataTable(
+            header=["", "Planned"],
+            rows=[
+                [period, shown(value, subject)]
+                for period, value in zip(series.periods, values, strict=True)
+            ],
+        ),
+        height=CHART_HEIGHT,
+    )
