@@ -34,6 +34,8 @@ SHARED = {
     "Repeat": "reached through the return that repeats",
     "StagedRow": "reached through the upload it was read from",
     "Succession": "reached through the organisations it joins",
+    "FundingStream": "the streams there are; what a partnership has of one is Funding",
+    "LineTrajectory": "reached through its line",
     "Tier": "the published framework",
     "FrameworkItem": "the published framework",
     "InterventionType": "the published framework",

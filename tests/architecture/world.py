@@ -37,6 +37,7 @@ from tests.factories.commissioning import (
     UserFactory,
 )
 from tests.factories.pathways import clients, ndtms_file
+from tests.factories.plans import FundingFactory, LineFactory, PlanFactory, StreamFactory
 from tests.factories.providers import AgencyFactory, ProviderFactory
 from tests.factories.reporting import long_wait
 
@@ -124,6 +125,15 @@ class World:
         )
 
     @cached_property
+    def plan(self):
+        """Our own, being written, with a line."""
+        return self._plan(self.partnership)
+
+    @cached_property
+    def other_plan(self):
+        return self._plan(self.other_partnership)
+
+    @cached_property
     def rule_set(self) -> RuleSet:
         return RuleSetFactory()
 
@@ -179,6 +189,13 @@ class World:
         person = UserFactory(name=name, password="a password of theirs")
         MembershipFactory(user=person, role=role, organisation=getattr(self, place))
         return person
+
+    def _plan(self, organisation: Organisation):
+        stream = StreamFactory()
+        FundingFactory(partnership=organisation.partnership, stream=stream)
+        plan = PlanFactory(partnership=organisation.partnership)
+        LineFactory(plan=plan, taking={stream: 500})
+        return plan
 
     def _upload(self, agency) -> Upload:
         month = dt.date(2007, 1, 1)
