@@ -32,6 +32,7 @@ class DeclarationForm(RevisedForm):
 
     def __init__(self, *args: Any, check: Check, kept: QuerySet[Document], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["holds"].error_messages["required"] = "Choose whether it holds"
         cast(Any, self.fields["document"]).queryset = kept
         if check.asks:
             cast(Any, self.fields["items"]).choices = check.asks

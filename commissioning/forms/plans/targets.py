@@ -66,7 +66,11 @@ class TargetForm(RevisedForm):
         self.fields["baseline_source"] = forms.CharField(
             label="Where the baseline comes from (optional)", required=False, max_length=200
         )
-        self.fields["target"] = FigureField(label=f"Target, {unit}", share=share)
+        self.fields["target"] = FigureField(
+            label=f"Target, {unit}",
+            share=share,
+            error_messages={"required": "Enter the target"},
+        )
         for name, quarter in zip(QUARTER_FIELDS, quarters, strict=True):
             self.fields[name] = FigureField(
                 label=f"By the end of {quarter.last_day:%B %Y}, {unit} (optional)",
@@ -78,6 +82,7 @@ class TargetForm(RevisedForm):
             label="Agreed with" if wanted else "Agreed with (optional)",
             required=wanted,
             max_length=200,
+            error_messages={"required": "Enter with whom it is agreed"},
             help_text=f"{subject.agreed_with}, by name." if wanted else "",
         )
 
