@@ -4,12 +4,21 @@ from typing import Any
 
 import django_filters
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 
-from commissioning.choices import FactKind, JobState, OrganisationKind
+from commissioning.choices import EntryKind, FactKind, JobState, OrganisationKind, VirementState
 from commissioning.kernel.clock import business_day
+from commissioning.kernel.periods import Grain, Period, periods_between
 from commissioning.list_filters import ListFilter
-from commissioning.models import Job, Organisation, OrganisationFact, User
+from commissioning.models import (
+    Allocation,
+    Entry,
+    Job,
+    Organisation,
+    OrganisationFact,
+    User,
+    Virement,
+)
 from commissioning.models.organisations import in_force
 from commissioning.roles import Role
 from commissioning.selectors.organisations import regions
@@ -97,4 +106,61 @@ class JobFilter(ListFilter):
 
     class Meta:
         model = Job
+        fields: list[str] = []
+
+
+class EntryFilter(ListFilter):
+    """The entries of a plan's ledger: by kind, line, stream, month and words of their cause."""
+
+    kind = django_filters.ChoiceFilter(
+        label="Kind", choices=EntryKind.choices, empty_label="Any kind"
+    )
+    line = django_filters.ChoiceFilter(
+        label="Line", field_name="allocation__line__number", empty_label="Any line"
+    )
+    stream = django_filters.ChoiceFilter(
+        label="Stream", field_name="allocation__stream", empty_label="Any stream"
+    )
+    month = django_filters.ChoiceFilter(label="Month", method="in_month", empty_label="Any month")
+    words = django_filters.CharFilter(label="Reference or reason", method="saying")
+
+    class Meta:
+        model = Entry
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = self.queryset.order_by()
+        parts = Allocation.objects.filter(entries__in=rows).order_by(
+            "line__number", "stream__position"
+        )
+        named = list(
+            parts.values_list("line__number", "line__name", "stream", "stream__name").distinct()
+        )
+        days = rows.aggregate(first=Min("on"), last=Max("on"))
+        months = periods_between(days["first"], days["last"], Grain.MONTH) if days["first"] else ()
+        self._offer("line", {str(number): f"{number}. {name}" for number, name, *_ in named})
+        self._offer("stream", {code: name for *_, code, name in named})
+        self._offer("month", {month.code: month.label for month in months})
+
+    def _offer(self, name: str, choices: dict[str, str]) -> None:
+        self.filters[name].extra["choices"] = list(choices.items())
+
+    def in_month(self, rows: QuerySet[Entry], name: str, value: str) -> Any:
+        month = Period.parse(value)
+        return rows.filter(on__gte=month.start, on__lt=month.end)
+
+    def saying(self, rows: QuerySet[Entry], name: str, value: str) -> Any:
+        return rows.filter(Q(cause__icontains=value) | Q(reason__icontains=value))
+
+
+class VirementFilter(ListFilter):
+    """Moves of money between lines, by where they stand."""
+
+    state = django_filters.ChoiceFilter(
+        label="State", choices=VirementState.choices, empty_label="Any state"
+    )
+
+    class Meta:
+        model = Virement
         fields: list[str] = []

@@ -25,14 +25,19 @@ from commissioning.views.plans import checks as plan_checks
 from commissioning.views.plans import comments as plan_comments
 from commissioning.views.plans import deeds as plan_deeds
 from commissioning.views.plans import grids as plan_grids
+from commissioning.views.plans import ledger as plan_ledger
 from commissioning.views.plans import line as plan_line
 from commissioning.views.plans import lines as plan_lines
 from commissioning.views.plans import money as plan_money
+from commissioning.views.plans import needs as plan_needs
+from commissioning.views.plans import needs_deeds as plan_needs_deeds
 from commissioning.views.plans import overview as plan_overview
 from commissioning.views.plans import overview_parts as plan_parts
+from commissioning.views.plans import posting as plan_posting
 from commissioning.views.plans import targets as plan_targets
 from commissioning.views.plans import tiers as plan_tiers
 from commissioning.views.plans import versions as plan_versions
+from commissioning.views.plans import virements as plan_virements
 
 app_name = "commissioning"
 
@@ -121,6 +126,16 @@ NEEDS: list[URLPattern] = [
     ),
     path("<slug:part>/", plan_needs_deeds.needs_part, name="plan-needs-part"),
 ]
+# What was promised, paid and moved of a plan.
+LEDGER: list[URLPattern] = [
+    path("ledger/", plan_ledger.plan_ledger, name="plan-ledger"),
+    path("ledger/lines/", plan_ledger.plan_ledger_lines, name="plan-ledger-lines"),
+    path("ledger/post/", plan_posting.plan_ledger_post, name="plan-ledger-post"),
+    path("ledger/payments/", plan_posting.plan_payments, name="plan-payments"),
+    path("virements/", plan_virements.plan_virements, name="plan-virements"),
+    path("virements/ask/", plan_virements.plan_virement_ask, name="plan-virement-ask"),
+    path("virements/<int:number>/", plan_virements.plan_virement, name="plan-virement"),
+]
 # One plan, in the order of its tabs.
 PLAN: list[URLPattern] = [
     path("", plan_overview.plan_detail, name="plan-detail"),
@@ -132,6 +147,7 @@ PLAN: list[URLPattern] = [
     path("money/tiers.svg", plan_money.money_svg, name="plan-money-svg"),
     path("money/tiers.json", plan_money.money_json, name="plan-money-json"),
     path("money/by/<slug:by>/", plan_money.money_totals, name="plan-money-totals"),
+    *LEDGER,
     *PARTS,
     *AGREEMENT,
 ]

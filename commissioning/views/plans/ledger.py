@@ -1,0 +1,170 @@
+"""A plan's ledger: every entry, and where the money of each line stands."""
+
+from typing import Any
+
+import django_tables2
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from commissioning.components import Figure
+from commissioning.filters import EntryFilter
+from commissioning.kernel.words import MISSING, pounds
+from commissioning.models import Entry
+from commissioning.roles import Permission
+from commissioning.rules.posting import Sums
+from commissioning.selectors.plans.ledger import (
+    HeldMoney,
+    entries_of_plan,
+    money_of_plan,
+    totalled,
+)
+from commissioning.selectors.plans.reaching import ReachedPlan
+from commissioning.services.ledger.book import POSTED_IN
+from commissioning.tables import DayColumn, NameColumn, PoundsColumn, Table
+from commissioning.views.lists import list_response
+from commissioning.views.plans.reaching import plan_href, plan_or_404, plan_page
+
+MONEY = "commissioning:plan-money"
+LEDGER = "commissioning:plan-ledger"
+LIST = "commissioning/plans/ledger_list.html"
+
+
+class EntryTable(Table):
+    """The ledger, entry by entry."""
+
+    caption = "Entries of the ledger"
+    counted = ("entry", "entries")
+    empty_title = "No entry"
+
+    on = DayColumn(verbose_name="Date", order_by=("on", "pk"))
+    kind = django_tables2.Column(verbose_name="Entry")
+    line = NameColumn(
+        accessor="allocation__line",
+        verbose_name="Line",
+        order_by=("allocation__line__number", "pk"),
+    )
+    stream = django_tables2.Column(
+        accessor="allocation__stream",
+        verbose_name="Stream",
+        order_by=("allocation__stream__position", "pk"),
+    )
+    amount = PoundsColumn(verbose_name="Amount")
+    cause = django_tables2.Column(verbose_name="Reference")
+    reason = django_tables2.Column(verbose_name="Reason", default=MISSING)
+    maker = django_tables2.Column(verbose_name="By", order_by=("made_by__name", "system"))
+
+    class Meta:
+        model = Entry
+        fields: tuple[str, ...] = ()
+        sequence = ("line", "stream", "kind", "on", "amount", "cause", "reason", "maker")
+
+    def value_line(self, value: object) -> str:
+        return str(value)
+
+    def value_stream(self, value: object) -> str:
+        return str(value)
+
+
+class HeldTable(Table):
+    """Where the money of each line's part of a stream stands."""
+
+    caption = "Money line by line"
+    counted = ("line and stream", "lines and streams")
+    empty_title = "No line takes from a stream yet"
+
+    line = NameColumn(verbose_name="Line", order_by=("line__number",))
+    stream = django_tables2.Column(verbose_name="Stream", order_by=("stream__position",))
+    planned = PoundsColumn(verbose_name="Planned", footer=lambda table: _total(table, "planned"))
+    committed = PoundsColumn(
+        verbose_name="Committed", footer=lambda table: _total(table, "committed")
+    )
+    paid = PoundsColumn(verbose_name="Paid", footer=lambda table: _total(table, "paid"))
+    headroom = PoundsColumn(
+        verbose_name="Headroom", footer=lambda table: _total(table, "headroom")
+    )
+
+    def value_line(self, value: object) -> str:
+        return str(value)
+
+    def value_stream(self, value: object) -> str:
+        return str(value)
+
+
+def _total(table: Any, name: str) -> str:
+    rows: list[HeldMoney] = list(table.data)
+    return pounds(getattr(totalled(rows), name))
+
+
+@require_safe
+def plan_ledger(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
+    """Every entry of the plan's ledger."""
+    reached = plan_or_404(request, code, slug)
+    shown = EntryFilter(request.GET, queryset=entries_of_plan(reached.plan), request=request)
+    return list_response(
+        request,
+        EntryTable(shown.qs),
+        filterset=shown,
+        template=LIST,
+        **ledger_page(
+            reached, "Ledger", figures=figures_of(totalled(money_of_plan(reached.plan)))
+        ),
+    )
+
+
+@require_safe
+def plan_ledger_lines(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
+    """What is planned, committed, paid and free of every line and stream."""
+    reached = plan_or_404(request, code, slug)
+    return list_response(
+        request,
+        HeldTable(money_of_plan(reached.plan)),
+        template=LIST,
+        **ledger_page(reached, "Money line by line"),
+    )
+
+
+def ledger_page(reached: ReachedPlan, heading: str, **more: Any) -> dict[str, Any]:
+    """The frame of every page of the ledger, for `list_response` and `render` alike."""
+    plan = reached.plan
+    page = plan_page(reached, MONEY)
+    page.pop("page_heading")
+    posts = reached.may(Permission.MONEY_POST) and plan.state in POSTED_IN
+    links = [
+        ("Every entry", plan_href(plan, LEDGER)),
+        ("Line by line", plan_href(plan, "commissioning:plan-ledger-lines")),
+        ("Virements", plan_href(plan, "commissioning:plan-virements")),
+    ]
+    if posts:
+        links += [
+            ("Post an entry", plan_href(plan, "commissioning:plan-ledger-post")),
+            ("Send the bank's payments", plan_href(plan, "commissioning:plan-payments")),
+            ("Ask for a virement", plan_href(plan, "commissioning:plan-virement-ask")),
+        ]
+    crumbs = [*page.pop("breadcrumbs"), ("Money", plan_href(plan, MONEY))]
+    if heading != "Ledger":
+        crumbs.append(("Ledger", plan_href(plan, LEDGER)))
+    return {
+        **page,
+        "heading": f"{heading}, {plan.period.label}",
+        "breadcrumbs": crumbs,
+        "ledger_links": links,
+        "is_posted_to": plan.state in POSTED_IN,
+        **more,
+    }
+
+
+def form_page(reached: ReachedPlan, heading: str, **more: Any) -> dict[str, Any]:
+    """The same for a page that is no list."""
+    page = ledger_page(reached, heading, **more)
+    return {**page, "page_heading": page["heading"]}
+
+
+def figures_of(sums: Sums) -> list[Figure]:
+    """The whole plan in four numbers."""
+    return [
+        Figure("Planned", pounds(sums.planned)),
+        Figure("Committed", pounds(sums.committed)),
+        Figure("Paid", pounds(sums.paid)),
+        Figure("Headroom", pounds(sums.headroom)),
+    ]
