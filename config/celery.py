@@ -21,4 +21,8 @@ app.conf.beat_schedule = {
         "task": "reporting.forecast_nightly",
         "schedule": crontab(hour=3, minute=0),
     },
+    "remind-of-plans": {
+        "task": "commissioning.remind_of_plans",
+        "schedule": crontab(hour=6, minute=0),
+    },
 }

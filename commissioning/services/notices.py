@@ -28,6 +28,20 @@ def tell(*, people: Iterable[User], sentence: str, link: str, cause: str) -> int
     return len(fresh)
 
 
+@transaction.atomic
+def tell_each(notices: Iterable[Notice]) -> int:
+    """Put many notices into many inboxes in two statements; what was told before is left.
+
+    Returns how many are new.
+    """
+    wanted = {(one.person_id, one.cause): one for one in notices}
+    causes = {cause for _, cause in wanted}
+    known = set(Notice.objects.filter(cause__in=causes).values_list("person", "cause"))
+    fresh = [one for key, one in wanted.items() if key not in known]
+    Notice.objects.bulk_create(fresh, ignore_conflicts=True)
+    return len(fresh)
+
+
 def mark_read(*, person: User, notices: Iterable[int] | None = None) -> int:
     """Mark a person's own notices as read: those named, or all. Returns how many were unread."""
     unread = Notice.objects.for_person(person).filter(read_at__isnull=True)

@@ -1,0 +1,276 @@
+"""The plans of many partnerships in a year: where each stands, for whom it waits, its money.
+
+Two statements, however many partnerships: one for where they stand, one for what they take from
+each stream. A partnership without a plan has a row too.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from commissioning.choices import (
+    AmendmentState,
+    FactKind,
+    OrganisationKind,
+    PlanKind,
+    PlanState,
+    PlanStep,
+)
+from commissioning.kernel.money import ZERO
+from commissioning.models import (
+    Allocation,
+    Amendment,
+    DueDate,
+    Organisation,
+    OrganisationFact,
+    Partnership,
+    PlanComment,
+    PlanVersion,
+)
+from commissioning.models.organisations import in_force
+
+NO_PLAN: Final = "NONE"
+PARTNERSHIP, REGION = "partnership", "region"
+# What is due next of a plan in a state; nothing of one that is agreed.
+NEXT_STEP: Final[Mapping[PlanState, PlanStep]] = {
+    PlanState.DRAFT: PlanStep.SUBMITTED,
+    PlanState.SUBMITTED: PlanStep.COMMENTED,
+    PlanState.COMMENTED: PlanStep.RESUBMITTED,
+    PlanState.RESUBMITTED: PlanStep.AGREED,
+}
+WITH_REGION: Final = frozenset({PlanState.SUBMITTED, PlanState.RESUBMITTED})
+_AGREED: Final = (PlanState.AGREED, PlanState.MONITORED, PlanState.CLOSED)
+_COLUMNS: Final = (
+    "partnership_id", "code", "name", "region_id", "region_code", "region_name", "plan_id",
+    "slug", "plan_name", "kind", "state", "version", "conditions", "amendment", "due_on",
+    "waiting",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Money:
+    """What was planned, is committed and was paid; pounds."""
+
+    planned: Decimal = ZERO
+    committed: Decimal = ZERO
+    paid: Decimal = ZERO
+
+    def __add__(self, other: "Money") -> "Money":
+        return Money(
+            self.planned + other.planned,
+            self.committed + other.committed,
+            self.paid + other.paid,
+        )
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """A partnership's plan of a year, or that it has none."""
+
+    partnership_id: int
+    code: str
+    name: str
+    region_id: int | None
+    region_code: str | None
+    region_name: str | None
+    plan_id: int | None = None
+    slug: str = ""
+    plan_name: str = ""
+    kind: str = PlanKind.OWN
+    state: str | None = None
+    version: int | None = None
+    conditions: int | None = None  # not settled
+    amendment: str | None = None  # the state of the one in hand
+    due_on: dt.date | None = None
+    waiting: str = ""  # whose turn it is: PARTNERSHIP, REGION or nobody's
+    by_stream: Mapping[str, Money] = field(default_factory=dict)
+
+    def money(self, stream: str = "") -> Money:
+        """What it takes from one stream, by its name, or from all of them."""
+        if stream:
+            return self.by_stream.get(stream, Money())
+        return sum(self.by_stream.values(), Money())
+
+
+def plans_across(
+    partnerships: QuerySet[Partnership], *, year: int, on: dt.date
+) -> "QuerySet[Any, Any]":
+    """Every partnership with its own plan of the year or none, and the joint plans it leads.
+
+    One statement that gives values. Those that closed before the day appear only with a plan.
+    """
+    own = _plans_of(partnerships, PlanKind.OWN, year=year, on=on)
+    joint = _plans_of(partnerships, PlanKind.JOINT, year=year, on=on).exclude(plan_id=None)
+    return own.union(joint, all=True).order_by("name", "-kind", "slug")
+
+
+def _plans_of(
+    partnerships: QuerySet[Partnership], kind: PlanKind, *, year: int, on: dt.date
+) -> "QuerySet[Any, Any]":
+    of_region = OrganisationFact.objects.on(on).filter(
+        organisation=OuterRef("pk"), kind=FactKind.IN_REGION
+    )
+    of_plan = {"plan": OuterRef("of_year__pk")}
+    state = F("of_year__state")
+    rows = partnerships.annotate(
+        of_year=FilteredRelation("plans", condition=Q(plans__year=year, plans__kind=kind)),
+        region_id=Subquery(of_region.values("other")[:1]),
+        region_code=Subquery(of_region.values("other__code")[:1]),
+        region_name=Subquery(of_region.values("other__name")[:1]),
+    ).annotate(
+        code=F("organisation__code"),
+        name=F("organisation__name"),
+        partnership_id=F("pk"),
+        plan_id=F("of_year__pk"),
+        slug=Coalesce("of_year__slug", Value("")),
+        plan_name=Coalesce("of_year__name", Value("")),
+        kind=Coalesce("of_year__kind", Value(PlanKind.OWN.value)),
+        state=state,
+        step=Case(
+            When(of_year__isnull=True, then=Value(PlanStep.SUBMITTED.value)),
+            *(When(of_year__state=one, then=Value(step.value)) for one, step in NEXT_STEP.items()),
+            default=None,
+            output_field=CharField(),
+        ),
+        version=Subquery(
+            PlanVersion.objects.filter(**of_plan).order_by("-number").values("number")[:1]
+        ),
+        conditions=Subquery(
+            PlanComment.objects.filter(**of_plan, is_condition=True, settled_at__isnull=True)
+            .order_by()
+            .values("plan")
+            .annotate(many=Count("pk"))
+            .values("many")
+        ),
+        amendment=Subquery(
+            Amendment.objects.filter(
+                **of_plan, state__in=[AmendmentState.OPEN, AmendmentState.SUBMITTED]
+            ).values("state")[:1]
+        ),
+    )
+    rows = rows.annotate(
+        due_on=Subquery(_due(year).values("on")[:1]),
+        waiting=Case(
+            When(amendment=AmendmentState.SUBMITTED, then=Value(REGION)),
+            When(amendment=AmendmentState.OPEN, then=Value(PARTNERSHIP)),
+            When(of_year__state__in=WITH_REGION, then=Value(REGION)),
+            When(
+                Q(of_year__isnull=True)
+                | Q(of_year__state__in=[PlanState.DRAFT, PlanState.COMMENTED]),
+                then=Value(PARTNERSHIP),
+            ),
+            default=Value(""),
+            output_field=CharField(),
+        ),
+    )
+    there = in_force_organisation(on) | Q(of_year__isnull=False)
+    return rows.filter(there).values(*_COLUMNS)
+
+
+def in_force_organisation(on: dt.date) -> Q:
+    """Partnerships that are open on the day."""
+    return (Q(organisation__opened_on__isnull=True) | Q(organisation__opened_on__lte=on)) & (
+        Q(organisation__closed_on__isnull=True) | Q(organisation__closed_on__gt=on)
+    )
+
+
+def in_region(region: Organisation, *, on: dt.date) -> QuerySet[Partnership]:
+    """The partnerships of a region on the day."""
+    lies = OrganisationFact.objects.filter(in_force(on), kind=FactKind.IN_REGION, other=region)
+    return Partnership.objects.filter(pk__in=lies.values("organisation"))
+
+
+def rows_of(found: "Iterable[Mapping[str, Any]]") -> list[PlanRow]:
+    """The rows, with their money: the second statement."""
+    plain = list(found)
+    money = _money([one["plan_id"] for one in plain if one["plan_id"]])
+    return [PlanRow(**one, by_stream=money.get(one["plan_id"], {})) for one in plain]
+
+
+def _due(year: int) -> QuerySet[DueDate]:
+    """When the step is due: the region's own day comes before England's."""
+    return (
+        DueDate.objects.filter(year=year, step=OuterRef("step"))
+        .filter(
+            Q(organisation=OuterRef("region_id")) | Q(organisation__kind=OrganisationKind.NATION)
+        )
+        .order_by(Case(When(organisation__kind=OrganisationKind.NATION, then=1), default=0))
+    )
+
+
+def _money(plans: Sequence[int]) -> dict[int, dict[str, Money]]:
+    """By plan and stream, in the order of the streams; before a plan is agreed, what it says."""
+    sums = (
+        Allocation.objects.filter(line__plan__in=plans)
+        .order_by("stream__position")
+        .values("line__plan", "line__plan__state", "stream__name")
+        .annotate(
+            said=Sum("amount"), held=Sum("planned"), promised=Sum("committed"), out=Sum("paid")
+        )
+    )
+    found: dict[int, dict[str, Money]] = defaultdict(dict)
+    for one in sums:
+        planned = one["held"] if one["line__plan__state"] in _AGREED else one["said"]
+        found[one["line__plan"]][one["stream__name"]] = Money(planned, one["promised"], one["out"])
+    return found
+
+
+@dataclass(frozen=True)
+class RegionRow:
+    """The plans of a region's partnerships together."""
+
+    code: str
+    name: str
+    partnerships: int
+    with_plan: int
+    with_region: int  # submitted, waiting for the region
+    agreed: int
+    late: int
+    money: Money
+
+
+def by_region(rows: Sequence[PlanRow], *, on: dt.date, stream: str = "") -> list[RegionRow]:
+    """The rows region by region, by name; those that lie in none come last."""
+    held: dict[tuple[str, str], list[PlanRow]] = defaultdict(list)
+    for row in rows:
+        held[row.region_name or "", row.region_code or ""].append(row)
+    ordered = sorted(held.items(), key=lambda one: (not one[0][0], one[0]))
+    return [_region(code, name, mine, on, stream) for (name, code), mine in ordered]
+
+
+def _region(code: str, name: str, rows: list[PlanRow], on: dt.date, stream: str) -> RegionRow:
+    own = [row for row in rows if row.kind == PlanKind.OWN]
+    return RegionRow(
+        code=code,
+        name=name or "In no region",
+        partnerships=len({row.partnership_id for row in rows}),
+        with_plan=sum(row.plan_id is not None for row in own),
+        with_region=sum(row.waiting == REGION for row in rows),
+        agreed=sum(row.state in _AGREED for row in own),
+        late=sum(is_late(row, on) for row in rows),
+        money=sum((row.money(stream) for row in rows), Money()),
+    )
+
+
+def is_late(row: PlanRow, on: dt.date) -> bool:
+    """Whether what is due next should have been done before the day."""
+    return row.due_on is not None and row.due_on < on
