@@ -20,6 +20,7 @@ from commissioning.views import (
     people_deeds,
     rule_sets,
 )
+from commissioning.views.plans import across as plan_across
 from commissioning.views.plans import amendments as plan_amendments
 from commissioning.views.plans import checks as plan_checks
 from commissioning.views.plans import comments as plan_comments
@@ -185,6 +186,16 @@ urlpatterns = [
         competence.self_assessment_into_grid,
         name="self-assessment-into-grid",
     ),
+    path("region/<slug:code>/plans/", plan_across.plans_now, name="region-plans-now"),
+    path("region/<slug:code>/plans/<slug:year>/", plan_across.region_plans, name="region-plans"),
+    path(
+        "region/<slug:code>/plans/<slug:year>/dates/",
+        plan_across.plan_dates,
+        name="region-plan-dates",
+    ),
+    path("england/plans/", plan_across.plans_now, name="england-plans-now"),
+    path("england/plans/<slug:year>/", plan_across.england_plans, name="england-plans"),
+    path("england/plans/<slug:year>/dates/", plan_across.plan_dates, name="england-plan-dates"),
     path("documents/<int:number>/", documents.document_download, name="document-download"),
     path("jobs/", jobs.job_list, name="job-list"),
     path("jobs/<int:number>/", jobs.job_detail, name="job-detail"),

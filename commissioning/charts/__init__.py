@@ -9,6 +9,7 @@ from commissioning.charts.bars import Bar, Bars, Distribution, bar_chart, distri
 from commissioning.charts.drawing import DrawingFailed, draw
 from commissioning.charts.funnel import Funnel, FunnelPoint, Limits, funnel_chart
 from commissioning.charts.option import Option, TooManySeries, Unit
+from commissioning.charts.rings import Ring, Rings, ring_chart
 from commissioning.charts.stacked import StackedBars, StackedPart, stacked_chart
 from commissioning.charts.time_series import (
     Annotation,
@@ -29,6 +30,8 @@ __all__ = [
     "Limits",
     "Option",
     "Point",
+    "Ring",
+    "Rings",
     "Series",
     "StackedBars",
     "StackedPart",
@@ -41,6 +44,7 @@ __all__ = [
     "distribution_chart",
     "draw",
     "funnel_chart",
+    "ring_chart",
     "stacked_chart",
     "time_series_chart",
 ]

@@ -88,6 +88,18 @@ def region_of(organisation_id: int, *, on: dt.date) -> Organisation | None:
     return Organisation.objects.filter(pk__in=lies.values("other")).first()
 
 
+def nation_and_region_of(organisation_id: int, *, on: dt.date) -> list[Organisation]:
+    """The nation, and the region a partnership lies in on the day. One query."""
+    lies = OrganisationFact.objects.on(on).filter(
+        organisation=organisation_id, kind=FactKind.IN_REGION
+    )
+    return list(
+        Organisation.objects.filter(
+            Q(kind=OrganisationKind.NATION) | Q(pk__in=lies.values("other"))
+        )
+    )
+
+
 def _became(row: Succession, organisation: Organisation) -> Became:
     if row.predecessor_id == row.successor_id:
         return Became(row.on, f"Renamed from {row.former_name}", None)

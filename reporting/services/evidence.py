@@ -37,7 +37,13 @@ EVIDENCE_LOCK = 7_204_602
 WRITER = System("write_evidence")
 RECENT_YEARS = 2  # the year under way and the last full one
 ZERO, STEP = Decimal(0), Decimal("0.0001")
-SHARES = (FirstVoluntary, Planned2006, Planned2009, CarePlans, *BY_RULE.values())
+SHARES: tuple[type[Indicator], ...] = (
+    FirstVoluntary,
+    Planned2006,
+    Planned2009,
+    CarePlans,
+    *BY_RULE.values(),
+)
 
 WRITE = """
 INSERT INTO commissioning_evidence
@@ -119,7 +125,9 @@ class _Writing:
 
     def facts(self) -> Iterator[Fact]:
         months = [span.month for span in self.spans if span.month]
-        whole = [span.year for span in self.spans] + [self.quarter] * bool(self.quarter)
+        whole = [span.year for span in self.spans]
+        if self.quarter:
+            whole.append(self.quarter)
         in_treatment = self._grids([NumbersInTreatment], [*whole, *months])
         for period in dict.fromkeys([*whole, *months]):
             yield from self._counts(in_treatment, period)

@@ -4,7 +4,6 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from django.db.models.expressions import RawSQL
 
 from commissioning.kernel.periods import Period
 from commissioning.models import Evidence
@@ -16,7 +15,6 @@ from reporting.selectors.areas import ENGLAND, area_of
 from reporting.selectors.figures import Figures
 from reporting.services.evidence import write_evidence
 from reporting.services.refresh import refresh_everything
-from tests.architecture.constraints import again, assert_broken
 from tests.factories.commissioning import NationFactory, PartnershipFactory, RegionFactory
 from tests.factories.providers import AgencyFactory
 from tests.factories.reporting import loaded_return, modality, rules
@@ -212,26 +210,3 @@ def test_the_number_of_questions_does_not_grow_with_areas(agency, django_assert_
 def test_nothing_measured_is_nothing_written():
     assert write_evidence(on=FIRST) == 0
     assert not Evidence.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("promise", "words"),
-    [
-        ("evidence_is_written_once_a_day", {}),
-        ("evidence_names_its_source", {"source": "", "as_at": SECOND}),
-        ("evidence_has_a_name", {"name": ""}),
-        ("evidence_is_a_number", {"value": RawSQL("'NaN'::numeric", []), "as_at": SECOND}),
-        ("evidence_of_a_share_has_both_counts", {"numerator": 3, "as_at": SECOND}),
-    ],
-)
-def test_each_promise_of_evidence_is_kept_by_the_database(promise, words):
-    fact = Evidence.objects.create(
-        subject=RegionFactory(),
-        name=EvidenceName.IN_TREATMENT,
-        period="FY2006",
-        value=12,
-        as_at=FIRST,
-        source="A test",
-    )
-
-    assert_broken(promise, lambda: again(fact, **words))

@@ -20,7 +20,8 @@ from decimal import Decimal
 
 from commissioning.choices import BullseyeRing
 from commissioning.kernel.periods import Grain, Period
-from commissioning.models import NationalComparator, Organisation, Plan, User
+from commissioning.kernel.words import MISSING, NOT_APPLICABLE
+from commissioning.models import NationalComparator, Organisation, User
 from commissioning.reference import comparators
 from commissioning.reference.evidence import EvidenceName
 from commissioning.rules.bullseye import Bullseye, Estimate, Penetration, penetration
@@ -98,6 +99,21 @@ class Comparison:
     comparator: NationalComparator
     own: HarmValue | None
 
+    @property
+    def here(self) -> str:
+        """The local figure in its unit; not applicable where none stands beside it."""
+        if self.own is None:
+            return MISSING if self.comparator.compares else NOT_APPLICABLE
+        return self._written(self.own.value)
+
+    @property
+    def england(self) -> str:
+        return self._written(self.comparator.value)
+
+    def _written(self, value: Decimal) -> str:
+        bare = f"{value.normalize():,f}"
+        return f"{bare}%" if self.comparator.unit == "%" else bare
+
 
 @dataclass(frozen=True)
 class ShownNeeds:
@@ -131,10 +147,10 @@ def shown_needs(
     )
     until = parts.assessment.period.end
     areas = [_area(area, parts.rings, facts, until) for area in parts.areas]
-    reached = [_reached(one, one.pk, facts, until) for one in areas]
+    reached = [_reached(one, one.pk, facts) for one in areas]
     for place, estimate, source in _wider(parts, region, nation):
         named = AreaRings(place.name, _rings_of_wider(place.pk, estimate, source, facts, until))
-        reached.append(_reached(named, place.pk, facts, until))
+        reached.append(_reached(named, place.pk, facts))
     return ShownNeeds(parts, areas, _together(areas) if len(areas) > 1 else None, reached)
 
 
@@ -205,7 +221,7 @@ def _together(areas: Sequence[AreaRings]) -> AreaRings:
     return AreaRings("All areas together", rings)
 
 
-def _reached(one: AreaRings, pk: int | None, facts: KnownFacts, until: dt.date) -> Reached:
+def _reached(one: AreaRings, pk: int | None, facts: KnownFacts) -> Reached:
     estimate, now = one.estimate, one.rings[BullseyeRing.IN_TREATMENT]
     year = None
     if now.known and pk is not None:

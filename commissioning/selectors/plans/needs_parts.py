@@ -1,5 +1,6 @@
 """Reading a needs assessment with all its parts in one query."""
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ from commissioning.models import (
     HarmFigure,
     NeedsArea,
     NeedsAssessment,
+    Partnership,
     Plan,
     User,
     View,
@@ -29,6 +31,7 @@ from commissioning.rules.needs import (
     RingFigure,
     Said,
 )
+from commissioning.selectors.organisations import partnerships_in, region_of
 
 
 @dataclass(frozen=True)
@@ -140,3 +143,17 @@ def _read(found: NeedsAssessment) -> AssessmentParts:
 
 def _decimals(row: dict[str, Any], *names: str) -> dict[str, Any]:
     return row | {name: Decimal(row[name]) for name in names}
+
+
+def could_join(partnership: Partnership, year: int, *, on: dt.date) -> QuerySet[Partnership]:
+    """Partnerships of the region on the day that no assessment of the year covers yet."""
+    region = region_of(partnership.pk, on=on)
+    if region is None:
+        return Partnership.objects.none()
+    return (
+        Partnership.objects.filter(organisation__in=partnerships_in(region, on=on))
+        .exclude(pk__in=NeedsArea.objects.filter(year=year).values("partnership"))
+        .exclude(pk=partnership.pk)
+        .select_related("organisation")
+        .order_by("organisation__name")
+    )
