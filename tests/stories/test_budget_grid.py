@@ -1,0 +1,212 @@
+"""A commissioner writes the budget by keyboard, in a real browser; and without its script."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from commissioning.models import Plan
+from tests.factories.commissioning import RuleSetFactory, UserFactory
+from tests.factories.plans import (
+    FundingFactory,
+    InterventionTypeFactory,
+    LineFactory,
+    PlanFactory,
+    StreamFactory,
+)
+from tests.factories.providers import ProviderFactory
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def plan():
+    RuleSetFactory()
+    plan = PlanFactory(
+        partnership__organisation__name="Blackpool", partnership__organisation__code="00EY"
+    )
+    for code, name in (("ptb", "Pooled treatment budget"), ("pct", "PCT mainstream")):
+        stream = StreamFactory(code=code, name=name)
+        FundingFactory(partnership=plan.partnership, stream=stream, amount=Decimal(10000))
+    ProviderFactory(organisation__name="Addaction")
+    InterventionTypeFactory(code="outreach")
+    LineFactory(plan=plan, name="Prescribing", plain_sum=Decimal(5000))
+    LineFactory(plan=plan, name="Needle exchange", plain_sum=Decimal(3000))
+    return plan
+
+
+@pytest.fixture
+def enter(live_server, client, settings, plan):
+    """Signs a page in as Ann Ward, commissioner of the partnership, and opens the grid."""
+    client.force_login(UserFactory(name="Ann Ward", commissioner_of=plan.partnership))
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    def opened(page):
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+        )
+        page.goto(f"{live_server.url}/partnership/00EY/plan/FY2006/lines/")
+        return page
+
+    return opened
+
+
+def assert_everybody_can_use(page):
+    found = Axe().run(page, options={"runOnly": WCAG})
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
+def cell(page, row, column):
+    return page.locator(f'[name="{row}.{column}"]')
+
+
+def paste(page, row, column, text):
+    """As the browser would after Ctrl+V in a cell."""
+    cell(page, row, column).evaluate(
+        """(input, text) => {
+            input.focus();
+            const carried = new DataTransfer();
+            carried.setData("text/plain", text);
+            const how = { clipboardData: carried, bubbles: true, cancelable: true };
+            input.dispatchEvent(new ClipboardEvent("paste", how));
+        }""",
+        text,
+    )
+
+
+def test_the_budget_is_written_by_keyboard(page, enter, plan):
+    page = enter(page)
+    assert_everybody_can_use(page)
+
+    # Arrows and Enter move, Tab goes on, the sums follow.
+    cell(page, 1, "plain_sum").click()
+    page.keyboard.press("ArrowDown")
+    expect(cell(page, 2, "plain_sum")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(cell(page, "new-1", "plain_sum")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Shift+Enter")
+    expect(cell(page, 1, "plain_sum")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(cell(page, 1, "stream-ptb")).to_be_focused()
+    page.keyboard.type("60%")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("40%")
+    row = page.locator('tr[data-row="1"]')
+    expect(row.locator("[data-standing]")).to_have_text("In full")
+    expect(page.locator('[data-taken="ptb"]')).to_have_text("£3,000")
+
+    # Too much of a stream is seen while one types.
+    cell(page, 2, "stream-pct").click()
+    page.keyboard.type("9,000.50")
+    expect(page.locator('[data-over="pct"]')).to_have_text("£1,000.50 over")
+    expect(page.locator('tr[data-row="2"] [data-standing]')).to_have_text("£6,000.50 over")
+
+    # A block is pasted over two rows, and taken back at once.
+    paste(page, "new-1", "name", "Outreach\t2\tOutreach and re-engagement\nDay programme\t3")
+    expect(cell(page, "new-2", "name")).to_have_value("Day programme")
+    expect(page.get_by_text("Pasted 5 cells.")).to_be_visible()
+    page.keyboard.press("Control+z")
+    expect(cell(page, "new-1", "name")).to_have_value("")
+    page.keyboard.press("Control+z")
+    expect(page.locator('[data-over="pct"]')).to_have_text("£8,000 under")
+    page.keyboard.press("Control+y")
+    page.keyboard.press("Control+Shift+Z")
+    expect(cell(page, "new-2", "tier")).to_have_value("3")
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Redo").click()
+    expect(cell(page, "new-1", "intervention")).to_have_value("Outreach and re-engagement")
+    assert_everybody_can_use(page)
+
+    page.get_by_role("button", name="Save lines").click()
+    page.get_by_text("Saved: 2 lines added and 2 lines changed.").wait_for()
+
+    lines = {line.name: line for line in Plan.objects.get().lines.all()}
+    assert list(lines) == ["Prescribing", "Needle exchange", "Outreach", "Day programme"]
+    taken = lines["Prescribing"].allocations.values_list("stream", "amount")
+    assert dict(taken) == {"ptb": Decimal("3000.00"), "pct": Decimal("2000.00")}
+    assert lines["Outreach"].intervention_id == "outreach"
+
+
+def test_a_block_larger_than_the_grid_says_what_did_not_fit(page, enter, plan):
+    page = enter(page)
+    rows = "\n".join(f"Line {number}\t2" for number in range(1, 7))
+
+    paste(page, "new-1", "name", rows)
+
+    told = page.locator("[data-told]")
+    expect(told).to_contain_text("Pasted 6 cells.")
+    expect(told).to_contain_text("3 rows did not fit below the last row: Line 4; Line 5; Line 6.")
+    assert page.locator("tr[data-row]").count() == 5
+    page.get_by_role("button", name="Add lines and paste the rest").click()
+    expect(cell(page, "new-6", "name")).to_have_value("Line 6")
+    paste(page, 1, "stream-pct", "5\t6")
+    expect(told).to_contain_text("1 cell did not fit beyond the last column.")
+
+    page.get_by_role("button", name="Save lines").click()
+    page.get_by_text("6 lines added").wait_for()
+    assert Plan.objects.get().lines.count() == 8
+
+
+def test_a_wrong_cell_is_said_at_the_cell_and_kept(page, enter, plan):
+    page = enter(page)
+    cell(page, 2, "plain_sum").fill("1,234.567")
+    page.get_by_role("button", name="Save lines").click()
+
+    link = page.get_by_role("link", name=re.compile("parts of a penny"))
+    link.click()
+
+    expect(cell(page, 2, "plain_sum")).to_be_focused()
+    expect(cell(page, 2, "plain_sum")).to_have_value("1,234.567")
+    assert_everybody_can_use(page)
+
+
+def test_without_the_script_the_same_form_saves_the_same(browser, enter, plan):
+    context = browser.new_context(java_script_enabled=False)
+    page = enter(context.new_page())
+
+    cell(page, 1, "stream-ptb").fill("100%")
+    page.get_by_role("button", name="Add 5 rows").click()
+    cell(page, "new-8", "name").fill("Outreach")
+    cell(page, "new-8", "plain_sum").fill("£250")
+    page.get_by_role("button", name="Save lines").click()
+
+    expect(page.get_by_text("Saved: 1 line added and 1 line changed.")).to_be_visible()
+    expect(page.locator('[data-taken="ptb"]')).to_have_text("£5,000")
+    context.close()
+
+
+def test_two_windows_lose_nothing(page, enter, plan):
+    first, second = enter(page), enter(page.context.new_page())
+    cell(first, 1, "plain_sum").fill("6000")
+    cell(second, 1, "plain_sum").fill("7000")
+    cell(second, 2, "name").fill("Exchange")
+    first.get_by_role("button", name="Save lines").click()
+    first.get_by_text("1 line changed").wait_for()
+
+    second.get_by_role("button", name="Save lines").click()
+
+    second.get_by_text("Ann Ward saved these lines after you opened them").wait_for()
+    assert_everybody_can_use(second)
+    expect(cell(second, 1, "plain_sum")).to_have_value("7000")
+    expect(second.get_by_text("Now: 6,000")).to_be_visible()
+    second.get_by_role("button", name="Save lines").click()
+    second.get_by_text("2 lines changed").wait_for()
+    assert {line.name: line.cost for line in Plan.objects.get().lines.all()} == {
+        "Prescribing": Decimal(7000),
+        "Exchange": Decimal(3000),
+    }
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_page_of_lines_and_money_fits(page, enter, plan, width, live_server):
+    page = enter(page)
+    page.set_viewport_size({"width": width, "height": 900})
+
+    for tail in ("lines/", "lines/1/", "lines/order/", "money/", "money/by/tier/"):
+        page.goto(f"{live_server.url}/partnership/00EY/plan/FY2006/{tail}")
+        assert_everybody_can_use(page)
