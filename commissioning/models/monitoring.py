@@ -18,7 +18,11 @@ class QuarterReportQuerySet(Permitted["QuarterReport"]):
 
 
 class QuarterReport(models.Model):
-    """What a partnership reports of its plan for a quarter (1 is April to June)."""
+    """What a partnership reports of its plan for a quarter (1 is April to June).
+
+    `as_signed` keeps what its signature stands for: lines and milestones as they stood, pounds as
+    text. `reopened_because` is the reviewer's reason, until it is signed again.
+    """
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="reports")
     quarter = models.PositiveSmallIntegerField()
@@ -27,6 +31,8 @@ class QuarterReport(models.Model):
     commentary = models.TextField(blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    as_signed = models.JSONField(null=True, blank=True)
+    reopened_because = models.CharField(max_length=500, blank=True)
     revision = models.PositiveIntegerField(default=1)
 
     objects = QuarterReportQuerySet.as_manager()
@@ -42,8 +48,12 @@ class QuarterReport(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state=ReportState.OPEN, signed_by__isnull=True)
-                | Q(state=ReportState.SIGNED, signed_by__isnull=False),
+                | Q(state=ReportState.SIGNED, signed_by__isnull=False, signed_at__isnull=False),
                 name="report_is_signed_by_a_person",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ReportState.SIGNED) | Q(as_signed__isnull=False),
+                name="signed_report_keeps_what_it_said",
             ),
         ]
 
@@ -52,7 +62,10 @@ class QuarterReport(models.Model):
 
 
 class LineReport(models.Model):
-    """What a line had spent and done by the end of the quarter, since April; pounds and people."""
+    """What a line had spent and done by the end of the quarter, since April; pounds and people.
+
+    Without `spend` it is what the ledger says was paid; with it, both are shown.
+    """
 
     report = models.ForeignKey(QuarterReport, models.CASCADE, related_name="lines")
     line = models.ForeignKey(Line, models.PROTECT, related_name="reports")

@@ -18,6 +18,7 @@ from commissioning.rule_settings.care import CareSettings
 from commissioning.rule_settings.figures import FigureSettings
 from commissioning.rule_settings.journeys import JourneySettings
 from commissioning.rule_settings.kinds import Setting, Unreadable
+from commissioning.rule_settings.plans import PlanSettings
 from commissioning.rule_settings.population import PopulationSettings
 from commissioning.rule_settings.retention import RetentionSettings
 from commissioning.rule_settings.returns import ReturnSettings
@@ -37,6 +38,7 @@ class InvalidRuleSettings(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class RuleSettings(
+    PlanSettings,
     BreakdownSettings,
     FigureSettings,
     ReturnSettings,
