@@ -7,7 +7,7 @@ from reporting.views import calendar, long_wait_record, long_waits, return_recor
 from reporting.views.areas.overviews import overview
 from reporting.views.home.pages import home
 from reporting.views.indicators import across, area, definition, listing
-from reporting.views.plans import forecast
+from reporting.views.plans import document, forecast
 
 app_name = "reporting"
 
@@ -100,6 +100,10 @@ FORECAST: list[URLPattern] = [
     path("spend.svg", forecast.forecast_svg, name="plan-forecast-svg"),
     path("spend.json", forecast.forecast_json, name="plan-forecast-json"),
 ]
+DOCUMENT: list[URLPattern] = [
+    path("document/", document.plan_document, name="plan-document"),
+    path("document.pdf", document.plan_document_pdf, name="plan-document-pdf"),
+]
 
 urlpatterns = [
     *OVERVIEWS,
@@ -108,5 +112,6 @@ urlpatterns = [
     *LONG_WAITS,
     *RETURNS,
     path("partnership/<slug:code>/plan/<slug:slug>/forecast/", include(FORECAST)),
+    path("partnership/<slug:code>/plan/<slug:slug>/", include(DOCUMENT)),
     path("calendar/<str:secret>.ics", calendar.calendar_feed, name="calendar-feed"),
 ]

@@ -186,7 +186,7 @@ def plan_target_svg(
     """The picture of a trajectory."""
     reached = plan_or_404(request, code, slug)
     target = _target(reached, source, indicator)
-    option = time_series_chart(_series(reached.plan, target))
+    option = time_series_chart(trajectory_chart(reached.plan, target))
     return as_svg(request, option, name=f"{source}-{indicator}", height=CHART_HEIGHT)
 
 
@@ -197,7 +197,7 @@ def plan_target_json(
     """The same for the browser."""
     reached = plan_or_404(request, code, slug)
     target = _target(reached, source, indicator)
-    option = time_series_chart(_series(reached.plan, target))
+    option = time_series_chart(trajectory_chart(reached.plan, target))
     return as_json(option, height=CHART_HEIGHT)
 
 
@@ -302,7 +302,8 @@ def _now(plan: Plan, subject: TargetSubject, source: TargetSource) -> list[Fact]
     ]
 
 
-def _series(plan: Plan, target: Target) -> TimeSeries:
+def trajectory_chart(plan: Plan, target: Target) -> TimeSeries:
+    """The way from the baseline to the target, as a picture of it says it."""
     subject = target_subject(target.indicator)
     factor = 100 if subject.unit == "share" else 1
     values = [target.baseline, *target.trajectory]
@@ -332,7 +333,7 @@ def _finding(plan: Plan, target: Target) -> str:
 
 def _chart(plan: Plan, target: Target) -> Chart:
     subject, source = target_subject(target.indicator), TargetSource(target.source)
-    series = _series(plan, target)
+    series = trajectory_chart(plan, target)
     values = [target.baseline, *target.trajectory]
     return Chart(
         identifier=f"{source.lower().replace('_', '-')}-{subject.code}",
