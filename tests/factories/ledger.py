@@ -31,7 +31,8 @@ def plan_of(partnership=None, *, year=2006, state=PlanState.AGREED, **words):
 def line_of(plan, name="Community prescribing", **words):
     """The next line of a plan."""
     number = plan.lines.count() + 1
-    return Line.objects.create(plan=plan, number=number, position=number, name=name, **words)
+    given = {"number": number, "position": number, "name": name}
+    return Line.objects.create(plan=plan, **given | words)
 
 
 def allocated(line, amount=0, code="pooled-treatment"):

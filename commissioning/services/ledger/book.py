@@ -181,7 +181,7 @@ class Book:
             )
             for entry in rows:
                 self._commitments.setdefault(entry.allocation_id, []).append(
-                    OpenCommitment(entry, entry.left)
+                    OpenCommitment(entry, entry.left)  # type: ignore[attr-defined]  # annotated
                 )
         return self._commitments.get(allocation_id, [])
 

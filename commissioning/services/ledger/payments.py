@@ -157,8 +157,8 @@ def _changes(
     wanted = {(one.reference, one.allocation.pk) for one in payments}
     for (reference, allocation), (before, _) in posted.items():
         if before and (reference, allocation) not in wanted:
-            held = book.held[allocation]
-            found.append(Change("changed", None, held, reference, before, ZERO))
+            gone = book.held[allocation]
+            found.append(Change("changed", None, gone, reference, before, ZERO))
     return found
 
 

@@ -58,7 +58,7 @@ def plan_ledger_post(request: HttpRequest, code: str, slug: str) -> HttpResponse
     if "reverse" in request.POST:
         return _reverse(request, reached)
     form = PostForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         money=money_of_plan(reached.plan),
         commitments=open_commitments(reached.plan),
         today=business_day(),

@@ -4,6 +4,7 @@ import uuid
 
 import django_tables2
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -120,9 +121,9 @@ def plan_virement_ask(request: HttpRequest, code: str, slug: str) -> HttpRespons
     reached = poster_of(request, code, slug)
     plan = reached.plan
     form = AskForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         money=money_of_plan(plan),
-        lines=plan.lines.all(),
+        lines=list(plan.lines.all()),
         initial={"cause": f"asked:{uuid.uuid4().hex}"},
     )
     if request.method == "POST" and form.is_valid():
@@ -162,7 +163,9 @@ def plan_virement(request: HttpRequest, code: str, slug: str, number: int) -> Ht
     """One move of money; whoever may, decides it."""
     reached = plan_or_404(request, code, slug)
     virement = get_object_or_404(virements_of_plan(reached.plan), pk=number)
-    form = DecideForm(request.POST or None)
+    form = DecideForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and not reached.may(Permission.MONEY_APPROVE):
+        raise PermissionDenied("Your role does not let you decide a virement.")
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         decided = attempt(
