@@ -21,6 +21,7 @@ from commissioning.kernel.errors import DomainError
 from commissioning.models import Evidence, Plan, RuleSet, Target
 from commissioning.reference.targets import TARGET_SUBJECTS, TargetSubject, target_subject
 from commissioning.rule_settings import DEFAULTS, RuleSettings
+from commissioning.rules.trajectories import QUARTERS
 from commissioning.selectors.plans.parts import baselines_of, priorities_of, targets_of
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans.priorities import write_priorities
@@ -241,13 +242,17 @@ def _shown(
         baseline=shown(baseline, subject),
         baseline_source=where,
         value=shown(target.target if target else None, subject),
-        quarters=tuple(
-            shown(one, subject) for one in (target.trajectory if target else [None] * 4)
-        ),
+        quarters=tuple(shown(one, subject) for one in _quarters(target)),
         href=_href(plan, source, subject.code),
         drop_href=_href(plan, source, subject.code, "plan-target-drop"),
         chart=_chart(plan, target) if target else None,
     )
+
+
+def _quarters(target: Target | None) -> list[Decimal | None]:
+    """Four values, those not set as None."""
+    held: list[Decimal | None] = list(target.trajectory) if target else []
+    return [*held, *[None] * QUARTERS][:QUARTERS]
 
 
 def _said_of(evidence: Evidence) -> str:
@@ -306,7 +311,7 @@ def trajectory_chart(plan: Plan, target: Target) -> TimeSeries:
     """The way from the baseline to the target, as a picture of it says it."""
     subject = target_subject(target.indicator)
     factor = 100 if subject.unit == "share" else 1
-    values = [target.baseline, *target.trajectory]
+    values = [target.baseline, *_quarters(target)]
     return TimeSeries(
         title=_finding(plan, target),
         description=f"{subject.name}: the baseline and what each quarter is to end with.",
@@ -334,7 +339,7 @@ def _finding(plan: Plan, target: Target) -> str:
 def _chart(plan: Plan, target: Target) -> Chart:
     subject, source = target_subject(target.indicator), TargetSource(target.source)
     series = trajectory_chart(plan, target)
-    values = [target.baseline, *target.trajectory]
+    values = [target.baseline, *_quarters(target)]
     return Chart(
         identifier=f"{source.lower().replace('_', '-')}-{subject.code}",
         title=series.title,
