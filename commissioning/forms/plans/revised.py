@@ -25,6 +25,11 @@ class RevisedForm(SayingForm):
         )
         self.order_fields([*(name for name in self.fields if name != "revision"), "revision"])
 
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # Django's own hook, without a stub
+        for error in self.errors.get("revision", []):  # no field shows the error of a hidden one
+            self.add_error(None, str(error))
+
     @property
     def seen(self) -> int:
         """The revision the person saw."""

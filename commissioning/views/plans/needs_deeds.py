@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -42,7 +42,7 @@ def needs_start(request: HttpRequest, code: str, slug: str) -> HttpResponse:
         raise PermissionDenied("Your role does not let you do this here.")
     plan, today = reached.plan, business_day()
     form = forms.StartNeedsForm(
-        request.POST or None, choices=could_join(plan.partnership, plan.year, on=today)
+        _typed(request), choices=could_join(plan.partnership, plan.year, on=today)
     )
     if request.method == "POST" and form.is_valid():
         started = attempt(
@@ -77,7 +77,7 @@ def needs_part(request: HttpRequest, code: str, slug: str, part: str) -> HttpRes
     parts = _written(reached, person)
     if part not in PARTS:
         raise Http404
-    form = FORMS[part](parts, person, request.POST or None)
+    form = FORMS[part](parts, person, _typed(request))
     if request.method == "POST" and form.is_valid() and _save(form, part, parts, person):
         messages.success(request, f"{PARTS[part]}: saved.")
         return redirect(f"{needs_href(reached)}#{part}")
@@ -153,6 +153,11 @@ def _moved(
     else:
         messages.success(request, said)
     return redirect(needs_href(reached))
+
+
+def _typed(request: HttpRequest) -> QueryDict | None:
+    """What was sent; a form in which nothing is ticked sends nothing and is sent all the same."""
+    return request.POST if request.method == "POST" else None
 
 
 def _assessment(reached: ReachedPlan, person: User) -> AssessmentParts:
