@@ -6,6 +6,7 @@ import pytest
 
 from commissioning.kernel.transitions import as_mermaid
 from commissioning.roles import GRANTS, Permission, Role
+from commissioning.rules.posting import as_table
 from pathways.choices import UPLOAD_TRANSITIONS
 from reporting.choices import LONG_WAIT_TRANSITIONS
 
@@ -26,6 +27,10 @@ def test_the_policy_on_paper_is_the_policy_in_force():
     ]
 
     assert [row for row in rows if row not in written] == []
+
+
+def test_the_posting_table_on_paper_is_the_one_in_force():
+    assert as_table() in (DOCS / "ledger.md").read_text()
 
 
 def test_decisions_are_numbered_once_and_in_order():
