@@ -8,7 +8,7 @@ from commissioning.checks.declarations import (
     Finding,
 )
 from commissioning.checks.reading import PlanAsRead, read_plan
-from commissioning.checks.registry import IN_FORCE, results_of
+from commissioning.checks.registry import IN_FORCE, as_table, results_of
 
 __all__ = [
     "IN_FORCE",
@@ -18,6 +18,7 @@ __all__ = [
     "CheckState",
     "Finding",
     "PlanAsRead",
+    "as_table",
     "read_plan",
     "results_of",
 ]

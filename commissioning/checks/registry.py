@@ -1,7 +1,7 @@
 """The checks in force: a written list, in the order of a plan's parts."""
 
 from commissioning.checks import coverage, documents, money, targets, tier4, whole_system
-from commissioning.checks.declarations import Check, CheckResult, not_asked
+from commissioning.checks.declarations import Check, CheckResult, not_asked, sentence_of
 from commissioning.checks.reading import PlanAsRead
 from commissioning.choices import PlanSection
 
@@ -35,3 +35,14 @@ def results_of(plan: PlanAsRead) -> list[CheckResult]:
         )
         for code, check in IN_FORCE.items()
     ]
+
+
+def as_table() -> str:
+    """The checks in force as the documents have them: a row a check."""
+    rows = [
+        f"| {check.title} | {sentence_of(check)} | {check.source} | {check.mark}"
+        f" | {check.section.label} | {check.answer.value} | {'yes' if check.of_joint else ''} |"
+        for check in IN_FORCE.values()
+    ]
+    head = "| check | a plan keeps it when | source | mark | part | when it is not kept | joint |"
+    return "\n".join([head, "| --- | --- | --- | --- | --- | --- | --- |", *rows])

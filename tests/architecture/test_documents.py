@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from commissioning.checks import as_table as checks_table
 from commissioning.kernel.transitions import as_mermaid
 from commissioning.roles import GRANTS, Permission, Role
 from commissioning.rules.posting import as_table
@@ -31,6 +32,10 @@ def test_the_policy_on_paper_is_the_policy_in_force():
 
 def test_the_posting_table_on_paper_is_the_one_in_force():
     assert as_table() in (DOCS / "ledger.md").read_text()
+
+
+def test_the_checks_on_paper_are_those_in_force():
+    assert checks_table() in (DOCS / "plan-checks.md").read_text()
 
 
 def test_decisions_are_numbered_once_and_in_order():
