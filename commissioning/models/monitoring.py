@@ -47,8 +47,11 @@ class QuarterReport(models.Model):
                 condition=Q(state__in=ReportState.values), name="report_state_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(state=ReportState.OPEN, signed_by__isnull=True)
-                | Q(state=ReportState.SIGNED, signed_by__isnull=False, signed_at__isnull=False),
+                condition=(~Q(state=ReportState.OPEN) | Q(signed_by__isnull=True))
+                & (
+                    ~Q(state=ReportState.SIGNED)
+                    | Q(signed_by__isnull=False, signed_at__isnull=False)
+                ),
                 name="report_is_signed_by_a_person",
             ),
             models.CheckConstraint(

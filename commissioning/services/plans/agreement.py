@@ -18,7 +18,7 @@ from commissioning.choices import (
 )
 from commissioning.kernel.errors import DomainError
 from commissioning.kernel.transitions import require_transition
-from commissioning.kernel.words import day
+from commissioning.kernel.words import day, joined
 from commissioning.models import Plan
 from commissioning.roles import Permission
 from commissioning.scoping import Actor
@@ -28,8 +28,10 @@ from commissioning.services.access import require
 from commissioning.services.audit import record
 from commissioning.services.jobs import announce
 from commissioning.services.ledger.agreed import post_plan
+from commissioning.services.ledger.year_end import carry_forward
 from commissioning.services.plans.commenting import add_comment
 from commissioning.services.plans.editing import ChangedMeanwhile
+from commissioning.services.plans.quarters import open_reports, unsigned_quarters
 from commissioning.services.plans.telling import tell_partnership, tell_region
 from commissioning.services.plans.versions import freeze_version
 
@@ -104,7 +106,8 @@ def return_plan(
 
 @transaction.atomic
 def agree_plan(*, plan: Plan, by: Actor, on: dt.date, revision: int | None = None) -> Plan:
-    """Agree the plan: it is frozen, and what it allocates is posted to the ledger.
+    """Agree the plan: it is frozen, what it allocates is posted to the ledger, and the days of its
+    quarterly reports are set.
 
     Raises `NotReady` while a condition is not settled.
     """
@@ -117,6 +120,7 @@ def agree_plan(*, plan: Plan, by: Actor, on: dt.date, revision: int | None = Non
     _moved(held, PlanState.AGREED, by=by)
     freeze_version(plan=held, reason=VersionReason.AGREED, by=by)
     post_plan(plan=held, cause=f"plan:{held.pk}:agreed", by=by, on=on)
+    open_reports(plan=held, by=by)
     tell_partnership(held, f"The treatment plan {held} is agreed", cause="agreed", by=by, on=on)
     return held
 
@@ -128,6 +132,7 @@ def begin_monitoring(*, plan: Plan, by: Actor, on: dt.date, revision: int | None
     if on < held.period.start:
         raise NotReady(f"The year of the plan begins on {day(held.period.start)}.")
     _moved(held, PlanState.MONITORED, by=by)
+    open_reports(plan=held, by=by)
     announce(
         "plan.monitored",
         cause=f"plan:{held.pk}:monitored",
@@ -144,14 +149,23 @@ def begin_monitoring(*, plan: Plan, by: Actor, on: dt.date, revision: int | None
 
 @transaction.atomic
 def close_plan(*, plan: Plan, by: Actor, on: dt.date, revision: int | None = None) -> Plan:
-    """The year is over: the plan stays as it is. An amendment in hand is decided first."""
+    """The year is over: the plan stays as it is. Every quarter's report is signed first, and an
+    amendment in hand is decided.
+    """
     held = _moving(plan, PlanState.CLOSED, by=by, revision=revision)
     if on < held.period.end:
         raise NotReady(f"The year of the plan ends on {day(held.period.last_day)}.")
     in_hand = held.amendments.filter(state__in=[AmendmentState.OPEN, AmendmentState.SUBMITTED])
     if in_hand.exists():
         raise NotReady("An amendment is in hand. Decide it, or let it be withdrawn, first.")
+    if unsigned := unsigned_quarters(held):
+        many = len(unsigned) != 1
+        raise NotReady(
+            f"The report{'s' if many else ''} of quarter{'s' if many else ''} {joined(unsigned)}"
+            f" {'are' if many else 'is'} not signed. The plan is closed once all four are."
+        )
     _moved(held, PlanState.CLOSED, by=by)
+    carry_forward(plan=held, by=by, on=on)
     tell_partnership(held, f"The treatment plan {held} is closed", cause="closed", by=by, on=on)
     return held
 

@@ -1,0 +1,297 @@
+"""A plan through its year: its four reports, and each line against its profile and trajectory.
+
+A report that is not signed is read from the ledger and the plan as they are; a signed one says
+what it said when it was signed.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any, Self
+
+from django.db.models import Q, Sum
+
+from commissioning.choices import EntryKind, MilestoneStatus, ReportState
+from commissioning.kernel.money import ZERO
+from commissioning.kernel.periods import Period
+from commissioning.models import Entry, GridRow, Line, LineTrajectory, Plan, QuarterReport
+from commissioning.rules.profiles import (
+    QUARTERS,
+    against_profile,
+    money_meant_by,
+    people_meant_by,
+)
+
+PAID = (EntryKind.PAYMENT, EntryKind.ACCRUAL)
+OVER = (MilestoneStatus.DONE, MilestoneStatus.DROPPED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineStanding:
+    """A line by the end of a quarter, since April; pounds and people.
+
+    `spend` is what was typed, None where the ledger's sum stands.
+    """
+
+    number: int
+    name: str
+    planned: Decimal
+    profile: Decimal
+    paid: Decimal
+    spend: Decimal | None
+    starts_meant: int | None
+    starts: int | None
+    commentary: str
+
+    @property
+    def reported(self) -> Decimal:
+        return self.paid if self.spend is None else self.spend
+
+    @property
+    def difference(self) -> Decimal:
+        """What was reported less the profile."""
+        return self.reported - self.profile
+
+    @property
+    def in_words(self) -> str:
+        return against_profile(self.reported, self.profile)
+
+    @property
+    def beside_ledger(self) -> Decimal:
+        """What was typed less what the ledger has as paid."""
+        return self.reported - self.paid
+
+
+@dataclass(frozen=True, kw_only=True)
+class Milestone:
+    """An action of the planning grids and how it stands."""
+
+    key: int
+    grid: str
+    number: int
+    action: str
+    by_when: dt.date
+    by_whom: str
+    status: str
+    note: str
+
+    @property
+    def status_label(self) -> str:
+        return MilestoneStatus(self.status).label
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in OVER
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All that a report says."""
+
+    lines: Sequence[LineStanding]
+    milestones: Sequence[Milestone]
+
+    def total(self, name: str) -> Decimal:
+        return sum((getattr(one, name) for one in self.lines), ZERO)
+
+    @property
+    def in_words(self) -> str:
+        return against_profile(self.total("reported"), self.total("profile"))
+
+    def frozen(self) -> dict[str, Any]:
+        """As JSON holds it."""
+        return {
+            "lines": [_plain(one) for one in self.lines],
+            "milestones": [_plain(one) for one in self.milestones],
+        }
+
+    @classmethod
+    def thawed(cls, held: Mapping[str, Any]) -> Self:
+        amounts = ("planned", "profile", "paid", "spend")
+        return cls(
+            [
+                LineStanding(
+                    **one | {name: _amount(one[name]) for name in amounts}
+                )
+                for one in held["lines"]
+            ],
+            [
+                Milestone(**one | {"by_when": dt.date.fromisoformat(one["by_when"])})
+                for one in held["milestones"]
+            ],
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class QuarterStanding:
+    """A report among the four of its plan; pounds since April."""
+
+    report: QuarterReport
+    period: Period
+    profile: Decimal
+    paid: Decimal
+    today: dt.date
+
+    @property
+    def is_signed(self) -> bool:
+        return self.report.state == ReportState.SIGNED
+
+    @property
+    def days_late(self) -> int:
+        """Days since it was due; nothing once it is signed."""
+        return 0 if self.is_signed else max(0, (self.today - self.report.due_on).days)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the quarter has ended, so that the report can be signed."""
+        return self.today > self.period.last_day
+
+    @property
+    def has_begun(self) -> bool:
+        return self.today >= self.period.start
+
+    @property
+    def in_words(self) -> str:
+        return against_profile(self.paid, self.profile) if self.has_begun else ""
+
+
+def reports_of(plan: Plan) -> list[QuarterReport]:
+    """The plan's reports, by quarter."""
+    return list(plan.reports.select_related("signed_by").order_by("quarter"))
+
+
+def report_of(plan: Plan, quarter: int) -> QuarterReport | None:
+    """The report of one quarter, if monitoring has it."""
+    return plan.reports.select_related("signed_by").filter(quarter=quarter).first()
+
+
+def quarters_of(plan: Plan, *, today: dt.date) -> list[QuarterStanding]:
+    """The four reports with the plan's money by the end of each quarter. Four statements."""
+    course = _Course(plan)
+    return [
+        QuarterStanding(
+            report,
+            plan.quarters()[report.quarter - 1],
+            sum((course.profile(line, report.quarter) for line in course.lines), ZERO),
+            sum(course.paid_by(plan.quarters()[report.quarter - 1].last_day).values(), ZERO),
+            today,
+        )
+        for report in reports_of(plan)
+    ]
+
+
+def standing_of(report: QuarterReport, plan: Plan) -> Standing:
+    """What the report says: as it was signed, or as it stands."""
+    if report.state == ReportState.SIGNED and report.as_signed is not None:
+        return Standing.thawed(report.as_signed)
+    return current_standing(report, plan)
+
+
+def current_standing(report: QuarterReport, plan: Plan) -> Standing:
+    """The lines by the ledger and the plan as they are, with what was written. Five statements."""
+    course, quarter = _Course(plan), report.quarter
+    paid = course.paid_by(plan.quarters()[quarter - 1].last_day)
+    written = {one.line_id: one for one in report.lines.all()}
+    lines = []
+    for line in course.lines:
+        said = written.get(line.pk)
+        lines.append(
+            LineStanding(
+                number=line.number,
+                name=line.name,
+                planned=course.planned(line),
+                profile=course.profile(line, quarter),
+                paid=paid.get(line.pk, ZERO),
+                spend=said.spend if said else None,
+                starts_meant=people_meant_by(
+                    quarter, steps=course.starts[line.pk], planned=line.planned_starts
+                ),
+                starts=said.starts if said else None,
+                commentary=said.commentary if said else "",
+            )
+        )
+    return Standing(lines, milestones_of(plan))
+
+
+def milestones_of(plan: Plan) -> list[Milestone]:
+    """The actions of the grids, those due first on top."""
+    return [
+        Milestone(
+            key=row.pk,
+            grid=row.get_grid_display(),
+            number=row.number,
+            action=row.action,
+            by_when=row.by_when,
+            by_whom=row.by_whom,
+            status=row.status,
+            note=row.status_note,
+        )
+        for row in GridRow.objects.filter(plan=plan).order_by("by_when", "grid", "number")
+    ]
+
+
+def reported_lines(plan: Plan) -> list[Line]:
+    """The lines a report is about: those with money in the ledger, and those with starts."""
+    sums = {
+        f"ledger_{name}": Sum(f"allocations__{name}") for name in ("planned", "committed", "paid")
+    }
+    money = Q(ledger_planned__gt=0) | Q(ledger_committed__gt=0) | Q(ledger_paid__gt=0)
+    return list(
+        plan.lines.annotate(**sums)
+        .filter(money | Q(planned_starts__gt=0))
+        .order_by("position", "number")
+    )
+
+
+class _Course:
+    """What the lines of a plan are meant to reach, and what was paid of them by which day."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.lines = reported_lines(plan)
+        self.spend: dict[int, dict[int, Decimal]] = defaultdict(dict)
+        self.starts: dict[int, dict[int, int]] = defaultdict(dict)
+        for step in LineTrajectory.objects.filter(line__plan=plan):
+            if step.spend is not None:
+                self.spend[step.line_id][step.quarter] = step.spend
+            if step.starts is not None:
+                self.starts[step.line_id][step.quarter] = step.starts
+        self._paid = list(
+            Entry.objects.filter(allocation__line__plan=plan, kind__in=PAID)
+            .order_by()
+            .values("allocation__line", "on")
+            .annotate(sum=Sum("amount"))
+            .values_list("allocation__line", "on", "sum")
+        )
+
+    def planned(self, line: Line) -> Decimal:
+        return getattr(line, "ledger_planned", None) or ZERO
+
+    def profile(self, line: Line, quarter: int) -> Decimal:
+        return money_meant_by(quarter, steps=self.spend[line.pk], planned=self.planned(line))
+
+    def paid_by(self, last_day: dt.date) -> dict[int, Decimal]:
+        """What was paid of each line, by its id, up to the day."""
+        found: dict[int, Decimal] = defaultdict(lambda: ZERO)
+        for line, on, amount in self._paid:
+            if on <= last_day:
+                found[line] += amount
+        return found
+
+
+def quarter_at(slug: str) -> int | None:
+    """`q1` is 1; None for what is no quarter of a year."""
+    known = {f"q{number}": number for number in range(1, QUARTERS + 1)}
+    return known.get(slug)
+
+
+def _plain(one: LineStanding | Milestone) -> dict[str, Any]:
+    return {
+        name: str(value) if isinstance(value, Decimal | dt.date) else value
+        for name, value in asdict(one).items()
+    }
+
+
+def _amount(held: str | None) -> Decimal | None:
+    return None if held is None else Decimal(held)
