@@ -55,7 +55,7 @@ def load_reference(*, by: Actor) -> Loaded:
     organisations = _load_organisations()
     facts = _load_regions_of_partnerships()
     items = _load_framework(framework())
-    _load_funding_streams()
+    load_funding_streams()
     _load_comparators()
     rule_sets = 0
     if not RuleSet.objects.filter(code=FIRST_RULE_SET).exists():
@@ -188,7 +188,7 @@ def _load_framework(read: Framework) -> int:
     return len(items)
 
 
-def _load_funding_streams() -> None:
+def load_funding_streams() -> None:
     FundingStream.objects.bulk_create(
         (
             FundingStream(

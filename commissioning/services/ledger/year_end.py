@@ -24,6 +24,7 @@ from commissioning.roles import Permission
 from commissioning.scoping import Actor
 from commissioning.services.audit import record
 from commissioning.services.ledger.book import Book, LedgerRefused
+from commissioning.services.reference import load_funding_streams
 
 CARRIED_FORWARD = "carried-forward"
 # Who closes a plan may carry its money forward.
@@ -144,6 +145,8 @@ def _fund_next_year(
         partnership=partnership, year=year + 1, stream=CARRIED_FORWARD
     )
     expected = following.values_list("amount", flat=True).first()
+    if not FundingStream.objects.filter(pk=CARRIED_FORWARD).exists():
+        load_funding_streams()
     funding, _ = Funding.objects.update_or_create(
         partnership=partnership,
         year=year + 1,

@@ -20,7 +20,6 @@ BY = System("a test")
 @pytest.fixture
 def plan():
     plan = plan_of()
-    stream("carried-forward")
     for code, amount in (("pooled-treatment", 10_000), ("police", 500)):
         fund(plan, code, amount)
     return plan
