@@ -35,6 +35,7 @@ from commissioning.views.plans import needs_deeds as plan_needs_deeds
 from commissioning.views.plans import overview as plan_overview
 from commissioning.views.plans import overview_parts as plan_parts
 from commissioning.views.plans import posting as plan_posting
+from commissioning.views.plans import rolling as plan_rolling
 from commissioning.views.plans import targets as plan_targets
 from commissioning.views.plans import tiers as plan_tiers
 from commissioning.views.plans import versions as plan_versions
@@ -140,6 +141,8 @@ LEDGER: list[URLPattern] = [
 # One plan, in the order of its tabs.
 PLAN: list[URLPattern] = [
     path("", plan_overview.plan_detail, name="plan-detail"),
+    path("roll-forward/", plan_rolling.plan_roll, name="plan-roll"),
+    path("contracts-ending/", plan_rolling.plan_contracts, name="plan-contracts"),
     path("needs/", include(NEEDS)),
     path("lines/", plan_lines.line_list, name="plan-lines"),
     path("lines/order/", plan_lines.line_order, name="plan-line-order"),

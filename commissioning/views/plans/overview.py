@@ -11,7 +11,7 @@ from commissioning.components import Fact, Summary
 from commissioning.forms.plans.starting import StartPlanForm
 from commissioning.kernel.clock import business_day
 from commissioning.kernel.periods import Grain, Period
-from commissioning.models import Partnership, Plan
+from commissioning.models import Partnership, Plan, User
 from commissioning.roles import Permission
 from commissioning.selectors.plans.checking import checks_of, still_to_do
 from commissioning.selectors.plans.parts import documents_of, joint_plans_of, members_of
@@ -33,14 +33,15 @@ def plan_list(request: HttpRequest, code: str) -> HttpResponse:
     person = signed_in(request)
     partnership = _partnership(request, code)
     plans = Plan.objects.permitted(person, Permission.PLAN_VIEW).of_partnership(partnership)
+    found = list(plans.with_names().order_by("-year", "kind", "slug"))
     return render(
         request,
         "commissioning/plans/list.html",
         {
             "partnership": partnership,
             "plans": [
-                (one, plan_href(one), PLAN_TONES[PlanState(one.state)])
-                for one in plans.with_names().order_by("-year", "kind", "slug")
+                (one, plan_href(one), PLAN_TONES[PlanState(one.state)], _roll(one, found, person))
+                for one in found
             ],
             "may_start": person.reach(Permission.PLAN_EDIT).covers(partnership.pk),
             "page_heading": f"Plans of {partnership}",
@@ -91,6 +92,7 @@ def plan_detail(request: HttpRequest, code: str, slug: str) -> HttpResponse:
             "commissioning:plan-detail",
             summary=_summary(reached),
             buttons=buttons_of(reached),
+            next_year=plan.period.following().label if reached.may(Permission.PLAN_EDIT) else "",
             to_do=[
                 (part.section.label, [(one, _mend_href(plan, one)) for one in part.results])
                 for part in still_to_do(checks_of(plan))
@@ -100,6 +102,18 @@ def plan_detail(request: HttpRequest, code: str, slug: str) -> HttpResponse:
             documents=documents_of(plan),
         ),
     )
+
+
+def _roll(plan: Plan, plans: list[Plan], person: User) -> tuple[str, str] | None:
+    """The next year and where the plan is rolled forward to it, unless that year has it."""
+    following = plan.period.following()
+    rest = plan.slug.removeprefix(plan.period.code)
+    taken = {(one.partnership_id, one.slug) for one in plans}
+    if (plan.partnership_id, following.code + rest) in taken:
+        return None
+    if not person.reach(Permission.PLAN_EDIT).covers(plan.partnership_id):
+        return None
+    return following.label, plan_href(plan, "commissioning:plan-roll")
 
 
 def _summary(reached: ReachedPlan) -> Summary:
