@@ -104,7 +104,7 @@ class CheckTable(Table):
             links.append((_check_href(self.plan, record.code), _words(word, record)))
         if not links:
             return ""
-        return format_html_join(SafeString("<br>"), _LINK, links)
+        return format_html_join("", f'<p class="govuk-body">{_LINK}</p>', links)
 
     class Meta:
         fields: tuple[str, ...] = ()

@@ -51,7 +51,6 @@ class ShownTarget:
     value: str
     quarters: tuple[str, ...]
     href: str
-    drop_href: str
     chart: Chart | None
 
 
@@ -160,6 +159,8 @@ def plan_target_set(
         lead=f"{subject.what}. Leave the quarters empty to have a straight line from the"
         " baseline; change them afterwards as you like.",
         facts=[Fact("Source", subject.source), *_known_facts(known, subject)],
+        withdraw_href=_href(plan, whose, subject.code, "plan-target-drop") if target else "",
+        withdraw_words="Take the target out",
         now=lambda: _now(plan, subject, whose),
     )
 
@@ -244,7 +245,6 @@ def _shown(
         value=shown(target.target if target else None, subject),
         quarters=tuple(shown(one, subject) for one in _quarters(target)),
         href=_href(plan, source, subject.code),
-        drop_href=_href(plan, source, subject.code, "plan-target-drop"),
         chart=_chart(plan, target) if target else None,
     )
 
