@@ -8,6 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from commissioning.models import Plan
+from commissioning.rules.costs import line_cost, split_by_percent
+from commissioning.rules.line_cells import read_cells
 from tests.factories.commissioning import RuleSetFactory, UserFactory
 from tests.factories.plans import (
     FundingFactory,
@@ -210,3 +212,48 @@ def test_every_page_of_lines_and_money_fits(page, enter, plan, width, live_serve
     for tail in ("lines/", "lines/1/", "lines/order/", "money/", "money/by/tier/"):
         page.goto(f"{live_server.url}/partnership/00EY/plan/FY2006/{tail}")
         assert_everybody_can_use(page)
+
+
+COST = """async ([address, typed]) => {
+    const sum = (await import(address)).cost(typed);
+    return sum === null ? null : sum.toString();
+}"""
+SHARES = """async ([address, amount, parts]) => {
+    const found = (await import(address)).shares(BigInt(amount), parts.map(BigInt));
+    return found && found.map(String);
+}"""
+BLOCK = "async ([address, text]) => (await import(address)).block(text)"
+
+
+def test_the_script_counts_pennies_as_the_service_does(page, enter, plan):
+    page = enter(page)
+    script = page.locator('script[src*="budget"]').get_attribute("src")
+
+    for priced in (
+        {"unit_cost": "33.33", "volume": "0.5"},
+        {"unit_cost": "9,999,999,999.99", "volume": "1"},
+        {"unit_cost": "420", "volume": "8", "weeks": "26.5"},
+        {"unit_cost": "0.01", "volume": "0.5", "weeks": "1"},
+        {"plain_sum": "£1 174 983.05"},
+        {},
+    ):
+        read = read_cells(priced, {}).values
+        typed = {
+            "unit": priced.get("unit_cost", ""),
+            "volume": priced.get("volume", ""),
+            "weeks": priced.get("weeks", ""),
+            "plain": priced.get("plain_sum", ""),
+        }
+        assert page.evaluate(COST, [script, typed]) == str(int(line_cost(**read) * 100))
+
+    for amount, percents in (("100", "33.33 33.33 33.34"), ("5", "50 50"), ("9999", "10 20 70")):
+        whole = Decimal(amount) / 100
+        parts = split_by_percent(whole, dict(enumerate(map(Decimal, percents.split()))))
+        hundredths = [str(int(Decimal(one) * 100)) for one in percents.split()]
+        assert page.evaluate(SHARES, [script, amount, hundredths]) == [
+            str(int(part * 100)) for part in parts.values()
+        ]
+    assert page.evaluate(SHARES, [script, "100", ["5000", "4000"]]) is None
+
+    copied = 'a\t"b ""c""\nd"\r\n\te\r\n'
+    assert page.evaluate(BLOCK, [script, copied]) == [["a", 'b "c"\nd'], ["", "e"]]

@@ -5,10 +5,11 @@ committed and paid are the ledger's sums, kept beside each allocation.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, cached_property
+from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -272,7 +273,7 @@ def totals_of_plans(plans: PlanQuerySet) -> dict[int, PlanTotals]:
     held = Funding.objects.filter(
         partnership=OuterRef("partnership"), year=OuterRef("year")
     ).values("partnership")
-    found = plans.with_names().annotate(
+    found: Iterable[Any] = plans.with_names().annotate(
         lines_cost=Coalesce(Subquery(lines.annotate(total=Sum("cost")).values("total")), ZERO),
         funded=Coalesce(
             Subquery(held.annotate(total=Sum("amount")).values("total").order_by()), ZERO
@@ -288,9 +289,9 @@ def totals_of_plans(plans: PlanQuerySet) -> dict[int, PlanTotals]:
     return {
         plan.pk: PlanTotals(
             plan,
-            plan.lines_cost,
-            ZERO if plan.is_joint else plan.funded,
-            sums.get(plan.pk, Pounds()),
+            cost=plan.lines_cost,
+            available=ZERO if plan.is_joint else plan.funded,
+            pounds=sums.get(plan.pk, Pounds()),
         )
         for plan in found
     }

@@ -8,6 +8,7 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
+from commissioning.components import Tone
 from commissioning.forms.plans.sheet import Sheet, SheetRow, cell_id
 from commissioning.kernel.errors import DomainError
 from commissioning.kernel.money import ZERO
@@ -18,7 +19,7 @@ from commissioning.rules.line_tiers import tier_wants_a_reason
 from commissioning.selectors.plans.lines import taken_by
 
 NUMERIC = frozenset({"tier", "count", "number", "pounds"})
-TONES = {"even": "good", "under": "watch", "over": "bad"}
+TONES: Mapping[str, Tone] = {"even": "good", "under": "watch", "over": "bad"}
 PRICES = ("unit_cost", "volume", "weeks", "plain_sum")
 
 
@@ -28,6 +29,7 @@ class RowSums:
 
     cost: Decimal = ZERO
     amounts: Mapping[str, Decimal] | None = None
+    known: bool = True  # every cell of it could be read
 
     @property
     def balance(self) -> Balance:
@@ -101,8 +103,8 @@ def sums_of(sheet: Sheet, row: SheetRow) -> RowSums:
         cost = line_cost(**{name: read.values.get(name) for name in PRICES})
         amounts = split_by_percent(cost, read.percents) if read.percents else read.amounts
     except DomainError:
-        return RowSums(amounts=read.amounts)
-    return RowSums(cost, amounts)
+        return RowSums(amounts=read.amounts, known=False)
+    return RowSums(cost, amounts, known=not read.errors)
 
 
 class _Writing:
@@ -122,7 +124,7 @@ class _Writing:
 
     def row(self, row: SheetRow, sums: RowSums) -> str:
         balance = sums.balance
-        blank = row.is_blank
+        blank = row.is_blank or not sums.known
         cost = "" if blank else pounds(sums.cost)
         standing = "" if blank else _verdict(balance)
         state = " app-budget__row--going" if row.remove else ""
