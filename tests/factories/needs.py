@@ -3,7 +3,14 @@
 import datetime as dt
 from decimal import Decimal
 
-from commissioning.models import Evidence, InterventionType, NeedsArea, NeedsAssessment, Plan
+from commissioning.models import (
+    Evidence,
+    InterventionType,
+    NeedsArea,
+    NeedsAssessment,
+    Organisation,
+    Plan,
+)
 from commissioning.models.plans import year_period
 from tests.factories.commissioning import NationFactory, PartnershipFactory
 
@@ -40,7 +47,7 @@ def fact(subject, name, period, value, *, shown=None, as_at=DAY):
 
 
 def england(in_treatment=145_000):
-    nation = NationFactory()
+    nation = Organisation.objects.filter(kind="NATION").first() or NationFactory()
     fact(nation, "in-treatment", "2006-03", in_treatment, shown=in_treatment)
     return nation
 

@@ -249,5 +249,5 @@ def _wider(
         found.append((region, held.region_estimate, held.region_estimate_source))
     if nation:
         published = next(one for one in comparators() if one.code == NATIONAL_ESTIMATE)
-        found.append((nation, int(published.value), f"{published.source}, {published.year}"))
+        found.append((nation, int(published.value), published.source))
     return found

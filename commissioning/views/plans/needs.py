@@ -30,7 +30,7 @@ TAB = "commissioning:plan-needs"
 PARTS = {
     "bullseye": "Bullseye",
     "groups": "Groups of people",
-    "harm": "Harm",
+    "harm": "Harm and national figures",
     "views": "Views of users and carers",
     "capacity": "Capacity",
     "gaps": "Gaps",

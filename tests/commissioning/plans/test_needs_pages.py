@@ -109,6 +109,7 @@ class TestPage:
         assert "Current injectors who shared needles or syringes" in said
         assert "28%" in said
         assert "287,670" in said
+        assert "145,000" in said
         assert "Write this part" in said
 
     def test_it_asks_few_questions(self, desk, plan, home):
