@@ -244,3 +244,9 @@ AMENDMENT_TRANSITIONS: dict[AmendmentState, frozenset[AmendmentState]] = {
     AmendmentState.REFUSED: frozenset(),
     AmendmentState.WITHDRAWN: frozenset(),
 }
+
+VIREMENT_TRANSITIONS: dict[VirementState, frozenset[VirementState]] = {
+    VirementState.ASKED: frozenset({VirementState.APPROVED, VirementState.REFUSED}),
+    VirementState.APPROVED: frozenset(),
+    VirementState.REFUSED: frozenset(),
+}

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from commissioning.checks import as_table as checks_table
+from commissioning.choices import AMENDMENT_TRANSITIONS, PLAN_TRANSITIONS, VIREMENT_TRANSITIONS
 from commissioning.kernel.transitions import as_mermaid
 from commissioning.roles import GRANTS, Permission, Role
 from commissioning.rules.posting import as_table
@@ -14,7 +15,16 @@ from reporting.choices import LONG_WAIT_TRANSITIONS
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
-@pytest.mark.parametrize("table", [UPLOAD_TRANSITIONS, LONG_WAIT_TRANSITIONS])
+@pytest.mark.parametrize(
+    "table",
+    [
+        UPLOAD_TRANSITIONS,
+        PLAN_TRANSITIONS,
+        AMENDMENT_TRANSITIONS,
+        VIREMENT_TRANSITIONS,
+        LONG_WAIT_TRANSITIONS,
+    ],
+)
 def test_the_diagrams_are_those_of_the_transition_tables(table):
     assert as_mermaid(table) in (DOCS / "states.md").read_text()
 

@@ -6,10 +6,11 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import F
 
-from commissioning.choices import EntryKind, VirementState
+from commissioning.choices import VIREMENT_TRANSITIONS, EntryKind, VirementState
 from commissioning.kernel.clock import technical_now
 from commissioning.kernel.errors import NotPermitted
 from commissioning.kernel.money import ZERO
+from commissioning.kernel.transitions import require_transition
 from commissioning.kernel.words import day, pounds
 from commissioning.models import Allocation, Line, Plan, User, Virement
 from commissioning.roles import Permission
@@ -92,8 +93,14 @@ def decide_virement(
     )
     held = Virement.objects.select_for_update(no_key=True).get(pk=virement.pk)
     wanted = VirementState.APPROVED if approve else VirementState.REFUSED
-    if held.state != VirementState.ASKED:
-        return _as_decided(held, wanted, by)
+    if held.state == wanted and held.decided_by_id == by.pk:
+        return held
+    require_transition(
+        VIREMENT_TRANSITIONS,
+        current=VirementState(held.state),
+        to=wanted,
+        sentence=_decided_words(held),
+    )
     _refuse_approver(held, by)
     if not approve and not decision.strip():
         raise LedgerRefused("Say why it is refused.")
@@ -166,11 +173,10 @@ def _same(earlier: Virement, source: Allocation, target: Line, amount: Decimal) 
     return earlier
 
 
-def _as_decided(virement: Virement, wanted: VirementState, by: User) -> Virement:
-    if virement.state == wanted and virement.decided_by_id == by.pk:
-        return virement
+def _decided_words(virement: Virement) -> str:
+    """Who decided it already, and how."""
     when = day(virement.decided_at.date()) if virement.decided_at else ""
-    raise LedgerRefused(
+    return (
         f"{virement.decided_by} decided this virement on {when}:"
         f" {virement.get_state_display().lower()}."
     )

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from commissioning.kernel.errors import NotPermitted
+from commissioning.kernel.errors import NotPermitted, TransitionRefused
 from commissioning.models import AuditEvent, Entry, InterventionType, Plan, Tier
 from commissioning.roles import Permission
 from commissioning.scoping import System
@@ -148,7 +148,7 @@ def test_a_refusal_says_why_and_moves_nothing(plan, source, target, asker, lead)
     decide(virement, lead, approve=False, decision="Wait for June's figures.")
 
     assert planned(plan)["Community prescribing"] == (10_000, 10_000)
-    with pytest.raises(LedgerRefused, match="Bo Lee decided this virement on"):
+    with pytest.raises(TransitionRefused, match="Bo Lee decided this virement on"):
         decide(virement, approver_up_to(plan, 5_000))
 
 
