@@ -33,14 +33,20 @@ HOME = Word("Home", "/")
 FRAMEWORK = Word("Framework", "/framework/")
 INDICATORS = Word("Indicators", "/indicators/")
 WAITS = Word("Waits", "/long-waits/", Permission.LONG_WAIT_VIEW)
+
+
+def _plans(address: str) -> Word:
+    return Word("Plans", address, Permission.PLAN_VIEW)
+
+
 NAVIGATION: dict[OrganisationKind, tuple[Word, ...]] = {
     OrganisationKind.PARTNERSHIP: (
         HOME,
         Word("Partnership", "/partnership/{code}/"),
+        _plans("/partnership/{code}/plan/"),
         INDICATORS,
         Word("Returns", "/partnership/{code}/returns/", Permission.RETURN_VIEW),
         WAITS,
-        FRAMEWORK,
     ),
     OrganisationKind.PROVIDER: (
         HOME,
@@ -53,18 +59,18 @@ NAVIGATION: dict[OrganisationKind, tuple[Word, ...]] = {
     OrganisationKind.REGION: (
         HOME,
         Word("Region", "/region/{code}/"),
+        _plans("/region/{code}/plans/"),
         INDICATORS,
         Word("Returns", "/region/{code}/returns/", Permission.RETURN_VIEW),
         WAITS,
-        FRAMEWORK,
     ),
     OrganisationKind.NATION: (
         HOME,
         Word("England", "/england/"),
+        _plans("/england/plans/"),
         INDICATORS,
         Word("Returns", "/england/returns/", Permission.RETURN_VIEW),
         WAITS,
-        FRAMEWORK,
     ),
 }
 ADMINISTRATION = (

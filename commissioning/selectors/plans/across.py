@@ -20,6 +20,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    SmallIntegerField,
     Subquery,
     Sum,
     Value,
@@ -60,8 +61,9 @@ NEXT_STEP: Final[Mapping[PlanState, PlanStep]] = {
 WITH_REGION: Final = frozenset({PlanState.SUBMITTED, PlanState.RESUBMITTED})
 _AGREED: Final = (PlanState.AGREED, PlanState.MONITORED, PlanState.CLOSED)
 _COLUMNS: Final = (
-    "partnership_id", "code", "name", "region_id", "region_code", "region_name", "plan_id",
-    "slug", "plan_name", "kind", "state", "version", "conditions", "amendment", "due_on",
+    "partnership_id", "code", "name", "region_id", "region_code", "region_name", "year", "plan_id",
+    "slug", "plan_name", "kind", "state", "version", "conditions",
+    "to_answer", "amendment", "due_on",
     "waiting",
 )  # fmt: skip
 
@@ -92,6 +94,7 @@ class PlanRow:
     region_id: int | None
     region_code: str | None
     region_name: str | None
+    year: int
     plan_id: int | None = None
     slug: str = ""
     plan_name: str = ""
@@ -99,6 +102,7 @@ class PlanRow:
     state: str | None = None
     version: int | None = None
     conditions: int | None = None  # not settled
+    to_answer: int | None = None  # comments neither answered nor settled
     amendment: str | None = None  # the state of the one in hand
     due_on: dt.date | None = None
     waiting: str = ""  # whose turn it is: PARTNERSHIP, REGION or nobody's
@@ -112,15 +116,22 @@ class PlanRow:
 
 
 def plans_across(
-    partnerships: QuerySet[Partnership], *, year: int, on: dt.date
+    partnerships: QuerySet[Partnership], *, year: int, on: dt.date, until: int | None = None
 ) -> "QuerySet[Any, Any]":
     """Every partnership with its own plan of the year or none, and the joint plans it leads.
 
-    One statement that gives values. Those that closed before the day appear only with a plan.
+    One statement that gives values, for the years up to `until` if there is one. Partnerships
+    that closed before the day appear only with a plan.
     """
-    own = _plans_of(partnerships, PlanKind.OWN, year=year, on=on)
-    joint = _plans_of(partnerships, PlanKind.JOINT, year=year, on=on).exclude(plan_id=None)
-    return own.union(joint, all=True).order_by("name", "-kind", "slug")
+    first, *others = [
+        rows
+        for one in range(year, (until or year) + 1)
+        for rows in (
+            _plans_of(partnerships, PlanKind.OWN, year=one, on=on),
+            _plans_of(partnerships, PlanKind.JOINT, year=one, on=on).exclude(plan_id=None),
+        )
+    ]
+    return first.union(*others, all=True).order_by("year", "name", "-kind", "slug")
 
 
 def _plans_of(
@@ -141,6 +152,7 @@ def _plans_of(
         name=F("organisation__name"),
         partnership_id=F("pk"),
         plan_id=F("of_year__pk"),
+        year=Value(year, SmallIntegerField()),
         slug=Coalesce("of_year__slug", Value("")),
         plan_name=Coalesce("of_year__name", Value("")),
         kind=Coalesce("of_year__kind", Value(PlanKind.OWN.value)),
@@ -154,13 +166,8 @@ def _plans_of(
         version=Subquery(
             PlanVersion.objects.filter(**of_plan).order_by("-number").values("number")[:1]
         ),
-        conditions=Subquery(
-            PlanComment.objects.filter(**of_plan, is_condition=True, settled_at__isnull=True)
-            .order_by()
-            .values("plan")
-            .annotate(many=Count("pk"))
-            .values("many")
-        ),
+        conditions=_counted(is_condition=True),
+        to_answer=_counted(answered_at__isnull=True),
         amendment=Subquery(
             Amendment.objects.filter(
                 **of_plan, state__in=[AmendmentState.OPEN, AmendmentState.SUBMITTED]
@@ -184,6 +191,14 @@ def _plans_of(
     )
     there = in_force_organisation(on) | Q(of_year__isnull=False)
     return rows.filter(there).values(*_COLUMNS)
+
+
+def _counted(**which: Any) -> Subquery:
+    """How many comments on the plan are not settled and such; None for none."""
+    comments = PlanComment.objects.filter(
+        plan=OuterRef("of_year__pk"), settled_at__isnull=True, **which
+    )
+    return Subquery(comments.order_by().values("plan").annotate(many=Count("pk")).values("many"))
 
 
 def in_force_organisation(on: dt.date) -> Q:

@@ -161,10 +161,10 @@ class ShownRegion:
 
 
 @require_safe
-def plans_now(request: HttpRequest, code: str = "") -> HttpResponse:
+def plans_now(request: HttpRequest, code: str = "") -> HttpResponseBase:
     """The plans of the year that runs."""
-    place = _place(request, code)
-    return redirect(_href(place, _year_of(business_day())))
+    year = year_period(Period.containing(business_day(), Grain.YEAR).start.year).code
+    return region_plans(request, code, year) if code else england_plans(request, year)
 
 
 @require_safe
@@ -363,10 +363,6 @@ def _year(words: str) -> int:
     if period.grain is not Grain.YEAR or not FIRST_YEAR <= period.start.year <= LAST_YEAR:
         raise Http404("Plans are of a financial year, such as FY2006.")
     return period.start.year
-
-
-def _year_of(day: dt.date) -> int:
-    return Period.containing(day, Grain.YEAR).start.year
 
 
 def _href(place: Organisation, year: int) -> str:

@@ -232,6 +232,9 @@ def _related(person: User, area: Area, period: Period) -> list[tuple[str, str]]:
             area.organisation_id is not None and reach.covers(area.organisation_id)
         )
 
+    if area.kind is not AreaKind.PROVIDER and not area.is_bucket and may(Permission.PLAN_VIEW):
+        plans = "plan/" if area.kind is AreaKind.PARTNERSHIP else "plans/"
+        found.append(("Treatment plans", f"{overview_href(area)}{plans}"))
     if area.kind is AreaKind.PARTNERSHIP and may(Permission.LONG_WAIT_VIEW):
         waits = reverse("reporting:partnership-long-waits", args=[area.code])
         found.append(("Waits of six weeks or longer", waits))

@@ -18,6 +18,7 @@ from commissioning.models import Membership, Organisation, RuleSet, User
 from commissioning.roles import GRANTS, Permission, Role
 from commissioning.rule_settings import DEFAULTS
 from commissioning.selectors.rule_sets import in_force_on
+from commissioning.views.plans.work import plan_work
 from commissioning.views.requests import signed_in
 from pathways.selectors.return_work import (
     files_to_confirm,
@@ -132,7 +133,7 @@ class _Desk:
             cards += job_cards(self.person)
         return Home(
             cards=cards,
-            items=[*items, *reviews],
+            items=[*items, *reviews, *plan_work(self.person, self.organisation, on=self.today)],
             dates=return_days(self.today, due_days=self.due_days)
             if self.may(Permission.RETURN_VIEW)
             else (),
