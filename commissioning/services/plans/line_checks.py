@@ -31,6 +31,7 @@ from commissioning.selectors.plans.lines import partnerships_paying
 from commissioning.services.plans.line_rows import NAMED, PLAIN, QUARTERS, LineRow, RowError
 
 PRICES = ("unit_cost", "volume", "weeks", "plain_sum")
+WRITTEN = (*PLAIN, *NAMED, "cost")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,9 @@ class LineChecks:
     def __post_init__(self) -> None:
         self.lines = {
             line.number: line
-            for line in self.plan.lines.prefetch_related("allocations").order_by("position")
+            for line in self.plan.lines.select_related(*NAMED)
+            .prefetch_related("allocations")
+            .order_by("position")
         }
         held = Funding.objects.filter(
             partnership__in=partnerships_paying(self.plan), year=self.plan.year
@@ -117,17 +120,13 @@ class LineChecks:
 
     def _checked(self, row: LineRow) -> CheckedRow:
         line = Line(plan=self.plan) if row.number is None else self.lines[row.number]
-        before = {name: getattr(line, name) for name in PLAIN}
-        before |= {name: getattr(line, f"{name}_id") for name in NAMED}
-        before["cost"] = line.cost
+        before = {name: getattr(line, name) for name in WRITTEN}
         self._set(row, line)
         self._settle_tier(row, line)
         self._price(row, line)
         amounts = self._amounts(row, line)
         self._check_trajectory(row)
-        after = {name: getattr(line, name) for name in (*PLAIN, "cost")}
-        after |= {name: getattr(line, f"{name}_id") for name in NAMED}
-        changed = {name: before[name] for name in after if before[name] != after[name]}
+        changed = {name: was for name, was in before.items() if was != getattr(line, name)}
         return CheckedRow(row, line, changed, amounts)
 
     def _set(self, row: LineRow, line: Line) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 
 from commissioning.kernel.errors import DomainError
 from commissioning.models import Allocation, Line, LineTrajectory, Plan
@@ -14,7 +15,6 @@ from commissioning.services.audit import record, record_each
 from commissioning.services.plans.editing import lock_for_editing
 from commissioning.services.plans.line_checks import CheckedRow, LineChecks
 from commissioning.services.plans.line_rows import (
-    NAMED,
     LineRow,
     LinesRefused,
     Reached,
@@ -159,7 +159,7 @@ def _set_trajectories(checked: list[CheckedRow]) -> None:
 def _difference(one: CheckedRow) -> dict[str, Any]:
     """What changed of a line, before and after, for its history."""
     said: dict[str, Any] = {
-        name: [_plain(before), _plain(_now(one.line, name))]
+        name: [_plain(before), _plain(getattr(one.line, name))]
         for name, before in one.changed.items()
     }
     if one.amounts:
@@ -171,11 +171,7 @@ def _difference(one: CheckedRow) -> dict[str, Any]:
     return said
 
 
-def _now(line: Line, name: str) -> Any:
-    return getattr(line, f"{name}_id" if name in NAMED else name)
-
-
 def _plain(value: Any) -> Any:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value) if isinstance(value, Decimal | dt.date) else value
+    return str(value) if isinstance(value, Decimal | dt.date | Model) else value

@@ -164,6 +164,7 @@ def _page(
             news=outcome.news if outcome else [],
             who=outcome.who if outcome else "",
             has_lines=any(row.number for row in sheet.rows),
+            order_href=plan_href(reached.plan, "commissioning:plan-line-order"),
             money_href=plan_href(reached.plan, "commissioning:plan-money"),
         ),
     )

@@ -267,7 +267,7 @@ class TestChanging:
         assert deed.details == {
             "plain_sum": ["1000.00", "900.00"],
             "cost": ["1000.00", "900.00"],
-            "provider": [None, provider.pk],
+            "provider": [None, provider.name],
             "money": {"ptb": ["400.00", "500.00"]},
         }
 
