@@ -13,6 +13,7 @@ from itertools import cycle
 from pathlib import Path
 
 from commissioning.choices import FactKind, OrganisationKind
+from commissioning.demonstration.plans import load_plans
 from commissioning.kernel.periods import Period
 from commissioning.models import Event, Membership, Organisation, Partnership, User
 from commissioning.roles import Role
@@ -37,6 +38,7 @@ from reporting.choices import LongWaitCause, LongWaitState
 from reporting.demonstration.bodies import name_at_first, rename_as_now, state_members
 from reporting.models import LongWait
 from reporting.services.evidence import write_evidence
+from reporting.services.forecasts import forecast_plans
 from reporting.services.long_wait_notices import refresh_long_waits
 from reporting.services.long_wait_reviews import close_long_wait
 from reporting.services.refresh import refresh_everything
@@ -50,6 +52,7 @@ REASON = "Demonstration: accepted as it was sent."
 # Brighton and Hove, Plymouth.
 WHOLE_REGION = "A"
 ELSEWHERE = ("00BQ", "00CG", "00FK", "00CQ", "00JA", "00AY", "00AG", "00ML", "00HG")
+OTHER_REGION = "E"  # the East Midlands, whose partnerships have plans too
 HOME = "00CH"  # Gateshead, where the demonstration's people work
 
 # Waits found earlier have been reviewed by the lead; with which cause and outcome, in turn.
@@ -108,6 +111,18 @@ def load_demonstration(
     tell("Counting every indicator")
     refresh_everything(cause=LOADED)
     write_evidence(on=today, every_year=True)
+    load_plans(
+        regions=(WHOLE_REGION, OTHER_REGION),
+        home=HOME,
+        lead=User.objects.get(email="lead@demo.example"),
+        reviewers={
+            WHOLE_REGION: User.objects.get(email="reviewer@demo.example"),
+            OTHER_REGION: User.objects.get(email="national@demo.example"),
+        },
+        today=today,
+        tell=tell,
+    )
+    forecast_plans(on=today)
     settle(note="Done when the demonstration was loaded.")
     Event.objects.create(name=LOADED, cause=LOADED)
     shutil.rmtree(folder)

@@ -1,0 +1,1 @@
+"""Plans of the demonstration: invented partnerships' money, made by the services people use."""

@@ -1,0 +1,47 @@
+"""The demonstration's plans: every state there is, through the services people use."""
+
+import datetime as dt
+from collections import Counter
+
+import pytest
+from django.db.models import F
+
+from commissioning.choices import PlanState
+from commissioning.demonstration.plans import NEXT, load_plans
+from commissioning.models import Allocation, Organisation, Partnership, Plan
+from commissioning.scoping import System
+from commissioning.selectors.plans.checking import blocking_checks
+from commissioning.services.reference import load_reference
+from tests.factories.commissioning import UserFactory
+
+pytestmark = pytest.mark.django_db
+TODAY = dt.date(2007, 2, 15)
+REGION = "E"
+
+
+def test_every_state_there_is_and_the_home_partnerships_next_year_is_its_own():
+    load_reference(by=System("a test"))
+    region = Organisation.objects.get(kind="REGION", code=REGION)
+    places = Partnership.objects.by_name().filter(
+        organisation__in=Organisation.objects.in_region(region, on=TODAY)
+    )
+    lead, reviewer = UserFactory(lead_of=places[0]), UserFactory(reviewer_of=region)
+    load_plans(
+        regions=[REGION],
+        home=places[0].code,
+        lead=lead,
+        reviewers={REGION: reviewer},
+        today=TODAY,
+        tell=print,
+    )
+
+    states = Counter(Plan.objects.values_list("year", "state"))
+    assert states[2005, PlanState.CLOSED] == len(places)
+    assert states[2006, PlanState.MONITORED] == len(places)
+    assert {state for year, state in states if year == 2007} == set(NEXT)
+    assert not Plan.objects.filter(partnership=places[0], year=2007).exists()
+    agreed = Allocation.objects.filter(line__plan__state=PlanState.MONITORED)
+    assert agreed.filter(planned__gt=0, paid__gt=0).exists()
+    assert not agreed.filter(planned__lt=F("committed") + F("paid")).exists()
+    drafts = Plan.objects.filter(state=PlanState.DRAFT)
+    assert all(blocking_checks(plan) for plan in drafts)
