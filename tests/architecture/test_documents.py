@@ -5,7 +5,12 @@ from pathlib import Path
 import pytest
 
 from commissioning.checks import as_table as checks_table
-from commissioning.choices import AMENDMENT_TRANSITIONS, PLAN_TRANSITIONS, VIREMENT_TRANSITIONS
+from commissioning.choices import (
+    AMENDMENT_TRANSITIONS,
+    NEEDS_TRANSITIONS,
+    PLAN_TRANSITIONS,
+    VIREMENT_TRANSITIONS,
+)
 from commissioning.kernel.transitions import as_mermaid
 from commissioning.roles import GRANTS, Permission, Role
 from commissioning.rules.posting import as_table
@@ -20,6 +25,7 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
     [
         UPLOAD_TRANSITIONS,
         PLAN_TRANSITIONS,
+        NEEDS_TRANSITIONS,
         AMENDMENT_TRANSITIONS,
         VIREMENT_TRANSITIONS,
         LONG_WAIT_TRANSITIONS,

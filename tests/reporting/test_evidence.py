@@ -8,13 +8,15 @@ import pytest
 from commissioning.kernel.periods import Period
 from commissioning.models import Evidence
 from commissioning.reference.evidence import EvidenceName
+from commissioning.scoping import System
+from commissioning.services.jobs import run_outstanding
 from pathways.services.journeys import rebuild_all_journeys
 from reporting.choices import AreaKind
 from reporting.indicators.in_force import IN_FORCE
 from reporting.selectors.areas import ENGLAND, area_of
 from reporting.selectors.figures import Figures
 from reporting.services.evidence import write_evidence
-from reporting.services.refresh import refresh_everything
+from reporting.services.refresh import ask_for_refresh, refresh_everything
 from tests.factories.commissioning import NationFactory, PartnershipFactory, RegionFactory
 from tests.factories.providers import AgencyFactory
 from tests.factories.reporting import loaded_return, modality, rules
@@ -210,3 +212,11 @@ def test_the_number_of_questions_does_not_grow_with_areas(agency, django_assert_
 def test_nothing_measured_is_nothing_written():
     assert write_evidence(on=FIRST) == 0
     assert not Evidence.objects.exists()
+
+
+def test_the_job_that_measures_everything_also_writes_what_plans_must_know(agency):
+    ask_for_refresh(cause="a night", by=System("a test"))
+
+    run_outstanding("reporting")
+
+    assert Evidence.objects.filter(subject=agency.partnership.organisation).exists()
