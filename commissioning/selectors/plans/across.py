@@ -142,7 +142,8 @@ def _plans_of(
     )
     of_plan = {"plan": OuterRef("of_year__pk")}
     state = F("of_year__state")
-    rows = partnerships.annotate(
+    every: QuerySet[Any, Any] = partnerships
+    rows: QuerySet[Any, Any] = every.annotate(
         of_year=FilteredRelation("plans", condition=Q(plans__year=year, plans__kind=kind)),
         region_id=Subquery(of_region.values("other")[:1]),
         region_code=Subquery(of_region.values("other__code")[:1]),

@@ -162,7 +162,7 @@ def plan_fields() -> list["Field[Any, Any]"]:
 def content_of(plan: Plan) -> Content:
     """The whole of a plan as it stands now, in one statement, however long it is."""
     parts = parts_of(plan)
-    held = Plan.objects.annotate(
+    held: Any = Plan.objects.annotate(
         said=JSONObject(**{one.name: _column(one) for one in plan_fields()}),
         needs=ArraySubquery(_needs()),
         **{f"of_{part.name}": ArraySubquery(_rows(part)) for part in parts},

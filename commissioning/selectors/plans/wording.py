@@ -31,7 +31,7 @@ LINE_COLUMNS: Final = (
     "number", "name", "tier", "intervention", "provider", "purchase", "planned_starts", "places",
     "cost",
 )  # fmt: skip
-NOTHING: Final = (None, "", False, [])
+NOTHING: Final[tuple[object, ...]] = (None, "", False, [])
 _CALLED: Final[Mapping[str, Callable[[Row], str]]] = {
     "members": lambda row: str(row["partnership"]["name"]),
     "priorities": lambda row: f"Priority {row['number']}: {row['text']}",

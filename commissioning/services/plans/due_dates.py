@@ -33,15 +33,15 @@ def set_due_dates(
     """
     require(by, Permission.PLAN_AGREE, organisation_id=organisation.pk)
     period = year_period(year)
-    given = [(step, days[step]) for step in PlanStep if days.get(step)]
+    given = [(step, on) for step in PlanStep if (on := days.get(step)) is not None]
     for (before, first), (after, second) in pairwise(given):
-        if first and second and second < first:
+        if second < first:
             raise DatesRefused(
                 f"“{after.label}” is due on {day(second)}, before “{before.label}” on"
                 f" {day(first)}."
             )
     for step, on in given:
-        if on and not period.start - MONTHS_BEFORE <= on < period.end:
+        if not period.start - MONTHS_BEFORE <= on < period.end:
             raise DatesRefused(
                 f"“{step.label}” is due on {day(on)}. Plans of {period.label} are due from"
                 f" {day(period.start - MONTHS_BEFORE)} to {day(period.last_day)}."
@@ -69,5 +69,5 @@ def set_due_dates(
         by=by,
         organisation=organisation,
         year=period.label,
-        **{step.value.lower(): on.isoformat() for step, on in given if on},
+        **{step.value.lower(): on.isoformat() for step, on in given},
     )

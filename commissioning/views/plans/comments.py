@@ -32,7 +32,7 @@ from commissioning.services.plans.commenting import (
     comment_address,
     settle_comment,
 )
-from commissioning.views.plans.deeds import Button, buttons_of
+from commissioning.views.plans.deeds import buttons_of
 from commissioning.views.plans.reaching import plan_href, plan_or_404, plan_page
 from commissioning.views.requests import attempt, signed_in
 
@@ -171,14 +171,15 @@ def _shown(reached: ReachedPlan, comment: PlanComment) -> dict[str, Any]:
 
 def _choices(
     reached: ReachedPlan, counts: dict[str, int], standing: str, line: int | None
-) -> list[tuple[Button, int, bool]]:
+) -> list[tuple[str, str, bool]]:
     """All, open, answered, settled: with how many there are."""
     base = plan_href(reached.plan, TAB)
     of_line = f"line={line}&" if line is not None else ""
+    every = f"{base}?{of_line}".rstrip("?&")
     return [
-        (Button("All", f"{base}?{of_line}".rstrip("?&")), sum(counts.values()), not standing),
+        (f"All ({sum(counts.values())})", every, not standing),
         *(
-            (Button(words, f"{base}?{of_line}standing={one}"), counts[one], standing == one)
+            (f"{words} ({counts[one]})", f"{base}?{of_line}standing={one}", standing == one)
             for one, words in STANDINGS.items()
         ),
     ]
