@@ -170,7 +170,7 @@ def plans_now(request: HttpRequest, code: str = "") -> HttpResponseBase:
 @require_safe
 def region_plans(request: HttpRequest, code: str, year: str) -> HttpResponseBase:
     """Every partnership of the region and its plan of the year, or that it has none."""
-    region, number, today = _place(request, code), _year(year), business_day()
+    region, number, today = place_or_404(request, code), year_or_404(year), business_day()
     rows = rows_of(plans_across(in_region(region, on=today), year=number, on=today))
     return _list(request, region, number, rows)
 
@@ -178,7 +178,7 @@ def region_plans(request: HttpRequest, code: str, year: str) -> HttpResponseBase
 @require_safe
 def england_plans(request: HttpRequest, year: str) -> HttpResponseBase:
     """Every region's plans together, or with `?areas=partnerships` each by itself."""
-    nation, number, today = _place(request, ""), _year(year), business_day()
+    nation, number, today = place_or_404(request, ""), year_or_404(year), business_day()
     rows = rows_of(plans_across(Partnership.objects.all(), year=number, on=today))
     if request.GET.get("areas") == PARTNERSHIPS:
         return _list(request, nation, number, rows)
@@ -197,7 +197,7 @@ def england_plans(request: HttpRequest, year: str) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_dates(request: HttpRequest, year: str, code: str = "") -> HttpResponse:
     """The days on which each step is due: a region's own, or England's for all without."""
-    place, number = _place(request, code), _year(year)
+    place, number = place_or_404(request, code), year_or_404(year)
     insist(request, Permission.PLAN_AGREE, place)
     held = DueDate.objects.filter(organisation=place, year=number)
     initial = {one.step: one.on for one in held}
@@ -338,7 +338,7 @@ def _stream(request: HttpRequest, rows: Sequence[PlanRow]) -> str:
     return asked if any(asked in row.by_stream for row in rows) else ""
 
 
-def _place(request: HttpRequest, code: str) -> Organisation:
+def place_or_404(request: HttpRequest, code: str) -> Organisation:
     """The region or England: 404 unless the person may view it, 403 without a right to plans."""
     if code:
         place = organisation_at(request, "region", code)
@@ -355,7 +355,8 @@ def _place(request: HttpRequest, code: str) -> Organisation:
     return place
 
 
-def _year(words: str) -> int:
+def year_or_404(words: str) -> int:
+    """The financial year an address names, by the April it begins in; 404 for anything else."""
     try:
         period = Period.parse(words)
     except UnknownPeriod as unknown:
