@@ -17,7 +17,14 @@ from commissioning.models.funding import FundingStream
 from commissioning.models.lines import Line
 from commissioning.models.organisations import Partnership
 from commissioning.models.people import User
-from commissioning.rules.posting import POSTINGS, SUMS, Sums, kinds_of, takes_headroom
+from commissioning.rules.posting import (
+    POSTINGS,
+    SUMS,
+    Sums,
+    kinds_of,
+    reference_of,
+    takes_headroom,
+)
 from commissioning.scoping import Permitted
 
 _SIGNS: dict[str, Q] = {"any": Q(), "plus": Q(amount__gt=0), "minus": Q(amount__lt=0)}
@@ -192,7 +199,8 @@ class Entry(models.Model):
                 condition=Q(amount__range=(-MOST, MOST)), name="entry_is_an_amount"
             ),
             models.CheckConstraint(
-                condition=~Q(amount=0) & _signed_as_its_kind(), name="sign_of_an_entry_is_its_kinds"
+                condition=~Q(amount=0) & _signed_as_its_kind(),
+                name="sign_of_an_entry_is_its_kinds",
             ),
             models.CheckConstraint(condition=~Q(cause=""), name="entry_has_a_cause"),
             models.CheckConstraint(
@@ -222,6 +230,11 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of £{self.amount}: {self.cause}"
+
+    @property
+    def reference(self) -> str:
+        """The cause as a person or the bank gave it."""
+        return reference_of(self.cause)
 
     @property
     def maker(self) -> str:

@@ -4,6 +4,7 @@ The service, the triggers of the database and `docs/ledger.md` are made from thi
 Pounds throughout. Headroom = planned − committed − paid.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -13,6 +14,7 @@ from commissioning.kernel.money import ZERO
 
 Sum = Literal["planned", "committed", "paid"]
 Sign = Literal["any", "plus", "minus"]
+_DEED = re.compile(r"^(bank:\d+|refund|commitment|release|accrual):", re.ASCII)
 SUMS: tuple[Sum, ...] = ("planned", "committed", "paid")
 
 
@@ -105,6 +107,11 @@ def takes_headroom(kind: str, amount: Decimal) -> bool:
 def kinds_of(sum_: Sum) -> tuple[str, ...]:
     """The kinds of entry that add to a sum."""
     return tuple(kind for kind, posting in POSTINGS.items() if posting.adds_to == sum_)
+
+
+def reference_of(cause: str) -> str:
+    """The reference that a person or the bank gave, without the kind of deed before it."""
+    return _DEED.sub("", cause)
 
 
 def as_table() -> str:

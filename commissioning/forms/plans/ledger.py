@@ -213,4 +213,4 @@ def _offer(form: forms.Form, name: str, empty: str, choices: Sequence[tuple[str,
 def _open_words(commitment: Entry) -> str:
     """A commitment of `open_commitments` in a list of choices."""
     part, left = commitment.allocation, commitment.left  # type: ignore[attr-defined]  # annotated
-    return f"{commitment.cause} on {part.line}, {part.stream} ({pounds(left)} open)"
+    return f"{commitment.reference} on {part.line}, {part.stream} ({pounds(left)} open)"

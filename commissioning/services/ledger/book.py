@@ -21,7 +21,7 @@ from commissioning.kernel.money import MOST, PENNY, ZERO
 from commissioning.kernel.words import day, pounds
 from commissioning.models import Allocation, Entry, Line, Plan, User
 from commissioning.roles import Permission
-from commissioning.rules.posting import POSTINGS, Sums, takes_headroom
+from commissioning.rules.posting import POSTINGS, Sums, reference_of, takes_headroom
 from commissioning.scoping import Actor
 from commissioning.services.access import require
 from commissioning.services.audit import record
@@ -158,8 +158,8 @@ class Book:
         if found != wanted:
             total = abs(sum(found.values(), ZERO))
             raise OtherAmount(
-                f"“{cause}” was posted on {day(earlier[0].on)} with {pounds(total)} already."
-                " Give another reference, or the same amount."
+                f"“{reference_of(cause)}” was posted on {day(earlier[0].on)} with {pounds(total)}"
+                " already. Give another reference, or the same amount."
             )
         return earlier
 

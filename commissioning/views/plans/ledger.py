@@ -50,14 +50,14 @@ class EntryTable(Table):
         order_by=("allocation__stream__position", "pk"),
     )
     amount = PoundsColumn(verbose_name="Amount")
-    cause = django_tables2.Column(verbose_name="Reference")
+    reference = django_tables2.Column(verbose_name="Reference", order_by=("cause", "pk"))
     reason = django_tables2.Column(verbose_name="Reason", default=MISSING)
     maker = django_tables2.Column(verbose_name="By", order_by=("made_by__name", "system"))
 
     class Meta:
         model = Entry
         fields: tuple[str, ...] = ()
-        sequence = ("line", "stream", "kind", "on", "amount", "cause", "reason", "maker")
+        sequence = ("line", "stream", "kind", "on", "amount", "reference", "reason", "maker")
 
     def value_line(self, value: object) -> str:
         return str(value)

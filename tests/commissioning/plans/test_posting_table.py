@@ -5,7 +5,14 @@ from decimal import Decimal
 import pytest
 
 from commissioning.choices import EntryKind
-from commissioning.rules.posting import POSTINGS, SUMS, Sums, kinds_of, takes_headroom
+from commissioning.rules.posting import (
+    POSTINGS,
+    SUMS,
+    Sums,
+    kinds_of,
+    reference_of,
+    takes_headroom,
+)
 
 
 def test_every_kind_of_entry_is_posted_somewhere():
@@ -59,3 +66,16 @@ def test_a_smaller_plan_takes_headroom_and_a_larger_one_gives_it():
     assert not takes_headroom("ALLOCATION", Decimal(1))
     assert takes_headroom("COMMITMENT", Decimal(1))
     assert not takes_headroom("RELEASE", Decimal(-1))
+
+
+@pytest.mark.parametrize(
+    ("cause", "reference"),
+    [
+        ("bank:1:INV 7", "INV 7"),
+        ("bank:12:a:b", "a:b"),
+        ("commitment:PO 3", "PO 3"),
+        ("contract:12", "contract:12"),
+    ],
+)
+def test_people_see_the_reference_they_gave(cause, reference):
+    assert reference_of(cause) == reference
