@@ -20,6 +20,7 @@ from commissioning.rules.line_cells import NO_PROVIDER, STREAM
 from commissioning.rules.line_tiers import tier_wants_a_reason
 from commissioning.selectors.history import doers_since
 from commissioning.selectors.plans.lines import (
+    HeldStream,
     line_of,
     lists_of,
     priorities_of,
@@ -170,10 +171,15 @@ def _summary(line: Line) -> Summary:
 
 
 def _warnings(line: Line) -> list[str]:
+    said = [
+        HeldStream(one.stream, None).warning(line.intervention)
+        for one in line.allocations.all()
+        if one.amount
+    ]
     asked = tier_wants_a_reason(
         line.intervention_id or "", line.tier, setting=line.setting, note=line.note
     )
-    return [asked] if asked else []
+    return [one for one in (*said, asked) if one]
 
 
 def _facts(line: Line) -> list[Fact]:

@@ -159,7 +159,7 @@ class Budget {
   replay(from, to, side, words) {
     const step = from.pop();
     if (!step) return this.tell(side === "before" ? "There is nothing to undo." : "There is nothing to do again.");
-    for (const change of step) this.set(change.input, change[side]);
+    this.set(step, side);
     to.push(step);
     step[0].input.focus();
     this.hold(step[0].input);
@@ -167,9 +167,20 @@ class Budget {
     this.tell(`${words}: ${count(step.length, "cell", "cells")}.`);
   }
 
-  set(input, value) {
-    input.value = value;
-    this.typed(input);
+  /** Put what a step says into its cells, and add up once. */
+  set(step, side) {
+    for (const change of step) {
+      change.input.value = change[side];
+      this.right(change.input);
+    }
+    this.dirty = true;
+    this.totals();
+  }
+
+  /** A cell that was wrong is typed again: the service says whether it is right. */
+  right(input) {
+    input.removeAttribute("aria-invalid");
+    input.parentElement.classList.remove("is-wrong");
   }
 
   buttons() {
@@ -180,8 +191,7 @@ class Budget {
   typed(input) {
     if (!input.matches(CELL)) return;
     this.dirty = true;
-    input.removeAttribute("aria-invalid");
-    input.parentElement.classList.remove("is-wrong");
+    this.right(input);
     this.totals();
   }
 
@@ -265,7 +275,7 @@ class Budget {
         else if (inputs) beside += 1;
       });
     });
-    for (const change of step) this.set(change.input, change.after);
+    this.set(step, "after");
     this.did(step);
     this.hold(document.activeElement);
     const below = found.slice(rows.length - first);

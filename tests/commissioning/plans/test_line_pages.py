@@ -174,9 +174,9 @@ class TestGrid:
         FundingFactory(partnership=plan.partnership, stream=fenced)
         LineFactory(plan=plan, taking={fenced: D(10)})
 
-        page = body(client.get(address(plan)))
-
-        assert "Community care pays only for residential rehabilitation." in page
+        for page in (address(plan), address(plan, "plan-line", 1)):
+            said = body(client.get(page))
+            assert "Community care pays only for residential rehabilitation." in said
 
     def test_a_tier_that_is_not_the_usual_one_asks_for_a_reason(self, plan, ann, client):
         LineFactory(plan=plan, intervention=InterventionTypeFactory(code="day-programme"), tier=2)
