@@ -202,9 +202,9 @@ def _posted(plan: Plan, references: set[str]) -> dict[tuple[str, int], tuple[Dec
             kind=EntryKind.PAYMENT,
             cause__startswith=f"{PREFIX}:",
         )
-        .annotate(reference=reference)
-        .filter(reference__in=references)
-        .values_list("reference", "allocation")
+        .annotate(named=reference)
+        .filter(named__in=references)
+        .values_list("named", "allocation")
         .annotate(total=Sum("amount"), turns=Count("cause", distinct=True))
     )
     return {
