@@ -1,6 +1,6 @@
 """Addresses of the ground floor."""
 
-from django.urls import URLPattern, include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from commissioning.views import (
     account,
@@ -26,15 +26,19 @@ from commissioning.views.plans import checks as plan_checks
 from commissioning.views.plans import comments as plan_comments
 from commissioning.views.plans import deeds as plan_deeds
 from commissioning.views.plans import grids as plan_grids
+from commissioning.views.plans import joint as plan_joint
 from commissioning.views.plans import ledger as plan_ledger
 from commissioning.views.plans import line as plan_line
 from commissioning.views.plans import lines as plan_lines
 from commissioning.views.plans import money as plan_money
+from commissioning.views.plans import monitoring as plan_reports
 from commissioning.views.plans import needs as plan_needs
 from commissioning.views.plans import needs_deeds as plan_needs_deeds
 from commissioning.views.plans import overview as plan_overview
 from commissioning.views.plans import overview_parts as plan_parts
 from commissioning.views.plans import posting as plan_posting
+from commissioning.views.plans import quarter as plan_quarter
+from commissioning.views.plans import quarter_deeds as plan_quarter_deeds
 from commissioning.views.plans import rolling as plan_rolling
 from commissioning.views.plans import targets as plan_targets
 from commissioning.views.plans import tiers as plan_tiers
@@ -138,11 +142,23 @@ LEDGER: list[URLPattern] = [
     path("virements/ask/", plan_virements.plan_virement_ask, name="plan-virement-ask"),
     path("virements/<int:number>/", plan_virements.plan_virement, name="plan-virement"),
 ]
+# A plan through its year: its quarterly reports.
+MONITORING: list[URLPattern] = [
+    path("", plan_reports.plan_monitoring, name="plan-monitoring"),
+    path("spend.svg", plan_reports.monitoring_svg, name="plan-monitoring-svg"),
+    path("spend.json", plan_reports.monitoring_json, name="plan-monitoring-json"),
+    path("<slug:quarter>/", plan_quarter.plan_quarter, name="plan-quarter"),
+    path("<slug:quarter>/sign/", plan_quarter_deeds.quarter_sign, name="plan-quarter-sign"),
+    path("<slug:quarter>/reopen/", plan_quarter_deeds.quarter_reopen, name="plan-quarter-reopen"),
+]
 # One plan, in the order of its tabs.
-PLAN: list[URLPattern] = [
+PLAN: list[URLPattern | URLResolver] = [
     path("", plan_overview.plan_detail, name="plan-detail"),
+    path("monitoring/", include(MONITORING)),
     path("roll-forward/", plan_rolling.plan_roll, name="plan-roll"),
     path("contracts-ending/", plan_rolling.plan_contracts, name="plan-contracts"),
+    path("shares/", plan_joint.plan_shares, name="plan-shares"),
+    path("shares/change/", plan_joint.plan_shares_change, name="plan-shares-change"),
     path("needs/", include(NEEDS)),
     path("lines/", plan_lines.line_list, name="plan-lines"),
     path("lines/order/", plan_lines.line_order, name="plan-line-order"),
@@ -178,6 +194,11 @@ urlpatterns = [
     path("admin/rule-sets/<slug:code>/", rule_sets.rule_set_detail, name="rule-set-detail"),
     path("partnership/<slug:code>/plan/", plan_overview.plan_list, name="plan-list"),
     path("partnership/<slug:code>/plan/start/", plan_overview.plan_start, name="plan-start"),
+    path(
+        "partnership/<slug:code>/plan/start-joint/",
+        plan_joint.plan_start_joint,
+        name="plan-start-joint",
+    ),
     path("partnership/<slug:code>/plan/<slug:slug>/", include(PLAN)),
     path(
         "partnership/<slug:code>/self-assessment/<slug:year>/",

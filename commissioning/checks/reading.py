@@ -24,7 +24,7 @@ from django.db.models import (
 )
 from django.db.models.functions import JSONObject
 
-from commissioning.kernel.money import ZERO, shared
+from commissioning.kernel.money import ZERO
 from commissioning.models import (
     Allocation,
     CapacityNeed,
@@ -43,6 +43,7 @@ from commissioning.models import (
     Target,
 )
 from commissioning.reference.evidence import EVIDENCE
+from commissioning.rules.shares import member_part
 from commissioning.rules.tiers import RESIDENTIAL_TIER
 
 
@@ -120,9 +121,8 @@ class PlanAsRead:
                 if line.plan_id == joint.plan_id:
                     for part in line.allocations.all():
                         taken[part.stream_id] += part.amount
-            mine = list(joint.shares).index(self.plan.partnership_id)
             for stream, amount in taken.items():
-                found[stream] += shared(amount, list(joint.shares.values()))[mine]
+                found[stream] += member_part(amount, joint.shares, self.plan.partnership_id)
         return dict(found)
 
 

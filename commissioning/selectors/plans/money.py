@@ -29,6 +29,7 @@ from commissioning.models.plans import PlanQuerySet
 from commissioning.reference import framework
 from commissioning.rules.costs import Balance
 from commissioning.rules.line_cells import NO_PROVIDER
+from commissioning.selectors.plans.joint import JointPart, joint_by_stream, joint_parts_of
 from commissioning.selectors.plans.lines import partnerships_paying
 
 WITHOUT_TIER = "Outside the tiers"
@@ -75,10 +76,12 @@ class StreamMoney:
     stream: FundingStream
     funding: Funding | None
     pounds: Pounds
+    joint: Decimal = ZERO  # the partnership's part of what joint plans take
 
     @property
     def balance(self) -> Balance:
-        return Balance(self.funding.amount if self.funding else ZERO, self.pounds.planned)
+        there = self.funding.amount if self.funding else ZERO
+        return Balance(there, self.pounds.planned + self.joint)
 
     @property
     def holder(self) -> str:
@@ -100,12 +103,18 @@ class Total:
 
 @dataclass(frozen=True)
 class PlanMoney:
-    """The money of a plan, read in four statements."""
+    """The money of a plan, read in five statements."""
 
     lines: Sequence[Line]
     parts: Sequence[Part]
     streams: Sequence[FundingStream]
     funding: dict[str, Funding] = field(default_factory=dict)
+    joint_parts: Sequence[JointPart] = ()
+
+    @cached_property
+    def joint(self) -> dict[str, Decimal]:
+        """What is the partnership's of joint plans, by stream."""
+        return joint_by_stream(self.joint_parts)
 
     @cached_property
     def cost(self) -> Decimal:
@@ -121,8 +130,8 @@ class PlanMoney:
 
     @property
     def balance(self) -> Balance:
-        """What there is of all streams against what the lines take of them."""
-        return Balance(self.available, self.pounds.planned)
+        """What there is of all streams against what lines take, its part of joint plans too."""
+        return Balance(self.available, self.pounds.planned + sum(self.joint.values(), ZERO))
 
     @property
     def unfunded(self) -> Balance:
@@ -135,9 +144,14 @@ class PlanMoney:
         for part in self.parts:
             sums[part.stream.pk] += part.pounds
         return [
-            StreamMoney(stream, self.funding.get(stream.pk), sums[stream.pk])
+            StreamMoney(
+                stream,
+                self.funding.get(stream.pk),
+                sums.get(stream.pk, Pounds()),
+                self.joint.get(stream.pk, ZERO),
+            )
             for stream in self.streams
-            if stream.pk in self.funding or stream.pk in sums
+            if stream.pk in self.funding or stream.pk in sums or stream.pk in self.joint
         ]
 
     @cached_property
@@ -207,7 +221,7 @@ def money_of(plan: Plan) -> PlanMoney:
         "line_id", "stream_id", "amount", "planned", "committed", "paid"
     )
     parts = [Part(own[line], by_code[stream], Pounds(*sums)) for line, stream, *sums in taken]
-    return PlanMoney(lines, parts, streams, funding_of(plan))
+    return PlanMoney(lines, parts, streams, funding_of(plan), joint_parts_of(plan))
 
 
 def funding_of(plan: Plan) -> dict[str, Funding]:

@@ -25,20 +25,12 @@ from commissioning.reference.evidence import EVIDENCE
 from commissioning.reference.planning import STARTING_ROWS, StartingRow
 from commissioning.roles import Permission
 from commissioning.rules.tiers import HoursCover
+from commissioning.scoping import Actor
 
 
 def members_of(plan: Plan) -> QuerySet[PlanMember]:
     """Who shares in a joint plan, the largest share first."""
     return plan.members.select_related("partnership__organisation").order_by("-share", "pk")
-
-
-def joint_plans_of(plan: Plan) -> QuerySet[PlanMember]:
-    """The joint plans of the year that an own plan's partnership shares in."""
-    return (
-        PlanMember.objects.filter(partnership=plan.partnership_id, plan__year=plan.year)
-        .select_related("plan__partnership__organisation")
-        .order_by("plan__name", "pk")
-    )
 
 
 def documents_of(plan: Plan) -> QuerySet[PlanDocument]:
@@ -65,8 +57,14 @@ def targets_of(plan: Plan) -> Mapping[tuple[str, str], Target]:
     return {(one.source, one.indicator): one for one in plan.targets.all()}
 
 
-def baselines_of(plan: Plan) -> Mapping[str, Evidence]:
-    """What is known of the partnership for the year before the plan's, by name of evidence."""
+def baselines_of(plan: Plan, *, seen_by: Actor) -> Mapping[str, Evidence]:
+    """What is known of the partnership for the year before the plan's, by name of evidence.
+
+    Exact figures, for whoever may see those of the partnership: to a member of a joint plan that
+    another leads, nothing.
+    """
+    if not seen_by.reach(Permission.FIGURES_VIEW).covers(plan.partnership_id):
+        return {}
     before = plan.period.previous()
     names = [name for name, meant in EVIDENCE.items() if meant.by_year]
     found = Evidence.objects.filter(

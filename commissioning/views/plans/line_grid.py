@@ -44,6 +44,7 @@ class Foot:
     name: str
     balance: Balance
     unknown: bool  # no such stream is allocated
+    joint: Decimal = ZERO  # what joint plans take of it before the lines do
 
     @property
     def tone(self) -> str:
@@ -60,12 +61,20 @@ class Grid:
     have: Balance  # what there is of all streams against what the lines take
 
     @property
+    def has_joint(self) -> bool:
+        return any(foot.joint for foot in self.feet)
+
+    @property
     def tone(self) -> str:
         return TONES[self.whole.standing]
 
 
-def grid_of(sheet: Sheet, *, writable: bool) -> Grid:
-    """The rows as they are typed, with their sums and what is to be said about each."""
+def grid_of(sheet: Sheet, *, writable: bool, joint: Mapping[str, Decimal] | None = None) -> Grid:
+    """The rows as they are typed, with their sums and what is to be said about each.
+
+    `joint` is what joint plans take of each stream: what there is for the lines is the rest.
+    """
+    joint = joint or {}
     sums = [sums_of(sheet, row) for row in sheet.rows]
     counted = [one for row, one in zip(sheet.rows, sums, strict=True) if not row.remove]
     taken = {
@@ -76,8 +85,9 @@ def grid_of(sheet: Sheet, *, writable: bool) -> Grid:
         Foot(
             stream.code,
             stream.name,
-            Balance(stream.amount or ZERO, taken[stream.code]),
+            Balance((stream.amount or ZERO) - joint.get(stream.code, ZERO), taken[stream.code]),
             stream.amount is None,
+            joint.get(stream.code, ZERO),
         )
         for stream in sheet.streams
     ]

@@ -29,11 +29,13 @@ from commissioning.models import Line, Plan
 from commissioning.roles import Permission
 from commissioning.rules.line_cells import BY_NAME
 from commissioning.selectors.history import doers_since
+from commissioning.selectors.plans.joint import joint_by_stream, joint_parts_of
 from commissioning.selectors.plans.lines import lines_of, lists_of, streams_of
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans.editing import ChangedMeanwhile
 from commissioning.services.plans.line_rows import LineRow, LinesRefused, SavedLines
 from commissioning.services.plans.lines import reorder_lines, save_lines
+from commissioning.views.plans.joint import shown_parts
 from commissioning.views.plans.line_grid import file_header, grid_of, not_allocated
 from commissioning.views.plans.reaching import edited_by, plan_href, plan_or_404, plan_page
 from commissioning.views.requests import attempt, signed_in
@@ -148,7 +150,8 @@ def _page(
         (f"{row.label}: {_about(sheet, column)}{sentence}", cell_id(row, column))
         for row, column, sentence in sheet.errors()
     ]
-    grid = grid_of(sheet, writable=writable)
+    parts = joint_parts_of(reached.plan)
+    grid = grid_of(sheet, writable=writable, joint=joint_by_stream(parts))
     return render(
         request,
         "commissioning/plans/lines.html",
@@ -166,6 +169,7 @@ def _page(
             has_lines=any(row.number for row in sheet.rows),
             order_href=plan_href(reached.plan, "commissioning:plan-line-order"),
             money_href=plan_href(reached.plan, "commissioning:plan-money"),
+            joint=shown_parts(parts),
         ),
     )
 

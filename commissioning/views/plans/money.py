@@ -39,6 +39,7 @@ from commissioning.services.plans.editing import ChangedMeanwhile
 from commissioning.services.plans.funding import FundingRefused, save_funding
 from commissioning.tables import CountColumn, NameColumn, PercentColumn, PoundsColumn, Table
 from commissioning.views.lists import list_response
+from commissioning.views.plans.joint import shown_parts
 from commissioning.views.plans.line_grid import TONES
 from commissioning.views.plans.money_pictures import tiers_by_stream, tiers_table
 from commissioning.views.plans.reaching import plan_href, plan_or_404, plan_page
@@ -146,6 +147,7 @@ def _page(
             chart=_chart(reached, money),
             totals=[_shown(reached, name, money) for name in ("tier", "provider", "priority")],
             aftercare=money.for_aftercare,
+            joint=shown_parts(money.joint_parts),
             lines_href=plan_href(plan, "commissioning:plan-lines"),
             streams_href=_totals_href(reached, "stream"),
         ),
@@ -256,7 +258,8 @@ class StreamTable(Table):
         verbose_name="Standing", accessor="funding__get_standing_display", default=MISSING
     )
     holder = django_tables2.Column(verbose_name="Held by")
-    taken = PoundsColumn(verbose_name="Lines take", accessor="balance__taken")
+    taken = PoundsColumn(verbose_name="Lines take", accessor="pounds__planned")
+    joint = PoundsColumn(verbose_name="Joint plans take")
     left = PoundsColumn(verbose_name="Left", accessor="balance__left")
     words = django_tables2.Column(
         verbose_name="Over or under", accessor="balance__words", orderable=False

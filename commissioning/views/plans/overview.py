@@ -14,10 +14,12 @@ from commissioning.kernel.periods import Grain, Period
 from commissioning.models import Partnership, Plan, User
 from commissioning.roles import Permission
 from commissioning.selectors.plans.checking import checks_of, still_to_do
-from commissioning.selectors.plans.parts import documents_of, joint_plans_of, members_of
+from commissioning.selectors.plans.joint import joint_parts_of
+from commissioning.selectors.plans.parts import documents_of, members_of
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans.starting import start_plan
 from commissioning.views.plans.deeds import buttons_of
+from commissioning.views.plans.joint import shown_parts
 from commissioning.views.plans.reaching import (
     PLAN_TONES,
     plan_href,
@@ -98,7 +100,7 @@ def plan_detail(request: HttpRequest, code: str, slug: str) -> HttpResponse:
                 for part in still_to_do(checks_of(plan))
             ],
             members=list(members_of(plan)) if plan.is_joint else [],
-            joint_plans=[] if plan.is_joint else _joint_plans(reached),
+            joint_plans=shown_parts(joint_parts_of(plan)),
             documents=documents_of(plan),
         ),
     )
@@ -132,14 +134,6 @@ def _mend_href(plan: Plan, result: CheckResult) -> str:
     if result.check.answer is Answer.DECLARE:
         return f"{plan_href(plan, 'commissioning:plan-checks')}#{result.code}"
     return plan_href(plan, result.check.mend)
-
-
-def _joint_plans(reached: ReachedPlan) -> list[tuple[str, str, str]]:
-    """The joint plans the partnership shares in: name, address and its share."""
-    return [
-        (str(one.plan), plan_href(one.plan), f"{one.share.normalize():f}%")
-        for one in joint_plans_of(reached.plan)
-    ]
 
 
 def _partnership(request: HttpRequest, code: str) -> Partnership:
