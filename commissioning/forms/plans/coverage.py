@@ -56,12 +56,16 @@ class CoverageForm(RevisedForm):
             initial=held.reason if held else "",
             widget=forms.Textarea(attrs={"rows": 2}),
         )
+        for name, kind in (("state", "select"), ("by_whom", "input"), ("reason", "textarea")):
+            field = self.fields[f"{item.code}-{name}"]
+            field.widget.attrs |= {"class": f"govuk-{kind}", "aria-label": field.label}
         if item.code in HARM_REDUCTION_ITEMS:
             for when in WHEN:
                 self.fields[f"{item.code}-{when}"] = forms.BooleanField(
                     label=f"{when.capitalize()} treatment",
                     required=False,
                     initial=bool(held and getattr(held, f"{when}_treatment")),
+                    widget=forms.CheckboxInput(attrs={"class": "govuk-checkboxes__input"}),
                 )
 
     def items(self) -> Iterator[ItemFields]:

@@ -59,7 +59,7 @@ class CheckTable(Table):
 
     def render_title(self, record: CheckResult) -> SafeString:
         return format_html(
-            '<span id="{}">{}</span><br><span class="govuk-hint">{}</span>',
+            '<span id="{}">{}</span><br><span class="app-quiet">{}</span>',
             record.code,
             record.title,
             record.sentence,
@@ -79,7 +79,9 @@ class CheckTable(Table):
 
     def render_said(self, record: CheckResult) -> SafeString:
         items = format_html_join("", "<li>{}</li>", ((item,) for item in record.finding.items))
-        listed = format_html('<ul class="govuk-list govuk-list--bullet">{}</ul>', items)
+        listed = format_html(
+            '<ul class="govuk-list govuk-list--bullet govuk-body-s">{}</ul>', items
+        )
         grounds = ""
         if record.declaration:
             grounds = format_html(
@@ -104,7 +106,7 @@ class CheckTable(Table):
             links.append((_check_href(self.plan, record.code), _words(word, record)))
         if not links:
             return ""
-        return format_html_join("", f'<p class="govuk-body">{_LINK}</p>', links)
+        return format_html_join("", f'<p class="govuk-body-s">{_LINK}</p>', links)
 
     class Meta:
         fields: tuple[str, ...] = ()

@@ -1,12 +1,14 @@
 """Priorities and targets: what the year is about, and the way to each number by quarter."""
 
 import datetime as dt
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -26,6 +28,7 @@ from commissioning.selectors.plans.parts import baselines_of, priorities_of, tar
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans.priorities import write_priorities
 from commissioning.services.plans.targets import drop_target, set_target
+from commissioning.views.plans.files import as_file
 from commissioning.views.plans.reaching import edited_by, plan_href, plan_or_404, plan_page
 from commissioning.views.plans.saving import editing_page, save
 from commissioning.views.requests import signed_in
@@ -55,11 +58,13 @@ class ShownTarget:
 
 
 @require_safe
-def plan_targets(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+def plan_targets(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
     """The year's priorities and every target, set or not."""
     reached = plan_or_404(request, code, slug)
     plan = reached.plan
-    held, known = targets_of(plan), baselines_of(plan)
+    held, known = targets_of(plan), baselines_of(plan, seen_by=reached.person)
+    if file := as_file(request, plan, "targets", _header(plan), _rows(held)):
+        return file
     return render(
         request,
         "commissioning/plans/targets.html",
@@ -124,7 +129,7 @@ def plan_target_set(
     plan = reached.plan
     subject, whose = _named(source, indicator)
     target = targets_of(plan).get((whose, subject.code))
-    known = baselines_of(plan).get(subject.evidence)
+    known = baselines_of(plan, seen_by=reached.person).get(subject.evidence)
     form = TargetForm(
         request.POST or None,
         revision=plan.revision,
@@ -201,6 +206,27 @@ def plan_target_json(
     target = _target(reached, source, indicator)
     option = time_series_chart(trajectory_chart(reached.plan, target))
     return as_json(option, height=CHART_HEIGHT)
+
+
+def _header(plan: Plan) -> list[str]:
+    quarters = (f"{one.last_day:%B %Y}" for one in plan.quarters())
+    return ["Whose", "Target for", "Baseline", "Known from", *quarters, "Target", "Agreed with"]
+
+
+def _rows(held: Mapping[tuple[str, str], Target]) -> Iterator[list[Any]]:
+    """Every target that is set, as a file has it: shares between 0 and 1."""
+    for subject in TARGET_SUBJECTS:
+        for source in TargetSource:
+            if one := held.get((source, subject.code)):
+                yield [
+                    source.label,
+                    subject.name,
+                    one.baseline,
+                    one.baseline_source,
+                    *_quarters(one),
+                    one.target,
+                    one.agreed_with,
+                ]
 
 
 def _named(source: str, indicator: str) -> tuple[TargetSubject, TargetSource]:

@@ -253,6 +253,17 @@ class TestTargets:
 
         assert not Target.objects.exists()
 
+    def test_all_that_are_set_are_in_the_file(self, desk, plan):
+        self.post(desk, plan, baseline="1,000", baseline_source="NDTMS", target="1,200")
+
+        address = f"{at(plan, 'plan-targets')}?format="
+        csv = b"".join(desk.get(f"{address}csv").streaming_content).decode()
+
+        assert "Local expectation,Numbers in treatment,1000.0000,NDTMS,1050.0000" in csv
+        book = desk.get(f"{address}xlsx")
+        assert book.getvalue().startswith(b"PK")
+        book.close()
+
     @pytest.mark.parametrize(
         "where", [("local", "nothing"), ("nobody", "retained"), ("national", "planned-exits")]
     )
@@ -289,6 +300,15 @@ class TestTiers:
         desk.post(at(plan, "plan-coverage", 1), {"revision": plan.revision})
 
         assert not Coverage.objects.exists()
+
+    def test_the_coverage_is_in_the_file(self, desk, plan):
+        Coverage.objects.create(plan=plan, item_id="T1-01", state="WEAK", reason="One ward")
+
+        file = desk.get(f"{at(plan, 'plan-tiers')}?format=csv")
+
+        written = b"".join(file.streaming_content).decode()
+        assert "1,T1-01,Screening and assessment,Weak,,One ward" in written
+        assert "4,T4-04,Crisis units in larger urban areas,Not stated" in written
 
     def test_there_is_no_fifth_tier(self, desk, plan):
         assert desk.get(at(plan, "plan-coverage", 5)).status_code == 404
