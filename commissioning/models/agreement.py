@@ -14,6 +14,12 @@ from commissioning.models.plans import Plan
 from commissioning.scoping import Permitted
 
 
+class PlanVersionQuerySet(Permitted["PlanVersion"]):
+    """Versions of plans."""
+
+    partnership_path = "plan__partnership"
+
+
 class PlanVersion(models.Model):
     """A plan as it stood when it was submitted, agreed or varied. Never changed.
 
@@ -27,6 +33,8 @@ class PlanVersion(models.Model):
     taken_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     content = models.JSONField()
 
+    objects = PlanVersionQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["plan", "number"], name="version_has_a_number"),
@@ -38,6 +46,12 @@ class PlanVersion(models.Model):
 
     def __str__(self) -> str:
         return f"Version {self.number}"
+
+
+class AmendmentQuerySet(Permitted["Amendment"]):
+    """Amendments of plans."""
+
+    partnership_path = "plan__partnership"
 
 
 class Amendment(models.Model):
@@ -59,6 +73,8 @@ class Amendment(models.Model):
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decision = models.TextField(blank=True)
 
+    objects = AmendmentQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["plan", "number"], name="amendment_has_a_number"),
@@ -75,6 +91,12 @@ class Amendment(models.Model):
 
     def __str__(self) -> str:
         return f"Amendment {self.number} of {self.plan}"
+
+
+class PlanCommentQuerySet(Permitted["PlanComment"]):
+    """Comments on plans."""
+
+    partnership_path = "plan__partnership"
 
 
 class PlanComment(models.Model):
@@ -97,6 +119,8 @@ class PlanComment(models.Model):
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = PlanCommentQuerySet.as_manager()
 
     class Meta:
         constraints = [

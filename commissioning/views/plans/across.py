@@ -8,6 +8,7 @@ from typing import Any
 import django_filters
 import django_tables2
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -21,7 +22,7 @@ from commissioning.kernel.clock import business_day
 from commissioning.kernel.periods import Grain, Period, UnknownPeriod
 from commissioning.kernel.words import MISSING
 from commissioning.list_filters import ListFilter
-from commissioning.models import DueDate, Organisation, Partnership
+from commissioning.models import Organisation, Partnership
 from commissioning.models.plans import FIRST_YEAR, LAST_YEAR, year_period
 from commissioning.roles import Permission
 from commissioning.selectors.plans.across import (
@@ -179,7 +180,7 @@ def region_plans(request: HttpRequest, code: str, year: str) -> HttpResponseBase
 def england_plans(request: HttpRequest, year: str) -> HttpResponseBase:
     """Every region's plans together, or with `?areas=partnerships` each by itself."""
     nation, number, today = place_or_404(request, ""), year_or_404(year), business_day()
-    rows = rows_of(plans_across(Partnership.objects.all(), year=number, on=today))
+    rows = rows_of(plans_across(_every(request), year=number, on=today))
     if request.GET.get("areas") == PARTNERSHIPS:
         return _list(request, nation, number, rows)
     stream = _stream(request, rows)
@@ -199,7 +200,7 @@ def plan_dates(request: HttpRequest, year: str, code: str = "") -> HttpResponse:
     """The days on which each step is due: a region's own, or England's for all without."""
     place, number = place_or_404(request, code), year_or_404(year)
     insist(request, Permission.PLAN_AGREE, place)
-    held = DueDate.objects.filter(organisation=place, year=number)
+    held = place.due_dates.filter(year=number)
     initial = {one.step: one.on for one in held}
     form = DatesForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -238,7 +239,7 @@ def _list(
     request: HttpRequest, place: Organisation, year: int, rows: Sequence[PlanRow]
 ) -> HttpResponseBase:
     today, stream = business_day(), _stream(request, rows)
-    filterset = PlanRowFilter(request.GET, queryset=Partnership.objects.none(), request=request)
+    filterset = PlanRowFilter(request.GET, queryset=_every(request).none(), request=request)
     lines = [_shown(row, stream, today) for row in filterset.passing(rows, on=today)]
     return list_response(
         request,
@@ -330,6 +331,11 @@ def how_late(due_on: dt.date | None, on: dt.date) -> str:
     if days < 0:
         return f"{many} late"
     return f"in {many}" if days else "due today"
+
+
+def _every(request: HttpRequest) -> QuerySet[Partnership]:
+    """The partnerships whose plans the person may view."""
+    return Partnership.objects.permitted(signed_in(request), Permission.PLAN_VIEW)
 
 
 def _stream(request: HttpRequest, rows: Sequence[PlanRow]) -> str:

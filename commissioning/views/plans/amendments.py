@@ -178,9 +178,7 @@ def _reached(
 ) -> tuple[ReachedPlan, Amendment]:
     reached = plan_or_404(request, code, slug)
     amendment = get_object_or_404(
-        Amendment.objects.select_related("opened_by", "decided_by"),
-        plan=reached.plan,
-        number=number,
+        reached.plan.amendments.select_related("opened_by", "decided_by"), number=number
     )
     amendment.plan = reached.plan
     return reached, amendment

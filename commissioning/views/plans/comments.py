@@ -45,7 +45,7 @@ def comment_list(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Every comment by section and line; a reviewer adds one here. `?line=12` is one line's."""
     reached = plan_or_404(request, code, slug)
     may_comment = reached.may_agree and PlanState(reached.plan.state) not in NOT_COMMENTED_IN
-    lines = list(Line.objects.filter(plan=reached.plan).order_by("position", "number"))
+    lines = list(reached.plan.lines.order_by("position", "number"))
     form = None
     if request.method == "POST" and not reached.may_agree:
         raise PermissionDenied("Your role does not let you comment on this plan.")
@@ -189,8 +189,6 @@ def _reached(
     request: HttpRequest, code: str, slug: str, number: int
 ) -> tuple[ReachedPlan, PlanComment]:
     reached = plan_or_404(request, code, slug)
-    comment = get_object_or_404(
-        PlanComment.objects.select_related("made_by"), plan=reached.plan, pk=number
-    )
+    comment = get_object_or_404(reached.plan.comments.select_related("made_by"), pk=number)
     comment.plan = reached.plan
     return reached, comment

@@ -64,9 +64,7 @@ def version_list(request: HttpRequest, code: str, slug: str) -> HttpResponseBase
 def version_detail(request: HttpRequest, code: str, slug: str, number: int) -> HttpResponseBase:
     """A version as it stood."""
     reached = plan_or_404(request, code, slug)
-    version = get_object_or_404(
-        PlanVersion.objects.select_related("taken_by"), plan=reached.plan, number=number
-    )
+    version = get_object_or_404(reached.plan.versions.select_related("taken_by"), number=number)
     return render(
         request,
         "commissioning/plans/version.html",
@@ -153,7 +151,7 @@ def _contents(reached: ReachedPlan, asked: list[str]) -> list[Content]:
     numbers = [int(one) for one in asked if one.isascii() and one.isdigit()]
     frozen = {
         str(one.number): one.content
-        for one in PlanVersion.objects.filter(plan=reached.plan, number__in=numbers[:2])
+        for one in reached.plan.versions.filter(number__in=numbers[:2])
     }
     if NOW in asked:
         frozen[NOW] = content_of(reached.plan)
