@@ -7,7 +7,7 @@ from reporting.views import calendar, long_wait_record, long_waits, return_recor
 from reporting.views.areas.overviews import overview
 from reporting.views.home.pages import home
 from reporting.views.indicators import across, area, definition, listing
-from reporting.views.plans import document, forecast
+from reporting.views.plans import document, forecast, spend
 
 app_name = "reporting"
 
@@ -105,8 +105,15 @@ DOCUMENT: list[URLPattern] = [
     path("document.pdf", document.plan_document_pdf, name="plan-document-pdf"),
 ]
 
+# The money of many plans through their year.
+SPEND: list[URLPattern] = [
+    path("region/<slug:code>/plans/<slug:year>/spend/", spend.region_spend, name="region-spend"),
+    path("england/plans/<slug:year>/spend/", spend.england_spend, name="england-spend"),
+]
+
 urlpatterns = [
     *OVERVIEWS,
+    *SPEND,
     *INDICATORS,
     *AREA_INDICATORS,
     *LONG_WAITS,

@@ -1,7 +1,7 @@
 """Forecasts as pages read them: the newest of a plan, and what was paid month by month."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -64,8 +64,8 @@ def forecast_of(plan: Plan) -> PlanForecast:
     return PlanForecast(plan, list(rows))
 
 
-def forecasts_of(plans: Sequence[Plan]) -> dict[int, Forecast]:
-    """The newest forecast of each whole plan, by the plan. One statement."""
+def newest_forecasts(plans: Collection[int]) -> dict[int, Forecast]:
+    """The newest forecast of each whole plan, by the plan's id. One statement."""
     newest = (
         Forecast.objects.filter(plan__in=plans, line=None, stream=None)
         .order_by("plan", "-month")

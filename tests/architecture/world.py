@@ -23,6 +23,7 @@ from commissioning.models import (
 from commissioning.scoping import System
 from commissioning.services.api_keys import make_key
 from commissioning.services.jobs import SWEEPER
+from commissioning.services.plans.quarters import open_reports
 from pathways.models import Upload
 from pathways.services.checking import check_file
 from pathways.services.receiving import receive_upload
@@ -134,6 +135,15 @@ class World:
         return self._plan(self.other_partnership)
 
     @cached_property
+    def report(self):
+        """Of the first quarter of our agreed plan."""
+        return self._report(self.partnership)
+
+    @cached_property
+    def other_report(self):
+        return self._report(self.other_partnership)
+
+    @cached_property
     def rule_set(self) -> RuleSet:
         return RuleSetFactory()
 
@@ -196,6 +206,10 @@ class World:
         plan = PlanFactory(partnership=organisation.partnership)
         LineFactory(plan=plan, taking={stream: 500})
         return plan
+
+    def _report(self, organisation: Organisation):
+        plan = PlanFactory(partnership=organisation.partnership, year=2005, state="AGREED")
+        return open_reports(plan=plan, by=System("a test"))[0]
 
     def _upload(self, agency) -> Upload:
         month = dt.date(2007, 1, 1)

@@ -45,6 +45,7 @@ TABS = (
     Tab("Forecast", "reporting:plan-forecast"),
     Tab("Comments", "commissioning:plan-comments"),
     Tab("Versions", "commissioning:plan-versions"),
+    Tab("Monitoring", "commissioning:plan-monitoring"),
     Tab("Document", "reporting:plan-document"),
 )
 
