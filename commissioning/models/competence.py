@@ -39,6 +39,12 @@ class SelfAssessment(models.Model):
         return f"Self-assessment of {self.partnership}, {self.year}"
 
 
+class CompetenceAnswerQuerySet(Permitted["CompetenceAnswer"]):
+    """Answers under the heads."""
+
+    partnership_path = "assessment__partnership"
+
+
 class CompetenceAnswer(models.Model):
     """One head: how good (1 to 4), on what evidence, and what is to be done about it."""
 
@@ -48,6 +54,8 @@ class CompetenceAnswer(models.Model):
     evidence = models.TextField(blank=True)
     action = models.TextField(blank=True)
     grid_row = models.ForeignKey(GridRow, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = CompetenceAnswerQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -7,6 +7,13 @@ from django.db.models import Q
 from commissioning.choices import CoverageState, MilestoneStatus, PlanningGrid, TargetSource
 from commissioning.models.framework import FrameworkItem
 from commissioning.models.plans import Plan
+from commissioning.scoping import Permitted
+
+
+class PriorityQuerySet(Permitted["Priority"]):
+    """Priorities of plans."""
+
+    partnership_path = "plan__partnership"
 
 
 class Priority(models.Model):
@@ -17,6 +24,8 @@ class Priority(models.Model):
     text = models.CharField(max_length=300)
     need = models.TextField(blank=True)
 
+    objects = PriorityQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["plan", "number"], name="priority_has_a_number"),
@@ -24,6 +33,12 @@ class Priority(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.text}"
+
+
+class TargetQuerySet(Permitted["Target"]):
+    """Targets of plans."""
+
+    partnership_path = "plan__partnership"
 
 
 class Target(models.Model):
@@ -45,6 +60,8 @@ class Target(models.Model):
     )  # fmt: skip
     agreed_with = models.CharField(max_length=200, blank=True)
 
+    objects = TargetQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -57,6 +74,12 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} of {self.plan}"
+
+
+class GridRowQuerySet(Permitted["GridRow"]):
+    """Rows of planning grids."""
+
+    partnership_path = "plan__partnership"
 
 
 class GridRow(models.Model):
@@ -77,6 +100,8 @@ class GridRow(models.Model):
     )
     status_note = models.CharField(max_length=300, blank=True)
 
+    objects = GridRowQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -94,6 +119,12 @@ class GridRow(models.Model):
         return self.action
 
 
+class CoverageQuerySet(Permitted["Coverage"]):
+    """What plans state of the framework's items."""
+
+    partnership_path = "plan__partnership"
+
+
 class Coverage(models.Model):
     """How an item of the framework is commissioned: have, weak or missing, and by whom.
 
@@ -108,6 +139,8 @@ class Coverage(models.Model):
     during_treatment = models.BooleanField(default=False)
     after_treatment = models.BooleanField(default=False)
     reason = models.TextField(blank=True)
+
+    objects = CoverageQuerySet.as_manager()
 
     class Meta:
         constraints = [

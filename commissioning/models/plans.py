@@ -119,12 +119,20 @@ class Plan(models.Model):
         return found
 
 
+class PlanMemberQuerySet(Permitted["PlanMember"]):
+    """Who shares in joint plans."""
+
+    partnership_path = "plan__partnership"
+
+
 class PlanMember(models.Model):
     """A partnership that shares in a joint plan, and how much of it is its own, in per cent."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="members")
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="joint_plans")
     share = models.DecimalField(max_digits=6, decimal_places=3)
+
+    objects = PlanMemberQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -140,6 +148,12 @@ class PlanMember(models.Model):
         return f"{self.partnership}: {self.share} %"
 
 
+class PlanDocumentQuerySet(Permitted["PlanDocument"]):
+    """The documents that plans name."""
+
+    partnership_path = "plan__partnership"
+
+
 class PlanDocument(models.Model):
     """A document the plan hangs together with: a strategy, by name, kept here or elsewhere."""
 
@@ -149,6 +163,8 @@ class PlanDocument(models.Model):
     where = models.CharField(max_length=300, blank=True)
     document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
     note = models.TextField(blank=True)
+
+    objects = PlanDocumentQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -161,6 +177,12 @@ class PlanDocument(models.Model):
         return self.title
 
 
+class DeclarationQuerySet(Permitted["Declaration"]):
+    """What planners declared."""
+
+    partnership_path = "plan__partnership"
+
+
 class Declaration(models.Model):
     """What a planner declares where the system does not hold the fact yet, and on what grounds."""
 
@@ -170,6 +192,8 @@ class Declaration(models.Model):
     grounds = models.TextField()
     items = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = DeclarationQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,5 +1,6 @@
 """What a plan says beside its lines, as its pages read it."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,7 @@ from commissioning.models import (
     PlanDocument,
     PlanMember,
     Priority,
+    RuleSet,
     Target,
     User,
 )
@@ -24,6 +26,7 @@ from commissioning.reference import FrameworkItem, Tier, framework
 from commissioning.reference.evidence import EVIDENCE
 from commissioning.reference.planning import STARTING_ROWS, StartingRow
 from commissioning.roles import Permission
+from commissioning.rule_settings import DEFAULTS, RuleSettings
 from commissioning.rules.tiers import HoursCover
 from commissioning.scoping import Actor
 
@@ -71,6 +74,14 @@ def baselines_of(plan: Plan, *, seen_by: Actor) -> Mapping[str, Evidence]:
         subject=plan.partnership_id, period=before.code, name__in=names
     ).order_by("name", "-as_at")
     return {one.name: one for one in found.distinct("name")}
+
+
+def rules_on(day: dt.date) -> RuleSettings:
+    """The rules in force on a day; those the service starts from before any were published."""
+    try:
+        return RuleSet.objects.in_force_on(day).read()
+    except RuleSet.DoesNotExist:
+        return DEFAULTS
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Priorities and targets: what the year is about, and the way to each number by quarter."""
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,11 +19,10 @@ from commissioning.forms.plans.priorities import PrioritiesForm
 from commissioning.forms.plans.targets import TargetForm
 from commissioning.kernel import words
 from commissioning.kernel.errors import DomainError
-from commissioning.models import Evidence, Plan, RuleSet, Target
+from commissioning.models import Evidence, Plan, Target
 from commissioning.reference.targets import TARGET_SUBJECTS, TargetSubject, target_subject
-from commissioning.rule_settings import DEFAULTS, RuleSettings
 from commissioning.rules.trajectories import QUARTERS
-from commissioning.selectors.plans.parts import baselines_of, priorities_of, targets_of
+from commissioning.selectors.plans.parts import baselines_of, priorities_of, rules_on, targets_of
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans.priorities import write_priorities
 from commissioning.services.plans.targets import drop_target, set_target
@@ -304,16 +302,9 @@ def _suggested(
     if known:
         found |= {"baseline": known.value, "baseline_source": _said_of(known)[:200]}
     if subject.setting and source == TargetSource.NATIONAL:
-        percent = getattr(_rules(plan.period.start), subject.setting)
+        percent = getattr(rules_on(plan.period.start), subject.setting)
         found["target"] = Decimal(percent) / 100
     return found
-
-
-def _rules(day: dt.date) -> RuleSettings:
-    try:
-        return RuleSet.objects.in_force_on(day).read()
-    except RuleSet.DoesNotExist:
-        return DEFAULTS
 
 
 def _known_facts(known: Evidence | None, subject: TargetSubject) -> list[Fact]:
