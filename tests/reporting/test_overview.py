@@ -309,3 +309,13 @@ def test_the_number_of_queries_is_settled(england, client, name):
     for _ in range(5):
         AgencyFactory(partnership=PartnershipFactory(region=england.region))
     assert_counted(client, name, address.format(**codes))
+
+
+def test_the_overview_of_an_area_leads_to_its_plans(england, client):
+    client.force_login(UserFactory(lead_of=england.dim))
+    ours, theirs = (
+        client.get(f"/partnership/{one.code}/").content.decode()
+        for one in (england.dim, england.bright)
+    )
+    assert f"/partnership/{england.dim.code}/plan/" in ours
+    assert f"/partnership/{england.bright.code}/plan/" not in theirs

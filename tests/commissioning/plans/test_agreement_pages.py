@@ -104,7 +104,9 @@ def test_the_second_of_two_reviewers_reads_what_happened(client):
 def test_a_reviewer_comments_on_a_line_from_its_link(client):
     made = written_plan(state=PlanState.SUBMITTED)
     client.force_login(made.reviewer)
-    page = client.get(at(made, "plan-comments") + "?line=2")
+    link = at(made, "plan-comments") + "?line=2"
+    assert link in client.get(at(made, "plan-line", 2)).content.decode()
+    page = client.get(link)
     assert page.context["form"].initial == {"line": "2", "section": PlanSection.LINES}
 
     client.post(

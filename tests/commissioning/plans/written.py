@@ -58,7 +58,7 @@ def streams():
     ]
 
 
-def intervention(code="rehab", name="Residential rehabilitation"):
+def intervention(code="residential-rehabilitation", name="Residential rehabilitation"):
     return InterventionType.objects.get_or_create(
         code=code, defaults={"name": name, "is_structured": True, "position": 1}
     )[0]
