@@ -31,8 +31,8 @@ def people_meant_by(quarter: int, *, steps: Mapping[int, int], planned: int | No
 
 
 def share_spent(spent: Decimal, meant: Decimal) -> Decimal | None:
-    """What was spent as a share of what was meant; None where nothing was."""
-    return spent / meant if meant else None
+    """What was spent as a share of what was meant, to a hundredth of a per cent; None of nothing."""
+    return round(spent / meant, 4) if meant else None
 
 
 def against_profile(spent: Decimal, meant: Decimal) -> str:

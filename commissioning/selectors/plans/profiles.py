@@ -52,8 +52,8 @@ def _by_quarter(plans: Collection[int], quarter: int) -> dict[int, Decimal]:
     # Of each line the largest step stated by then: a quarter left out counts as the one before.
     last = (
         stated.filter(quarter__lte=quarter)
-        .order_by("line", "-spend")
-        .distinct("line")
+        .order_by("line_id", "-spend")
+        .distinct("line_id")
         .values("pk")
     )
     profiled = dict(

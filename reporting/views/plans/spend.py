@@ -256,11 +256,10 @@ def _by_region(rows: Sequence[PlanSpend]) -> list[RegionSpend]:
 def _figures(totals: SpendTotals) -> list[Figure]:
     if not totals.plans:
         return []
-    many = f"of {count(totals.plans)} agreed plan{'' if totals.plans == 1 else 's'}"
     over = totals.expected - totals.money.planned
     told = totals.forecast_of == totals.plans
     return [
-        Figure("Planned", pounds(totals.money.planned), n=many),
+        Figure("Planned", pounds(totals.money.planned), n=_plans(totals.plans, "agreed ")),
         Figure("Committed and not paid", pounds(totals.money.committed)),
         Figure(
             "Paid",
@@ -272,17 +271,21 @@ def _figures(totals: SpendTotals) -> list[Figure]:
             pounds(totals.expected),
             limits=f"{pounds(abs(over))} {'more' if over > 0 else 'less'} than planned"
             if told
-            else f"of {count(totals.forecast_of)} plans that are forecast",
+            else f"{_plans(totals.forecast_of)} with a forecast",
         ),
         Figure(
             "Reports signed",
             count(totals.signed),
-            verdict=f"{count(totals.late)} late, of {count(totals.plans_late)} plans"
+            verdict=f"{count(totals.late)} late, {_plans(totals.plans_late)}"
             if totals.late
             else "None late",
             tone="bad" if totals.late else "good",
         ),
     ]
+
+
+def _plans(many: int, such: str = "") -> str:
+    return f"of {count(many)} {such}plan{'' if many == 1 else 's'}"
 
 
 def _chance_of(one: PlanSpend) -> str:
