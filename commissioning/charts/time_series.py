@@ -86,7 +86,7 @@ def _build(chart: TimeSeries, narrow: bool) -> Option:  # noqa: FBT001
         **frame(title=chart.title, subtitle=chart.subtitle, description=chart.description),
         "grid": {
             "left": 8,
-            "right": 16 if narrow else _room_for(chart.series),
+            "right": 16 if narrow else _room_for(chart),
             "top": 64 if legend else 34,
             "bottom": 8,
             "containLabel": True,
@@ -223,6 +223,7 @@ def _shifts(chart: TimeSeries) -> dict[str, float]:
     return shifts
 
 
-def _room_for(series: Sequence[Series]) -> int:
-    """Space at the right for the name of the longest line, about seven pixels a letter."""
-    return min(220, 12 + 7 * (max((len(one.name) for one in series), default=0) + 6))
+def _room_for(chart: TimeSeries) -> int:
+    """Space at the right for the longest name and a value, about seven pixels a letter."""
+    value = 12 if chart.unit == "pounds" else 6
+    return min(220, 12 + 7 * (max((len(one.name) for one in chart.series), default=0) + value))

@@ -58,16 +58,18 @@ LINES: tuple[LineWords, ...] = (
               sum=_D(46_250), more={"setting": "pharmacy", "weekends": True,
                                     "harm_reduction": True}),
     LineWords("Outreach to stimulant users", 2, "outreach", _of(pooled=100), sum=_D(58_900),
-              starts=160, more={"setting": "outreach", "evenings": True, "harm_reduction": True}),
+              starts=160, more={"setting": "outreach", "priority": 2, "evenings": True,
+                                    "harm_reduction": True}),
     LineWords("Criminal justice intervention team", 2, "cjit-caseload", _of(dip=100),
               sum=_D(182_000), starts=310, more={"setting": "cjit"}),
     LineWords("Aftercare groups and mentors", 2, "aftercare", _of(pooled=100), sum=_D(42_300),
-              starts=120, more={"setting": "open-access", "aftercare": True}),
+              starts=120, more={"setting": "open-access", "priority": 3, "aftercare": True}),
     LineWords("Supported tenancies", 1, "drug-users-housing", _of(housing=100), sum=_D(54_600),
-              starts=24, more={"setting": "supported-housing", "aftercare": True}),
+              starts=24, more={"setting": "supported-housing", "priority": 3, "aftercare": True}),
     LineWords("Community prescribing", 3, "specialist-prescribing", _of(pooled=70, pct=30),
               unit_cost=_D("41.50"), volume=_D(185), weeks=_D(52), unit="place a week", starts=260,
-              more={"setting": "community-clinic", "evenings": True, "harm_reduction": True,
+              more={"setting": "community-clinic", "priority": 1, "evenings": True,
+                    "harm_reduction": True,
                     "places": 185, "purchase": Purchase.AGREEMENT}),
     LineWords("Shared care with general practice", 3, "gp-prescribing", _of(pct=65, pooled=35),
               unit_cost=_D("22.80"), volume=_D(110), weeks=_D(52), unit="patient a week",
@@ -96,6 +98,8 @@ LINES: tuple[LineWords, ...] = (
     LineWords("Service-user involvement", None, "", _of(pooled=100), sum=_D(14_600)),
 )  # fmt: skip
 
+# Lines of these tiers are bought from providers of the partnership.
+BOUGHT_TIERS = frozenset({2, 3})
 PRIORITIES = (
     "Shorter waits for prescribing in the evenings",
     "Stimulant users, who are few in treatment for their number",
@@ -116,6 +120,30 @@ GRID_ROWS = (
     (PlanningGrid.HARM, 2, "Fewer overdoses", "Overdose training led by peers each quarter",
      (6, 30), "Service-user co-ordinator"),
 )  # fmt: skip
+
+GROUPS = (
+    ("WOMEN", 380, "Childcare during appointments."),
+    ("STIMULANTS", 290, "Services that do more than prescribe, open in the evening."),
+    ("INJECTORS", 610, "Equipment within walking distance at weekends."),
+    ("HOMELESS", 120, "A route from hostels that does not ask for an address."),
+)
+HARMS = (
+    ("needles-shared", Decimal(31)),
+    ("equipment-shared", Decimal(54)),
+    ("hepatitis-c-2003", Decimal(38)),
+)
+VIEWS = (
+    (
+        "USERS",
+        "Mornings are hard; the wait for a script is harder.",
+        "Forum of users, October",
+    ),
+    ("CARERS", "Nobody tells us whom to ring at the weekend.", "Carers' group, November"),
+)
+GAPS = (
+    ("No detoxification attached to rehabilitation in the region", "T4-05"),
+    ("Outreach to sex workers on one evening only", "T2-10"),
+)
 
 DOCUMENTS = (
     (DocumentRole.LOCAL_STRATEGY, "Community strategy", "Local strategic partnership"),

@@ -5,7 +5,7 @@ Each is written, sent, commented on and agreed through the services that pages c
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import cycle
 
@@ -38,7 +38,14 @@ from commissioning.models.plans import year_period
 from commissioning.reference.framework import framework
 from commissioning.reference.planning import HARM_REDUCTION_ITEMS
 from commissioning.roles import Role
-from commissioning.rules.needs import CapacityInput, RingFigure
+from commissioning.rules.needs import (
+    CapacityInput,
+    FoundGap,
+    GroupFigure,
+    HarmValue,
+    RingFigure,
+    Said,
+)
 from commissioning.scoping import System
 from commissioning.selectors.plans.checking import blocking_checks
 from commissioning.services.ledger.bank_file import Payment
@@ -68,8 +75,12 @@ from commissioning.services.plans.monitoring import save_report, sign_report
 from commissioning.services.plans.needs import finish_assessment, start_assessment
 from commissioning.services.plans.needs_parts import (
     save_capacity,
+    save_gaps,
+    save_groups,
+    save_harms,
     save_rings,
     save_summary,
+    save_views,
 )
 from commissioning.services.plans.priorities import PriorityRow, write_priorities
 from commissioning.services.plans.starting import start_plan
@@ -93,9 +104,10 @@ Tell = Callable[[str], None]
 
 def load_plans(
     *, regions: Sequence[str], home: str, lead: User, reviewers: dict[str, User], today: dt.date,
-    tell: Tell,
+    tell: Tell, providers: Mapping[str, Sequence[str]],
 ) -> None:  # fmt: skip
-    """Plans of every partnership of the regions. The home partnership's next year is its own to
+    """Plans of every partnership of the regions. `providers` are the codes of those that work in a
+    partnership, by its code. The home partnership's next year is its own to
     start; its people write, and the region's reviewer answers. Run again, it goes on.
     """
     year = Period.containing(today, Grain.YEAR).start.year
@@ -110,7 +122,9 @@ def load_plans(
             at_home = partnership.code == home
             with transaction.atomic():
                 by = lead if at_home else _writer(partnership)
-                plans = _Plans(partnership, size, by, reviewer)
+                plans = _Plans(
+                    partnership, size, by, reviewer, today, providers.get(partnership.code, ())
+                )
                 over, running = plans.agreed(year - 1), plans.agreed(year)
                 plans.close(over)
                 plans.carry_out(running, until=today, amendment=0 if at_home else at % 4)
@@ -121,9 +135,18 @@ def load_plans(
 class _Plans:
     """The plans of one partnership."""
 
-    def __init__(self, partnership: Partnership, size: Decimal, by: User, reviewer: User) -> None:
+    def __init__(
+        self,
+        partnership: Partnership,
+        size: Decimal,
+        by: User,
+        reviewer: User,
+        today: dt.date,
+        providers: Sequence[str],
+    ) -> None:
         self.partnership, self.size = partnership, size
-        self.by, self.reviewer = by, reviewer
+        self.by, self.reviewer, self.today = by, reviewer, today
+        self.providers = providers
 
     def close(self, plan: Plan) -> None:
         """A year that is over: paid, reported, closed; what is left goes into the next."""
@@ -243,10 +266,11 @@ class _Plans:
             "name": words.name,
             "tier": words.tier,
             "intervention": words.intervention or None,
-            "priority": None,
             "unit": words.unit,
             **words.more,
         }
+        if words.tier in book.BOUGHT_TIERS and self.providers:
+            values["provider"] = self.providers[number % len(self.providers)]
         if words.sum is not None:
             values["plain_sum"] = self.sized(words.sum, 50)
         else:
@@ -346,8 +370,9 @@ class _Plans:
 
     def assess(self, plan: Plan) -> None:
         """A needs assessment of the year, with the places at Tier 4 worked out."""
-        on = plan.period.start - dt.timedelta(days=120)
-        held = start_assessment(partnership=self.partnership, year=plan.year, on=on, by=self.by)
+        held = start_assessment(
+            partnership=self.partnership, year=plan.year, on=self.today, by=self.by
+        )
         estimate = int(self.sized(Decimal(1_350)))
         spread = estimate // 7
         rings = {
@@ -367,6 +392,38 @@ class _Plans:
                 )
                 for ring, (value, low, high) in rings.items()
             ],
+            by=self.by,
+        )
+        save_groups(
+            assessment=held,
+            groups=[
+                GroupFigure(
+                    group=group,
+                    estimate=int(self.sized(Decimal(estimate))),
+                    in_treatment=None,
+                    source=INVENTED,
+                    need=need,
+                )
+                for group, estimate, need in book.GROUPS
+            ],
+            by=self.by,
+        )
+        save_harms(
+            assessment=held,
+            harms=[
+                HarmValue(comparator=code, value=value, source=INVENTED)
+                for code, value in book.HARMS
+            ],
+            by=self.by,
+        )
+        save_views(
+            assessment=held,
+            views=[Said(of=of, said=said, how_asked=how) for of, said, how in book.VIEWS],
+            by=self.by,
+        )
+        save_gaps(
+            assessment=held,
+            gaps=[FoundGap(text=text, item=item) for text, item in book.GAPS],
             by=self.by,
         )
         save_capacity(
@@ -389,7 +446,7 @@ class _Plans:
             by=self.by,
         )
         save_summary(assessment=held, summary=book.NEEDS, by=self.by)
-        finish_assessment(assessment=held, on=on, by=self.by)
+        finish_assessment(assessment=held, on=self.today, by=self.by)
 
     def promise(self, plan: Plan) -> None:
         """The block places are under contract for the year."""

@@ -121,6 +121,7 @@ def load_demonstration(
         },
         today=today,
         tell=tell,
+        providers=_providers_of_partnerships(),
     )
     forecast_plans(on=today)
     settle(note="Done when the demonstration was loaded.")
@@ -243,6 +244,18 @@ def _review_long_waits() -> None:
             on=wait.found_on + dt.timedelta(days=14),
             by=lead,
         )
+
+
+def _providers_of_partnerships() -> dict[str, list[str]]:
+    """The codes of the providers with an agency in each partnership, by its code."""
+    found: dict[str, list[str]] = {}
+    agencies = Agency.objects.filter(partnership__isnull=False, is_prison=False).order_by("code")
+    for partnership, provider in agencies.values_list(
+        "partnership__organisation__code", "provider__organisation__code"
+    ):
+        if provider not in found.setdefault(partnership, []):
+            found[partnership].append(provider)
+    return found
 
 
 def _keep_password(password: str) -> None:

@@ -33,6 +33,7 @@ def test_every_state_there_is_and_the_home_partnerships_next_year_is_its_own():
         reviewers={REGION: reviewer},
         today=TODAY,
         tell=print,
+        providers={},
     )
 
     states = Counter(Plan.objects.values_list("year", "state"))

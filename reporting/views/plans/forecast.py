@@ -27,6 +27,17 @@ FORECAST = "reporting:plan-forecast"
 LIKELY, UNSURE = Decimal("0.8"), Decimal("0.2")
 
 
+def about(value: Decimal | None) -> str:
+    """An estimate: pence would say more than is known."""
+    return pounds(None if value is None else round(value))
+
+
+class EstimateColumn(PoundsColumn):
+    """£1,174,983, without pence."""
+
+    written = staticmethod(about)
+
+
 class ForecastTable(Table):
     """Lines (or streams) with the four numbers of their money."""
 
@@ -34,9 +45,9 @@ class ForecastTable(Table):
     planned = PoundsColumn(verbose_name="Planned")
     committed = PoundsColumn(verbose_name="Committed")
     paid = PoundsColumn(verbose_name="Paid")
-    expected = PoundsColumn(verbose_name="Forecast")
-    low = PoundsColumn(verbose_name="At least")
-    high = PoundsColumn(verbose_name="At most")
+    expected = EstimateColumn(verbose_name="Forecast")
+    low = EstimateColumn(verbose_name="At least")
+    high = EstimateColumn(verbose_name="At most")
     chance = django_tables2.Column(verbose_name="Overspend", default=MISSING)
 
     caption = "Lines and their forecast"
@@ -113,7 +124,7 @@ def picture(reached: ReachedPlan, whole: Forecast, profile: SpendProfile) -> cha
     """Paid so far, what is expected from there, and what was planned."""
 
     def points(values: Sequence[Decimal | None]) -> list[charts.Point]:
-        return [charts.Point(None if one is None else float(round(one, 2))) for one in values]
+        return [charts.Point(None if one is None else float(round(one))) for one in values]
 
     return charts.TimeSeries(
         title=finding(whole),
@@ -131,18 +142,18 @@ def picture(reached: ReachedPlan, whole: Forecast, profile: SpendProfile) -> cha
 
 def finding(whole: Forecast) -> str:
     """What the forecast says in a sentence."""
-    over = whole.expected - whole.planned
+    over = round(whole.expected - whole.planned)
     if not over:
-        return f"Spending is expected to be as planned, {pounds(whole.planned)}"
+        return f"Spending is expected to be as planned, {about(whole.planned)}"
     side = "more" if over > 0 else "less"
-    return f"Spending is expected to be {pounds(abs(over))} {side} than planned"
+    return f"Spending is expected to be {about(abs(over))} {side} than planned"
 
 
 def in_words(chance: Decimal | None) -> str:
     """The chance of overspend: 83%, likely."""
     if chance is None:
         return "Too early to say"
-    word = "likely" if chance >= LIKELY else "unlikely" if chance <= UNSURE else "may be"
+    word = "likely" if chance >= LIKELY else "unlikely" if chance <= UNSURE else "in doubt"
     return f"{percent(chance)}, {word}"
 
 
@@ -154,7 +165,7 @@ def tone_of(chance: Decimal | None) -> Tone:
 
 def _figures(whole: Forecast) -> list[Figure]:
     limits = (
-        f"95% limits {pounds(whole.low)} to {pounds(whole.high)}"
+        f"95% limits {about(whole.low)} to {about(whole.high)}"
         if whole.low is not None and whole.high is not None
         else whole.get_basis_display()
     )
@@ -164,7 +175,7 @@ def _figures(whole: Forecast) -> list[Figure]:
         Figure("Paid", pounds(whole.paid)),
         Figure(
             "Forecast",
-            pounds(whole.expected),
+            about(whole.expected),
             limits=limits,
             verdict=f"Overspend: {in_words(whole.chance)}",
             tone=tone_of(whole.chance),
@@ -187,7 +198,7 @@ def _chart(reached: ReachedPlan, whole: Forecast) -> Chart:
         table=DataTable(
             ["By the end of", "Planned", "Paid", "Expected"],
             [
-                [month, *(MISSING if one is None else pounds(one) for one in values)]
+                [month, *(about(one) for one in values)]
                 for month, *values in zip(
                     profile.months, profile.planned, profile.paid, profile.expected, strict=True
                 )
