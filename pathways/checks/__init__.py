@@ -2,7 +2,13 @@
 
 from pathways.checks.completeness import make_returns
 from pathways.checks.declarations import RowRule, Rule, SetRule
-from pathways.checks.episodes import COUNT_EPISODES, FORGET_EPISODES, GATHER_EPISODES
+from pathways.checks.episodes import (
+    COUNT_EPISODES,
+    FORGET_EPISODES,
+    GATHER_DOUBTFUL,
+    GATHER_EPISODES,
+    KNOW_DOUBTFUL,
+)
 from pathways.checks.quality import HEADS_OF_DRUGS
 from pathways.checks.registry import IN_FORCE
 from pathways.checks.statements import statements
@@ -10,9 +16,11 @@ from pathways.checks.statements import statements
 __all__ = [
     "COUNT_EPISODES",
     "FORGET_EPISODES",
+    "GATHER_DOUBTFUL",
     "GATHER_EPISODES",
     "HEADS_OF_DRUGS",
     "IN_FORCE",
+    "KNOW_DOUBTFUL",
     "RowRule",
     "Rule",
     "SetRule",

@@ -67,7 +67,8 @@ class SetRule(Rule):
     """A rule over several rows at once: its own statement, with the columns of a finding.
 
     The statement selects agency_id, row, field, value, client_ref, episode_ref, sentence; beside
-    the staged rows it may use `reported`, one line an episode.
+    the staged rows it may use `reported`, one line an episode, and `doubtful`, those of them
+    whose rows may contradict or repeat each other.
     """
 
     statement: sql.Composable

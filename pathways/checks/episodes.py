@@ -7,10 +7,11 @@ from psycopg import sql
 # A row whose shape is wrong tells nothing of its episode; a row without consent says it has none.
 _TELLS: Final = sql.SQL("s.consent <> 'N' AND NOT coalesce(s.unreadable ? '', false)")
 
-FORGET_EPISODES: Final = sql.SQL("DROP TABLE IF EXISTS pg_temp.reported")
+FORGET_EPISODES: Final = sql.SQL("DROP TABLE IF EXISTS pg_temp.reported, pg_temp.doubtful")
 
 # One line an episode. `rows`, `first_row` and `is_open` are of rows with consent; it `disagrees`
-# where values of the episode itself differ between its rows.
+# where values of the episode itself differ between its rows, and it `may_repeat` a modality where
+# two rows are of the same or more than two may be.
 GATHER_EPISODES: Final = sql.SQL("""
     CREATE TEMP TABLE reported ON COMMIT DROP AS
     SELECT s.agency_id, s.client_ref, s.episode_ref,
@@ -20,6 +21,10 @@ GATHER_EPISODES: Final = sql.SQL("""
             AS is_open,
         min(s.episode_values) IS DISTINCT FROM max(s.episode_values)
             OR (bool_or(s.consent = 'N') AND bool_or(s.consent <> 'N')) AS disagrees,
+        count(*) FILTER (WHERE s.consent <> 'N') > 2
+            OR (count(*) FILTER (WHERE s.consent <> 'N') = 2
+                AND min(s.modality_ref) FILTER (WHERE s.consent <> 'N')
+                    = max(s.modality_ref) FILTER (WHERE s.consent <> 'N')) AS may_repeat,
         coalesce(
             bool_and(s.modality_kind IS NULL AND NOT coalesce(s.unreadable ? 'MODAL', false))
             FILTER (WHERE {tells}), false) AS is_without_modality,
@@ -28,6 +33,15 @@ GATHER_EPISODES: Final = sql.SQL("""
     WHERE s.upload_id = %(upload)s
     GROUP BY s.agency_id, s.client_ref, s.episode_ref
 """).format(tells=_TELLS)
+
+# The few whose rows have to be compared with each other.
+GATHER_DOUBTFUL: Final = sql.SQL("""
+    CREATE TEMP TABLE doubtful ON COMMIT DROP AS
+    SELECT agency_id, client_ref, episode_ref, disagrees, may_repeat
+    FROM reported
+    WHERE is_named AND (disagrees OR may_repeat)
+""")
+KNOW_DOUBTFUL: Final = sql.SQL("ANALYZE doubtful")
 
 COUNT_EPISODES: Final = sql.SQL("""
     UPDATE pathways_return r SET episodes = n.episodes, episodes_rejected = n.rejected

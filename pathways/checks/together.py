@@ -6,7 +6,7 @@ from pathways.checks.declarations import Rule, SetRule
 from pathways.choices import Grade
 from pathways.ndtms.fields import STAGED, Kind
 
-# Rows of this return in the episode `e` of those reported that tell something of it.
+# Rows of this return in the episode `e` of the doubtful that tell something of it.
 _ROWS_OF_EPISODE = sql.SQL("""
     s.upload_id = %(upload)s AND NOT coalesce(s.unreadable ? '', false)
     AND s.agency_id IS NOT DISTINCT FROM e.agency_id
@@ -25,8 +25,8 @@ _TWICE = SetRule(
                 count(*) OVER (
                     PARTITION BY s.agency_id, s.client_ref, s.episode_ref, s.modality_ref
                 ) AS times
-            FROM reported e JOIN pathways_stagedrow s ON {rows_of_episode}
-            WHERE e.is_named AND e.rows > 1 AND s.consent <> 'N'
+            FROM doubtful e JOIN pathways_stagedrow s ON {rows_of_episode}
+            WHERE e.may_repeat AND s.consent <> 'N'
         ) keyed
         WHERE times > 1
     """).format(rows_of_episode=_ROWS_OF_EPISODE),
@@ -53,8 +53,8 @@ _DISAGREE = SetRule(
         SELECT c.agency_id, c.row, f.field, '', c.client_ref, c.episode_ref, ''
         FROM (
             SELECT s.agency_id, s.client_ref, s.episode_ref, max(s.row) AS row, {compared}
-            FROM reported e JOIN pathways_stagedrow s ON {rows_of_episode}
-            WHERE e.is_named AND e.disagrees
+            FROM doubtful e JOIN pathways_stagedrow s ON {rows_of_episode}
+            WHERE e.disagrees
             GROUP BY s.agency_id, s.client_ref, s.episode_ref
         ) c CROSS JOIN LATERAL (
             SELECT field FROM (VALUES {fields}) f (field, differs) WHERE differs

@@ -58,7 +58,8 @@ _VANISHED = SetRule(
     statement=sql.SQL("""
         WITH {now}, {last}, held AS (
             SELECT last.agency_id, e.id
-            FROM last JOIN pathways_episode e ON e.reported_in_id = last.id
+            FROM last JOIN pathways_episode e
+                ON e.agency_id = last.agency_id AND e.is_current AND e.reported_in_id = last.id
             UNION ALL
             SELECT last.agency_id, p.episode_id
             FROM last JOIN pathways_repeat p ON p.repeated_in_id = last.id

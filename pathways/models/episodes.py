@@ -44,7 +44,8 @@ class Episode(models.Model):
     sex). None of these but the sex, nor any name, address or number, is held.
     """
 
-    # No index of its own where a constraint or an index below begins with the column.
+    # No index of its own where a constraint or an index below begins with the column. What a
+    # return brought is found among its agency's current versions.
     # The keys without a constraint of their own are checked a statement at a time, below: a load
     # writes hundreds of thousands of rows, and a check of each costs more than writing it.
     reported_in = models.ForeignKey(
@@ -137,7 +138,6 @@ class Episode(models.Model):
             models.Index(
                 fields=["partnership"], condition=Q(is_current=True), name="episodes_by_residence"
             ),
-            models.Index(fields=["reported_in"], name="episodes_by_return"),
             models.Index(
                 fields=["superseded_by"],
                 condition=Q(superseded_by__isnull=False),

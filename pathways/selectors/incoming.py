@@ -159,7 +159,7 @@ _WITHDRAWN: Final = """
 _VANISHED: Final = """
     CREATE TEMP TABLE vanished ON COMMIT DROP AS
     WITH last_return AS (
-        SELECT DISTINCT ON (l.agency_id) l.id, this.id AS return_id
+        SELECT DISTINCT ON (l.agency_id) l.agency_id, l.id, this.id AS return_id
         FROM pathways_return l
         JOIN pathways_return this
             ON this.upload_id = %(upload)s AND this.agency_id = l.agency_id
@@ -167,7 +167,8 @@ _VANISHED: Final = """
         ORDER BY l.agency_id, l.sequence DESC
     ), was_in_it AS (
         SELECT l.return_id, e.id AS episode_id
-        FROM last_return l JOIN pathways_episode e ON e.reported_in_id = l.id
+        FROM last_return l JOIN pathways_episode e
+            ON e.agency_id = l.agency_id AND e.is_current AND e.reported_in_id = l.id
         UNION ALL
         SELECT l.return_id, p.episode_id
         FROM last_return l JOIN pathways_repeat p ON p.repeated_in_id = l.id

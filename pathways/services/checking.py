@@ -18,9 +18,11 @@ from commissioning.services.jobs import Run, announce
 from pathways.checks import (
     COUNT_EPISODES,
     FORGET_EPISODES,
+    GATHER_DOUBTFUL,
     GATHER_EPISODES,
     HEADS_OF_DRUGS,
     IN_FORCE,
+    KNOW_DOUBTFUL,
     make_returns,
     statements,
 )
@@ -105,6 +107,8 @@ def _hold_to_the_rules(upload: Upload, staged: Staged, *, tell: Tell) -> None:
     steps = [
         ("Counting", FORGET_EPISODES),
         ("Counting", GATHER_EPISODES),
+        ("Counting", GATHER_DOUBTFUL),
+        ("Counting", KNOW_DOUBTFUL),
         ("Counting", make_returns()),
         *of_rows,
         ("Counting", COUNT_EPISODES),

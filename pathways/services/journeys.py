@@ -38,6 +38,7 @@ TREATED: Final = sql.SQL(
         e.episode_ref COLLATE "C" AS episode_ref, e.client_ref COLLATE "C" AS client_ref,
         e.triaged_on, e.discharged_on, e.discharge_reason, e.partnership_id, e.residence,
         e.agency_id, min(m.started_on) AS first_treated_on,
+        CASE WHEN count(*) = 1 THEN min(m.id) END AS only_modality_id,
         least(min(m.started_on), e.triaged_on + %(join_days)s) AS begins,
         coalesce(e.discharged_on + %(join_days)s, 'infinity') AS joins_until
     FROM pathways_episode e
@@ -71,7 +72,8 @@ PLACED: Final = sql.SQL(
         ) AS number
         FROM swept s
     )
-    SELECT {kept}, first_value(episode_id) OVER by_begin AS journey_id,
+    SELECT {kept}, count(*) OVER journey = 1 AS is_whole,
+        first_value(episode_id) OVER by_begin AS journey_id,
         first_value(episode_id) OVER by_end AS last_id,
         first_value(discharged_on) OVER by_end AS ended_on,
         first_value({reason}) OVER by_end AS reason,
@@ -84,14 +86,14 @@ PLACED: Final = sql.SQL(
                 agency DESC, episode_ref DESC, client_ref DESC
         )
     UNION ALL
-    SELECT {kept}, episode_id, episode_id, discharged_on, {reason}, first_treated_on
+    SELECT {kept}, true, episode_id, episode_id, discharged_on, {reason}, first_treated_on
     FROM treated
     WHERE person NOT IN (SELECT person FROM several)
     """
 ).format(
     kept=sql.SQL(
         "episode_id, person, agency, episode_ref, client_ref, triaged_on, partnership_id,"
-        " residence, agency_id"
+        " residence, agency_id, only_modality_id"
     ),
     reason=sql.SQL("CASE WHEN discharged_on IS NOT NULL THEN discharge_reason ELSE '' END"),
 )
@@ -110,16 +112,24 @@ JOURNEYS: Final = sql.SQL(
     """
 )
 
+# Many journeys are one episode with one such modality: nothing there to put in order. They are
+# written in the order of the index, side by side.
 MODALITIES: Final = sql.SQL(
     """
     INSERT INTO pathways_journeymodality (modality_id, journey_id, is_first)
+    SELECT only_modality_id, journey_id, true
+    FROM placed
+    WHERE is_whole AND only_modality_id IS NOT NULL
+    UNION ALL
     SELECT m.id, p.journey_id, 1 = row_number() OVER (
         PARTITION BY p.journey_id
         ORDER BY m.referred_on, m.started_on, p.agency, p.episode_ref, m.ref COLLATE "C",
             p.client_ref
     )
     FROM placed p JOIN pathways_modality m ON m.episode_id = p.episode_id
-    WHERE m.started_on IS NOT NULL AND m.kind = ANY(%(structured)s)
+    WHERE NOT (p.is_whole AND p.only_modality_id IS NOT NULL)
+        AND m.started_on IS NOT NULL AND m.kind = ANY(%(structured)s)
+    ORDER BY 1
     """
 )
 

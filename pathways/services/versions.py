@@ -98,27 +98,39 @@ _NUMBER: Final = """
     WHERE r.id = n.id
 """
 
+# What an agency's newest returns brought is current until they are undone, and found by agency.
 _TOUCHED: Final = """
     CREATE TEMP TABLE touched ON COMMIT DROP AS
-    SELECT person FROM pathways_episode WHERE reported_in_id = ANY(%(returns)s)
+    SELECT e.person
+    FROM pathways_return r JOIN pathways_episode e
+        ON e.agency_id = r.agency_id AND e.is_current AND e.reported_in_id = r.id
+    WHERE r.id = ANY(%(returns)s)
     UNION
     SELECT person FROM pathways_episode WHERE superseded_by_id = ANY(%(returns)s)
 """
 # All that touched people have now or had before: a journey of theirs may join agencies.
 _SCOPE: Final = """
     SELECT
-        coalesce(array_agg(DISTINCT e.agency_id), '{}'),
-        coalesce(array_agg(DISTINCT e.partnership_id)
-            FILTER (WHERE e.partnership_id IS NOT NULL), '{}'),
-        min(e.referred_on),
-        CASE WHEN bool_and(e.discharged_on IS NOT NULL) THEN max(e.discharged_on) END
-    FROM touched t JOIN pathways_episode e USING (person)
-    WHERE e.is_current OR e.reported_in_id = ANY(%(returns)s)
-        OR e.superseded_by_id = ANY(%(returns)s)
+        coalesce(array_agg(DISTINCT agency_id), '{}'),
+        coalesce(array_agg(DISTINCT partnership_id)
+            FILTER (WHERE partnership_id IS NOT NULL), '{}'),
+        min(earliest),
+        CASE WHEN bool_and(are_discharged) THEN max(latest) END
+    FROM (
+        SELECT e.agency_id, e.partnership_id, min(e.referred_on) AS earliest,
+            max(e.discharged_on) AS latest,
+            bool_and(e.discharged_on IS NOT NULL) AS are_discharged
+        FROM touched t JOIN pathways_episode e USING (person)
+        WHERE e.is_current OR e.reported_in_id = ANY(%(returns)s)
+            OR e.superseded_by_id = ANY(%(returns)s)
+        GROUP BY e.agency_id, e.partnership_id
+    ) places
 """
 _TAKE_BACK: Final = """
-    UPDATE pathways_episode SET is_current = false
-    WHERE is_current AND reported_in_id = %(return)s
+    UPDATE pathways_episode e SET is_current = false
+    FROM pathways_return r
+    WHERE r.id = %(return)s AND e.agency_id = r.agency_id AND e.is_current
+        AND e.reported_in_id = r.id
 """
 _BRING_BACK: Final = """
     UPDATE pathways_episode SET is_current = true, superseded_by_id = NULL
