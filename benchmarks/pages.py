@@ -4,6 +4,7 @@ Pages are found in the addresses themselves, so that a new one is measured witho
 address whose keywords nothing here can fill in is counted as not tried.
 """
 
+import gc
 import logging
 import re
 import statistics
@@ -127,7 +128,16 @@ def measure_page(client: Client, address: str, who: str, route: str) -> Page | N
     return Page(who, route, many, statistics.median(seconds) * 1000, slow * 1000)
 
 
+def set_aside_what_is_loaded() -> None:
+    """As the served application does (config/wsgi.py): no request waits while what the import and
+    pandas left behind is looked through for garbage."""
+    list(routes())  # imports every page
+    gc.collect()
+    gc.freeze()
+
+
 def measure() -> list[Line]:
+    set_aside_what_is_loaded()
     logging.getLogger("django.request").setLevel(logging.CRITICAL)  # refusals are no news here
     pages: list[Page] = []
     untried: set[str] = set()
