@@ -123,7 +123,12 @@ def load_plans(
             with transaction.atomic():
                 by = lead if at_home else _writer(partnership)
                 plans = _Plans(
-                    partnership, size, by, reviewer, today, providers.get(partnership.code, ())
+                    partnership=partnership,
+                    size=size,
+                    by=by,
+                    reviewer=reviewer,
+                    today=today,
+                    providers=providers.get(partnership.code, ()),
                 )
                 over, running = plans.agreed(year - 1), plans.agreed(year)
                 plans.close(over)
@@ -137,6 +142,7 @@ class _Plans:
 
     def __init__(
         self,
+        *,
         partnership: Partnership,
         size: Decimal,
         by: User,

@@ -304,6 +304,12 @@ class Virement(models.Model):
         return f"£{self.amount} from {self.source} to {self.target}"
 
 
+class CarriedForwardQuerySet(Permitted["CarriedForward"]):
+    """What was left of years that were closed."""
+
+    partnership_path = "partnership"
+
+
 class CarriedForward(models.Model):
     """What was left of a stream when a partnership's year was closed; pounds. Once a year.
 
@@ -314,6 +320,8 @@ class CarriedForward(models.Model):
     year = models.PositiveSmallIntegerField()
     stream = models.ForeignKey(FundingStream, models.PROTECT, related_name="+")
     amount = models.DecimalField(**AMOUNT)
+
+    objects = CarriedForwardQuerySet.as_manager()
 
     class Meta:
         constraints = [

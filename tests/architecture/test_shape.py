@@ -21,6 +21,7 @@ from tests.architecture.reading import APPS, ROOT, interfaces, unscoped
 SHARED = {
     "User": "reached through memberships",
     "ApiKey": "one person's own",
+    "CalendarFeed": "one person's own",
     "AuditEvent": "reached through the record it is about",
     "Event": "reached through its jobs",
     "Heartbeat": "the service's own",
@@ -57,6 +58,7 @@ OPEN = {
     "account_signup",
     "commissioning:livez",
     "commissioning:readyz",
+    "reporting:calendar-feed",  # by the secret in it
 }
 DEVELOPMENT = {
     "gallery",

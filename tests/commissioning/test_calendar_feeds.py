@@ -10,7 +10,6 @@ from commissioning.services.calendar_feeds import (
     owner_of_calendar,
     revoke_calendar,
 )
-from tests.architecture.constraints import assert_broken
 from tests.factories.commissioning import PartnershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -59,16 +58,6 @@ def test_nothing_is_shown_of_a_person_whose_access_ended(lead):
     assert owner_of_calendar(secret) is None
     with pytest.raises(NotPermitted):
         make_calendar(by=lead)
-
-
-def test_a_person_has_one_address_in_force(lead):
-    make_calendar(by=lead)
-    held = CalendarFeed.objects.get()
-
-    assert_broken(
-        "person_has_one_calendar_address",
-        lambda: CalendarFeed.objects.create(user=lead, digest="other", made_at=held.made_at),
-    )
 
 
 def test_the_page_shows_the_address_once(client, lead):

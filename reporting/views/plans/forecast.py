@@ -27,9 +27,9 @@ FORECAST = "reporting:plan-forecast"
 LIKELY, UNSURE = Decimal("0.8"), Decimal("0.2")
 
 
-def about(value: Decimal | None) -> str:
+def about(value: object) -> str:
     """An estimate: pence would say more than is known."""
-    return pounds(None if value is None else round(value))
+    return pounds(round(value) if isinstance(value, Decimal) else value)
 
 
 class EstimateColumn(PoundsColumn):

@@ -66,3 +66,14 @@ ROWS = [
         about="of others",
     ),
 ]
+ROWS += [
+    *page_and_post(
+        "commissioning:plan-line-file", seen("partnership", *WRITERS), plan(), about="ours"
+    ),
+    *page_and_post(
+        "commissioning:plan-line-file",
+        seen("other_partnership"),
+        plan("other_plan"),
+        about="theirs",
+    ),
+]

@@ -136,4 +136,4 @@ API = [
         about="another's",
     ),
 ]
-ROWS = [*LONG_WAITS, *API]
+ROWS = [*CALENDAR, *LONG_WAITS, *API]
