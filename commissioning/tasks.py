@@ -6,7 +6,7 @@ from celery import shared_task
 
 from commissioning.kernel.clock import business_day
 from commissioning.services import jobs
-from commissioning.services.plans import reminding
+from commissioning.services.plans import reminding, report_reminders
 
 
 @shared_task(name="commissioning.sweep_jobs")
@@ -18,4 +18,6 @@ def sweep_jobs(**_: Any) -> None:
 @shared_task(name="commissioning.remind_of_plans")
 def remind_of_plans(**_: Any) -> None:
     """Tell people what is due of plans. Sent by beat once a day; safe to run again."""
-    reminding.remind_of_plans(on=business_day())
+    today = business_day()
+    reminding.remind_of_plans(on=today)
+    report_reminders.remind_of_reports(on=today)

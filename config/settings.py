@@ -259,4 +259,5 @@ EVENT_TASKS: dict[str, list[str]] = {
     "return.undone": ["reporting.refresh_touched", "reporting.find_long_waits"],
     "refresh.asked": ["reporting.refresh_everything", "reporting.find_long_waits"],
     "plan.monitored": [],
+    "money.moved": ["reporting.forecast_plan"],
 }

@@ -46,3 +46,9 @@ def refresh_nightly(**_: Any) -> None:
 def forecast_nightly(**_: Any) -> None:
     """Forecast every plan that is being carried out, as at the business day. Sent by beat."""
     forecasts.forecast_plans(on=business_day())
+
+
+@shared_task(name="reporting.forecast_plan")
+def forecast_plan(*, job_id: int, **_: Any) -> None:
+    """Forecast one plan again, now that money of it was posted."""
+    run_job(job_id, partial(forecasts.forecast_by_job, on=business_day()))

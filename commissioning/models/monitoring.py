@@ -64,6 +64,12 @@ class QuarterReport(models.Model):
         return f"Quarter {self.quarter} of {self.plan}"
 
 
+class LineReportQuerySet(Permitted["LineReport"]):
+    """What is reported of lines."""
+
+    partnership_path = "report__plan__partnership"
+
+
 class LineReport(models.Model):
     """What a line had spent and done by the end of the quarter, since April; pounds and people.
 
@@ -75,6 +81,8 @@ class LineReport(models.Model):
     spend = models.DecimalField(null=True, blank=True, **AMOUNT)
     starts = models.PositiveIntegerField(null=True, blank=True)
     commentary = models.CharField(max_length=500, blank=True)
+
+    objects = LineReportQuerySet.as_manager()
 
     class Meta:
         constraints = [

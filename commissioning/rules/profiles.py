@@ -31,7 +31,7 @@ def people_meant_by(quarter: int, *, steps: Mapping[int, int], planned: int | No
 
 
 def share_spent(spent: Decimal, meant: Decimal) -> Decimal | None:
-    """What was spent as a share of what was meant, to a hundredth of a per cent; None of nothing."""
+    """What was spent as a share of what was meant, to four places; None of nothing."""
     return round(spent / meant, 4) if meant else None
 
 

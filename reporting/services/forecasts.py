@@ -17,6 +17,7 @@ from commissioning.choices import EntryKind, PlanState
 from commissioning.kernel.money import ZERO
 from commissioning.kernel.periods import Grain, Period, periods_between
 from commissioning.models import Allocation, Entry, Plan
+from commissioning.services.jobs import Run
 from reporting.models import Forecast
 from reporting.rules.out_turn import out_turn
 
@@ -59,6 +60,15 @@ def forecast_plans(*, on: dt.date, plans: Iterable[Plan] | None = None) -> int:
         ],
     )
     return len(rows)
+
+
+@transaction.atomic
+def forecast_by_job(run: Run, *, on: dt.date) -> None:
+    """Forecast the plan of which money was posted."""
+    plan = Plan.objects.filter(pk=run.payload["plan"])
+    rows = forecast_plans(on=on, plans=plan)
+    run.tell(rows, rows, "Forecast")
+    run.require_lease()
 
 
 # Which plan, and of it which line or stream (both None: all of it).

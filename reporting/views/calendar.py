@@ -68,6 +68,6 @@ def as_calendar(days: Iterable[Day], *, home: str) -> Calendar:
 
 
 def _href(day: Day) -> str:
-    if day.plan is None:
+    if not day.slug:
         return "/"
-    return reverse("commissioning:plan-detail", args=[day.plan.partnership.code, day.plan.slug])
+    return reverse("commissioning:plan-detail", args=[day.code, day.slug])

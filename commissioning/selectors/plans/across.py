@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
     CharField,
@@ -35,6 +36,7 @@ from commissioning.choices import (
     PlanKind,
     PlanState,
     PlanStep,
+    ReportState,
 )
 from commissioning.kernel.money import ZERO
 from commissioning.models import (
@@ -46,6 +48,7 @@ from commissioning.models import (
     Partnership,
     PlanComment,
     PlanVersion,
+    QuarterReport,
 )
 from commissioning.models.organisations import in_force
 
@@ -64,7 +67,7 @@ _COLUMNS: Final = (
     "partnership_id", "code", "name", "region_id", "region_code", "region_name", "year", "plan_id",
     "slug", "plan_name", "kind", "state", "version", "conditions",
     "to_answer", "amendment", "due_on",
-    "waiting",
+    "waiting", "quarters_open", "quarters_due",
 )  # fmt: skip
 
 
@@ -106,6 +109,8 @@ class PlanRow:
     amendment: str | None = None  # the state of the one in hand
     due_on: dt.date | None = None
     waiting: str = ""  # whose turn it is: PARTNERSHIP, REGION or nobody's
+    quarters_open: Sequence[int] = ()  # those whose report is not signed, in order
+    quarters_due: Sequence[dt.date] = ()  # and the day each of them is due
     by_stream: Mapping[str, Money] = field(default_factory=dict)
 
     def money(self, stream: str = "") -> Money:
@@ -175,6 +180,9 @@ def _plans_of(
             ).values("state")[:1]
         ),
     )
+    open_reports = QuarterReport.objects.filter(**of_plan, state=ReportState.OPEN).order_by(
+        "quarter"
+    )
     rows = rows.annotate(
         due_on=Subquery(_due(year).values("on")[:1]),
         waiting=Case(
@@ -189,6 +197,8 @@ def _plans_of(
             default=Value(""),
             output_field=CharField(),
         ),
+        quarters_open=ArraySubquery(open_reports.values("quarter")),
+        quarters_due=ArraySubquery(open_reports.values("due_on")),
     )
     there = in_force_organisation(on) | Q(of_year__isnull=False)
     return rows.filter(there).values(*_COLUMNS)

@@ -88,4 +88,6 @@ def reports_on(plans: Collection[int], *, on: dt.date) -> dict[int, ReportCount]
             late_since=Min("due_on", filter=late),
         )
     )
-    return {one.pop("plan"): ReportCount(**one) for one in rows}
+    return {
+        one["plan"]: ReportCount(one["signed"], one["late"], one["late_since"]) for one in rows
+    }

@@ -9,7 +9,7 @@ from typing import Final
 from django.db.models import QuerySet
 
 from commissioning.choices import AmendmentState, OrganisationKind, PlanState
-from commissioning.kernel.periods import Grain, Period
+from commissioning.kernel.periods import Grain, Period, periods_between
 from commissioning.models import Organisation, Partnership, User
 from commissioning.models.plans import year_period
 from commissioning.roles import Permission
@@ -29,6 +29,8 @@ class Asks(Enum):
     DECIDE_AMENDMENT = auto()
     MONITOR = auto()
     CLOSE = auto()
+    REPORT = auto()
+    OWED = auto()
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,11 @@ class PlanWork:
     row: PlanRow
     number: int = 0
     due_on: dt.date | None = None
+    quarter: Period | None = None
 
 
+# In these a plan is carried out and reported on.
+AT_WORK: Final = (PlanState.AGREED, PlanState.MONITORED)
 _OF_WRITERS: Final = {
     PlanState.DRAFT: Asks.SUBMIT,
     PlanState.COMMENTED: Asks.RESUBMIT,
@@ -88,6 +93,7 @@ def _of_writers(row: PlanRow, on: dt.date) -> Iterator[PlanWork]:
         yield PlanWork(asks, row, due_on=row.due_on)
     if row.amendment == AmendmentState.OPEN:
         yield PlanWork(Asks.FINISH_AMENDMENT, row)
+    yield from _reports(row, on)
 
 
 def _of_reviewers(row: PlanRow, on: dt.date) -> Iterator[PlanWork]:
@@ -102,3 +108,17 @@ def _of_reviewers(row: PlanRow, on: dt.date) -> Iterator[PlanWork]:
         yield PlanWork(Asks.MONITOR, row)
     if row.state == PlanState.MONITORED and on >= period.end:
         yield PlanWork(Asks.CLOSE, row)
+    late = [due for due in row.quarters_due if due < on] if row.state in AT_WORK else []
+    if late:
+        yield PlanWork(Asks.OWED, row, len(late), min(late))
+
+
+def _reports(row: PlanRow, on: dt.date) -> Iterator[PlanWork]:
+    """The reports of quarters that are over."""
+    if row.state not in AT_WORK:
+        return
+    year = year_period(row.year)
+    quarters = list(periods_between(year.start, year.last_day, Grain.QUARTER))
+    for number, due in zip(row.quarters_open, row.quarters_due, strict=True):
+        if quarters[number - 1].end <= on:
+            yield PlanWork(Asks.REPORT, row, due_on=due, quarter=quarters[number - 1])

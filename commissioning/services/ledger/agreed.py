@@ -47,6 +47,7 @@ def post_plan(*, plan: Plan, cause: str, by: Actor, on: dt.date) -> list[Entry]:
         book.add(pk, EntryKind.ALLOCATION, amount, cause=cause) for pk, amount in wanted.items()
     ]
     book.save()
+    book.tell_moved()
     record(
         "plan.money_posted",
         plan,

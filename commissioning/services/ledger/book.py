@@ -25,6 +25,7 @@ from commissioning.rules.posting import POSTINGS, Sums, reference_of, takes_head
 from commissioning.scoping import Actor
 from commissioning.services.access import require
 from commissioning.services.audit import record
+from commissioning.services.jobs import announce
 
 LONGEST_CAUSE = 140  # what a deed adds to a cause has room after it
 LOCK_NOT_AVAILABLE = "55P03"  # the state PostgreSQL answers with when lock_timeout is over
@@ -279,6 +280,20 @@ class Book:
     def save(self) -> list[Entry]:
         """Write the entries, in their order; the triggers keep the sums."""
         return Entry.objects.bulk_create(self._entries, batch_size=1000)
+
+    def tell_moved(self) -> None:
+        """Say that money of these plans was posted and saved, so that they are forecast again."""
+        if not self._entries:
+            return
+        for plan in self.plans.values():
+            announce(
+                "money.moved",
+                cause=f"money:{plan.pk}:{self._entries[-1].pk}",
+                title=f"Forecast of the plan {plan}",
+                by=self._by,
+                organisation=plan.partnership.organisation,
+                plan=plan.pk,
+            )
 
     def record(self, action: str, *entries: Entry, **details: str) -> None:
         """The deed, once for each entry that stands for it."""

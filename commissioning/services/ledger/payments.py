@@ -103,6 +103,7 @@ def post_payments(
         )
     if difference.to_post:
         book.save()
+        book.tell_moved()
         record(
             "plan.payments_posted",
             plan,

@@ -161,6 +161,7 @@ def _settle(  # noqa: PLR0917 - the two deeds above are keyword-only
     )
     book.save()
     book.record("money.paid" if kind == EntryKind.PAYMENT else "money.accrued", made)
+    book.tell_moved()
     return made
 
 
@@ -185,6 +186,7 @@ def pay_back(
     made = book.add(allocation.pk, EntryKind.PAYMENT, -amount, cause=cause, reason=reason)
     book.save()
     book.record("money.paid_back", made)
+    book.tell_moved()
     return made
 
 
@@ -210,4 +212,5 @@ def reverse_accrual(*, accrual: Entry, by: Actor, on: dt.date) -> Entry:
             book.add(pk, EntryKind.COMMITMENT, part, cause=cause, commitment=release.commitment)
     book.save()
     book.record("money.accrual_reversed", made)
+    book.tell_moved()
     return made

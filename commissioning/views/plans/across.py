@@ -180,7 +180,7 @@ def region_plans(request: HttpRequest, code: str, year: str) -> HttpResponseBase
 def england_plans(request: HttpRequest, year: str) -> HttpResponseBase:
     """Every region's plans together, or with `?areas=partnerships` each by itself."""
     nation, number, today = place_or_404(request, ""), year_or_404(year), business_day()
-    rows = rows_of(plans_across(_every(request), year=number, on=today))
+    rows = rows_of(plans_across(every_partnership(request), year=number, on=today))
     if request.GET.get("areas") == PARTNERSHIPS:
         return _list(request, nation, number, rows)
     stream = _stream(request, rows)
@@ -239,7 +239,9 @@ def _list(
     request: HttpRequest, place: Organisation, year: int, rows: Sequence[PlanRow]
 ) -> HttpResponseBase:
     today, stream = business_day(), _stream(request, rows)
-    filterset = PlanRowFilter(request.GET, queryset=_every(request).none(), request=request)
+    filterset = PlanRowFilter(
+        request.GET, queryset=every_partnership(request).none(), request=request
+    )
     lines = [_shown(row, stream, today) for row in filterset.passing(rows, on=today)]
     return list_response(
         request,
@@ -333,7 +335,7 @@ def how_late(due_on: dt.date | None, on: dt.date) -> str:
     return f"in {many}" if days else "due today"
 
 
-def _every(request: HttpRequest) -> QuerySet[Partnership]:
+def every_partnership(request: HttpRequest) -> QuerySet[Partnership]:
     """The partnerships whose plans the person may view."""
     return Partnership.objects.permitted(signed_in(request), Permission.PLAN_VIEW)
 

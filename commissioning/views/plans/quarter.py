@@ -148,7 +148,7 @@ def _save(
     except NotPermitted as refused:
         raise PermissionDenied(str(refused)) from refused
     except ChangedMeanwhile as refused:
-        now = QuarterReport.objects.get(pk=report.pk)
+        now = report_of(reached.plan, report.quarter) or report
         sheet.overtake(now, standing_of(now, reached.plan))
         sheet.refusal = str(refused)
     except DomainError as refused:

@@ -28,30 +28,39 @@ SAID: Final = {
     Asks.DECIDE_AMENDMENT: "Decide the amendment of the treatment plan {of}",
     Asks.MONITOR: "Begin to monitor the treatment plan {of}",
     Asks.CLOSE: "Close the treatment plan {of}",
+    Asks.REPORT: "Write and sign the report of {quarter} on the treatment plan {of}",
+    Asks.OWED: "Ask for {reports} on the treatment plan {of}",
 }
 PAGES: Final = {
     Asks.ANSWER: "commissioning:plan-comments",
     Asks.FINISH_AMENDMENT: "commissioning:plan-versions",
     Asks.DECIDE_AMENDMENT: "commissioning:plan-versions",
+    Asks.REPORT: "commissioning:plan-monitoring",
+    Asks.OWED: "commissioning:plan-monitoring",
 }
 
 
 def plan_work(person: User, organisation: Organisation, *, on: dt.date) -> list[WorkItem]:
-    """All that plans and their money ask of a person who acts for the organisation.
-
-    What reports of quarters ask joins here, as a source of its own.
-    """
-    return [*_from_plans(person, organisation, on), *_from_virements(person, organisation)]
+    """All that plans, their reports and their money ask of who acts for the organisation."""
+    return [
+        *_from_plans(person, organisation, on),
+        *_from_virements(person, organisation),
+    ]
 
 
 def _from_plans(person: User, organisation: Organisation, on: dt.date) -> list[WorkItem]:
     work = waiting_for(person, organisation, on=on)
     if organisation.kind == OrganisationKind.NATION:
-        return _by_year(work, on)
+        return [*_by_year(work, on), *_reports_by_year(work)]
     ordered = sorted(work, key=lambda one: (one.due_on is None, one.due_on or dt.date.max))
     own = organisation.kind == OrganisationKind.PARTNERSHIP
     items = [_item(one, on, own=own) for one in ordered[:LISTED]]
-    return [*items, *_by_year(ordered[LISTED:], on, region=organisation)]
+    rest = ordered[LISTED:]
+    return [
+        *items,
+        *_by_year(rest, on, region=organisation),
+        *_reports_by_year(rest, region=organisation),
+    ]
 
 
 def _item(work: PlanWork, on: dt.date, *, own: bool) -> WorkItem:
@@ -65,6 +74,8 @@ def _item(work: PlanWork, on: dt.date, *, own: bool) -> WorkItem:
         SAID[work.asks].format(
             of=f"of {who} for {label}" if who else f"for {label}",
             number=_several(work.number, "comment"),
+            reports=_several(work.number, "overdue report"),
+            quarter=work.quarter.label if work.quarter else "",
         ),
         _href(work),
         work.due_on,
@@ -84,6 +95,7 @@ def _by_year(
     work: Sequence[PlanWork], on: dt.date, *, region: Organisation | None = None
 ) -> list[WorkItem]:
     """Many plans in one line a year, with how many are late."""
+    work = [one for one in work if one.asks is not Asks.OWED]
     years, late = (
         Counter(one.row.year for one in work),
         Counter(one.row.year for one in work if one.due_on is not None and one.due_on < on),
@@ -98,6 +110,31 @@ def _by_year(
         )
         for year, many in sorted(years.items())
     ]
+
+
+def _reports_by_year(
+    work: Sequence[PlanWork], *, region: Organisation | None = None
+) -> list[WorkItem]:
+    """Reports that many plans owe in one line a year."""
+    owed = [one for one in work if one.asks is Asks.OWED]
+    plans = Counter(one.row.year for one in owed)
+    return [
+        WorkItem(
+            f"{_several(sum(one.number for one in owed if one.row.year == year), 'report')} on"
+            f" {_several(many, 'treatment plan')} for {year_period(year).label} overdue",
+            _spend_href(region, year),
+            late=True,
+        )
+        for year, many in sorted(plans.items())
+    ]
+
+
+def _spend_href(region: Organisation | None, year: int) -> str:
+    """Who is late, where spending is read: a page of the app above."""
+    code = year_period(year).code
+    page = "region-spend" if region else "england-spend"
+    where = [region.code, code] if region else [code]
+    return f"{reverse(f'reporting:{page}', args=where)}?reports=late"
 
 
 def _list_href(region: Organisation | None, year: int) -> str:

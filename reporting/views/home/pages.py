@@ -49,6 +49,7 @@ from reporting.views.home.work_cards import (
 from reporting.views.home.work_items import (
     ToCome,
     by_due_date,
+    plan_days,
     return_days,
     to_confirm,
     to_review,
@@ -134,11 +135,18 @@ class _Desk:
         return Home(
             cards=cards,
             items=[*items, *reviews, *plan_work(self.person, self.organisation, on=self.today)],
-            dates=return_days(self.today, due_days=self.due_days)
-            if self.may(Permission.RETURN_VIEW)
-            else (),
+            dates=self.days(),
             action=(f"{self.organisation.name} overview", overview_href(self.area)),
         )
+
+    def days(self) -> Sequence[ToCome]:
+        """The days on which returns are due and what falls in plans, in order."""
+        found: list[ToCome] = []
+        if self.may(Permission.RETURN_VIEW):
+            found += return_days(self.today, due_days=self.due_days)
+        if self.may(Permission.PLAN_VIEW):
+            found += plan_days(self.person, self.today)
+        return sorted(found, key=lambda one: one.on)
 
     def may(self, permission: Permission) -> bool:
         """Whether the role one acts in holds the permission."""

@@ -9,6 +9,8 @@ from django.urls import reverse
 from commissioning.components import WorkItem
 from commissioning.kernel.periods import Grain, Period
 from commissioning.kernel.words import count, day
+from commissioning.models import User
+from commissioning.selectors.plans.dates import days_of_plans
 from pathways.models import Upload
 from pathways.selectors.return_history import due_on
 from pathways.selectors.return_work import MonthOwed
@@ -17,6 +19,7 @@ from reporting.views.home.work_cards import address_of, several
 
 AGENCIES_LISTED = 8
 DATES_SHOWN = 3
+PLAN_DAYS_SHOWN, AHEAD = 5, dt.timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class ToCome:
 
     on: dt.date
     words: str
+    href: str = ""
 
 
 def to_confirm(files: Iterable[Upload], *, due_days: int, today: dt.date) -> list[WorkItem]:
@@ -88,3 +92,16 @@ def return_days(today: dt.date, *, due_days: int) -> Sequence[ToCome]:
             found.append(ToCome(due, f"Returns for {month.label} are due {said}"))
         month = month.following()
     return found
+
+
+def plan_days(person: User, today: dt.date) -> Sequence[ToCome]:
+    """What falls next in the plans the person may view, each with its page."""
+    days = days_of_plans(person, since=today, until=today + AHEAD)
+    return [
+        ToCome(
+            one.on,
+            one.words,
+            reverse("commissioning:plan-detail", args=[one.code, one.slug]) if one.slug else "",
+        )
+        for one in days[:PLAN_DAYS_SHOWN]
+    ]

@@ -24,7 +24,13 @@ from commissioning.models.plans import FIRST_YEAR, LAST_YEAR, year_period
 from commissioning.selectors.plans.across import NO_PLAN, in_region
 from commissioning.tables import CountColumn, NameColumn, PercentColumn, PoundsColumn, Table
 from commissioning.views.lists import list_response
-from commissioning.views.plans.across import NOT_STARTED, STATES, place_or_404, year_or_404
+from commissioning.views.plans.across import (
+    NOT_STARTED,
+    STATES,
+    every_partnership,
+    place_or_404,
+    year_or_404,
+)
 from commissioning.views.plans.reaching import PLAN_TONES
 from reporting.selectors.spend import PlanSpend, SpendTotals, spend_across, totals_of
 from reporting.views.plans.forecast import LIKELY, UNSURE, in_words, tone_of
@@ -195,7 +201,7 @@ def region_spend(request: HttpRequest, code: str, year: str) -> HttpResponseBase
 def england_spend(request: HttpRequest, year: str) -> HttpResponseBase:
     """The same of every partnership in England, and the regions side by side."""
     nation, number, today = place_or_404(request, ""), year_or_404(year), business_day()
-    rows = spend_across(Partnership.objects.all(), year=number, on=today)
+    rows = spend_across(every_partnership(request), year=number, on=today)
     return _list(request, nation, number, rows)
 
 
@@ -212,7 +218,7 @@ def _list(
 ) -> HttpResponseBase:
     is_nation, period = place.kind == OrganisationKind.NATION, year_period(year)
     filterset = SpendFilter(
-        request.GET, queryset=Partnership.objects.none(), request=request, rows=rows
+        request.GET, queryset=every_partnership(request), request=request, rows=rows
     )
     if not is_nation:
         del filterset.form.fields["region"]

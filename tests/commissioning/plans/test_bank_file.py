@@ -228,6 +228,6 @@ class TestPosting:
         rows = [row(f"B{number}", amount="1") for number in range(300)]
         payments, seen = looked_at(plan, *rows)
 
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(14):
             post_payments(plan=plan, payments=payments, digest=seen.digest, by=BY, on=DAY)
         assert paid(plan) == [300, 0]
