@@ -29,6 +29,7 @@ from commissioning.views.plans import grids as plan_grids
 from commissioning.views.plans import joint as plan_joint
 from commissioning.views.plans import ledger as plan_ledger
 from commissioning.views.plans import line as plan_line
+from commissioning.views.plans import line_file as plan_line_file
 from commissioning.views.plans import lines as plan_lines
 from commissioning.views.plans import money as plan_money
 from commissioning.views.plans import monitoring as plan_reports
@@ -161,6 +162,7 @@ PLAN: list[URLPattern | URLResolver] = [
     path("shares/change/", plan_joint.plan_shares_change, name="plan-shares-change"),
     path("needs/", include(NEEDS)),
     path("lines/", plan_lines.line_list, name="plan-lines"),
+    path("lines/file/", plan_line_file.line_file, name="plan-line-file"),
     path("lines/order/", plan_lines.line_order, name="plan-line-order"),
     path("lines/<int:number>/", plan_line.line_detail, name="plan-line"),
     path("money/", plan_money.plan_money, name="plan-money"),

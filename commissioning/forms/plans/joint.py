@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 
 from commissioning.forms.base import SayingForm
 from commissioning.kernel.errors import DomainError
@@ -165,3 +166,9 @@ class ChangeSharesForm(SharesForm):
         widget=forms.HiddenInput,
         error_messages={"required": "Open the page again: it does not say what it was opened on."},
     )
+
+    def rest_on(self, revision: int) -> None:
+        """Keep what was typed, to be saved over what the plan says now."""
+        data = cast(QueryDict, self.data).copy()
+        data["revision"] = str(revision)
+        self.data = data

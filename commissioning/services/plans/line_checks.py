@@ -228,3 +228,10 @@ class LineChecks:
 
 def _parts(line: Line) -> list[Allocation]:
     return list(line.allocations.all())
+
+
+def errors_of(plan: Plan, rows: Sequence[LineRow]) -> list[RowError]:
+    """What would refuse the rows if they were saved now. Nothing is written."""
+    checks = LineChecks(plan, rows)
+    checks.checked()
+    return checks.errors

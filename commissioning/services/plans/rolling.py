@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -63,7 +64,7 @@ def roll_forward(*, plan: Plan, by: Actor, uplifts: Uplifts | None = None) -> Pl
     _copy_grids(plan, new)
     _copy_coverage(plan, new)
     _copy_documents(plan, new)
-    _copy_targets(plan, new)
+    _copy_targets(plan, new, by)
     record(
         "plan.rolled_forward",
         new,
@@ -222,26 +223,29 @@ def _year_later(day: dt.date) -> dt.date:
 
 
 def _copy_coverage(plan: Plan, new: Plan) -> None:
-    Coverage.objects.bulk_create(_copied(one, new) for one in plan.coverage.all())
+    Coverage.objects.bulk_create(
+        Coverage(plan=new, **_columns(one)) for one in plan.coverage.all()
+    )
 
 
 def _copy_documents(plan: Plan, new: Plan) -> None:
-    PlanDocument.objects.bulk_create(_copied(one, new) for one in plan.documents.order_by("pk"))
+    PlanDocument.objects.bulk_create(
+        PlanDocument(plan=new, **_columns(one)) for one in plan.documents.order_by("pk")
+    )
 
 
-def _copied(one: Coverage | PlanDocument, new: Plan) -> "Coverage | PlanDocument":
-    """The same words in another plan."""
-    columns = {
+def _columns(one: Coverage | PlanDocument) -> dict[str, Any]:
+    """What a row says, without whose it is."""
+    return {
         field.attname: getattr(one, field.attname)
         for field in one._meta.concrete_fields
         if field.name not in {"id", "plan"}
     }
-    return type(one)(plan=new, **columns)
 
 
-def _copy_targets(plan: Plan, new: Plan) -> None:
+def _copy_targets(plan: Plan, new: Plan, by: Actor) -> None:
     """The numbers aimed at stay; the way to each begins at what was reached last year."""
-    results = baselines_of(new)
+    results = baselines_of(new, seen_by=by)
     subjects = {one.code: one for one in TARGET_SUBJECTS}
     made = []
     for one in plan.targets.order_by("pk"):

@@ -1,5 +1,6 @@
 """Starting a joint plan, its members and their shares, and what they need together."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -152,8 +153,7 @@ def _overtaking(form: ChangeSharesForm, plan: Plan, deed: Any) -> Any:
         now = "; ".join(
             f"{one.partnership} {one.share.normalize():f}%" for one in members_of(plan)
         )
-        form.data = form.data.copy()
-        form.data["revision"] = str(plan.revision)
+        form.rest_on(plan.revision)
         raise ChangedMeanwhile(f"{changed} {who} saved it; the shares are now: {now}.") from None
 
 
@@ -168,6 +168,6 @@ def _crumbs(plan: Plan) -> list[tuple[str, str]]:
     return [(f"Plans of {plan.partnership}", plans_href(plan)), (plan.name, plan_href(plan))]
 
 
-def shown_parts(parts: list[JointPart]) -> list[tuple[JointPart, str, str]]:
+def shown_parts(parts: Sequence[JointPart]) -> list[tuple[JointPart, str, str]]:
     """Joint plans as a member's own plan shows them: the part, its address, the share in words."""
     return [(one, plan_href(one.plan), f"{one.share.normalize():f}%") for one in parts]

@@ -79,7 +79,7 @@ def _posted(request: HttpRequest, reached: ReachedPlan) -> HttpResponse:
     rows = sheet.read()
     outcome = _Outcome(plan) if sheet.errors() else _save(request, plan, sheet, rows)
     if outcome.saved:
-        messages.success(request, _said(outcome.saved))
+        messages.success(request, saved_words(outcome.saved))
         return redirect(plan_href(plan, LINES))
     sheet.attach(lines_of(outcome.plan))
     return _page(request, reached, sheet, outcome)
@@ -122,7 +122,8 @@ def _save(
     return _Outcome(plan, saved)
 
 
-def _said(saved: SavedLines) -> str:
+def saved_words(saved: SavedLines) -> str:
+    """What a save did, for whoever did it."""
     parts = [
         f"{count(len(numbers))} {'line' if len(numbers) == 1 else 'lines'} {deed}"
         for numbers, deed in (
@@ -168,6 +169,7 @@ def _page(
             who=outcome.who if outcome else "",
             has_lines=any(row.number for row in sheet.rows),
             order_href=plan_href(reached.plan, "commissioning:plan-line-order"),
+            file_href=plan_href(reached.plan, "commissioning:plan-line-file"),
             money_href=plan_href(reached.plan, "commissioning:plan-money"),
             joint=shown_parts(parts),
         ),

@@ -65,8 +65,6 @@ ROWS = [
         joint("other_partnership"),
         about="of others",
     ),
-]
-ROWS += [
     *page_and_post(
         "commissioning:plan-line-file", seen("partnership", *WRITERS), plan(), about="ours"
     ),
