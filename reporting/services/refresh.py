@@ -99,12 +99,17 @@ def refresh_touched(
     In steps that are committed one after the other: the providers that returned and their own
     partnerships, then everywhere else the people touched were or are, then regions and England.
     When a rule set has changed, everything is measured instead.
+
+    A month that begins after all that are shown is measured in the same way. No data but of the
+    returns that begin it reach into it: nothing is dated after its agency's cut-off, and waits and
+    stays that are open end with it. So of every area that is not touched a refresh of everything
+    would find nothing there. It is shown once regions and England have it too.
     """
     with transaction.atomic():
         _be_alone()
         _expect_little()
         stretches = _stretches()
-        if any(stretch.shown_by != stretch.rule_set for stretch in stretches):
+        if not _continue_what_is_shown(stretches):
             return refresh_everything(cause=cause, run=run)
         refresh = _begin(RefreshKind.TOUCHED, cause) if stretches else None
         if refresh is None:
@@ -127,6 +132,21 @@ def refresh_touched(
         if run:
             run.require_lease()
         return _end(refresh, written)
+
+
+def _continue_what_is_shown(stretches: Sequence[Stretch]) -> bool:
+    """Whether all that is shown stands by its rule set, and what is not shown yet comes after it
+    by the rule set of the latest: earlier periods may hold something of any area."""
+    shown = [stretch for stretch in stretches if stretch.shown_by]
+    more = [stretch for stretch in stretches if not stretch.shown_by]
+    if any(one.shown_by != one.rule_set for one in shown) or not shown:
+        return not stretches
+    latest = max(shown, key=lambda stretch: stretch.periods[-1])
+    months = [one for held in shown for one in held.periods if one.grain is Grain.MONTH]
+    known_until = max(month.last_day for month in months)
+    return all(
+        one.rule_set == latest.rule_set and one.periods[0].start > known_until for one in more
+    )
 
 
 def _measure_areas(

@@ -24,7 +24,7 @@ from providers.models import Agency
 from tests.factories.commissioning import PartnershipFactory, RuleSetFactory
 from tests.factories.pathways import row
 from tests.factories.providers import AgencyFactory
-from tests.pathways.sent import SYSTEM, checked, return_of, state_of_the_system
+from tests.pathways.sent import MAY, SYSTEM, checked, return_of, state_of_the_system
 
 AGENCIES = ("AG0001", "AG0002")
 BEGAN = dt.date(2005, 11, 1)
@@ -86,6 +86,7 @@ class Sent:
     agency: str
     rows: list
     remove_vanished: bool
+    month: dt.date
 
 
 class Returns(RuleBasedStateMachine):
@@ -104,16 +105,18 @@ class Returns(RuleBasedStateMachine):
         agency=st.sampled_from(AGENCIES),
         content=contents,
         remove_vanished=st.booleans(),
+        is_of_a_new_month=st.booleans(),
         until=st.sampled_from(["checked", "rejected", *["loaded"] * 6]),
     )
-    def send(self, agency, content, remove_vanished, until):
+    def send(self, agency, content, remove_vanished, is_of_a_new_month, until):
         rows = as_rows(agency, content)
-        upload = checked(rows)
+        month = self.month_of(agency, is_of_a_new_month=is_of_a_new_month)
+        upload = checked(rows, month=month)
         assert upload.state == UploadState.CHECKED
         if until == "rejected":
             reject_upload(upload=upload, reason="Not this one.", by=SYSTEM)
         if until == "loaded" and _load(upload, remove_vanished):
-            sent = Sent(next(self.numbers), agency, rows, remove_vanished)
+            sent = Sent(next(self.numbers), agency, rows, remove_vanished, month)
             self.uploads[sent.number] = upload
             self.standing.append(sent)
             self.follow()
@@ -129,11 +132,17 @@ class Returns(RuleBasedStateMachine):
         undo_return(return_=return_, reason="So.", by=SYSTEM)
         self.standing.remove(newest)
         if same:
-            upload = checked(newest.rows)
+            upload = checked(newest.rows, month=newest.month)
             assert _load(upload, newest.remove_vanished)
             self.uploads[newest.number] = upload
             self.standing.append(newest)
         self.follow()
+
+    def month_of(self, agency, *, is_of_a_new_month):
+        """The month of the agency's last return, or the one after it; no agency goes back."""
+        months = [one.month for one in self.standing if one.agency == agency]
+        latest = max(months, default=MAY)
+        return (latest + dt.timedelta(days=31)).replace(day=1) if is_of_a_new_month else latest
 
     def follow(self):
         """Do what a loaded or undone return announced."""
@@ -149,7 +158,7 @@ class Returns(RuleBasedStateMachine):
             now = self.state()
             transaction.savepoint_rollback(self.savepoint)
             for sent in self.standing:
-                assert _load(checked(sent.rows), sent.remove_vanished)
+                assert _load(checked(sent.rows, month=sent.month), sent.remove_vanished)
             self.start_afresh()
             assert now == self.state()
         finally:

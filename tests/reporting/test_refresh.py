@@ -13,6 +13,7 @@ from commissioning.scoping import System
 from commissioning.services.jobs import run_outstanding
 from pathways.models import Episode, Modality
 from pathways.services.journeys import rebuild_all_journeys
+from reporting.choices import RefreshKind
 from reporting.indicators.families import FAMILIES
 from reporting.models import MeasuredPeriod, Movement, Refresh, WaitDistribution, WaitResult
 from reporting.services.refresh import (
@@ -186,6 +187,61 @@ class TestRefreshTouched:
         again = refresh_everything(cause="everything")
         assert everything_held() == touched
         assert (again.cells_changed, again.cells_removed) == (0, 0)
+
+    @pytest.mark.parametrize("cut_off", [dt.date(2007, 3, 31), dt.date(2007, 5, 31)])
+    @pytest.mark.parametrize("seed", [5, 6, 7])
+    def test_of_a_month_nobody_reported_before_measures_it_where_it_is_reported(
+        self, seed, cut_off
+    ):
+        england = SmallEngland(seed)
+        refresh_everything(cause="first")
+        agency = england.agencies[seed % 5]
+        england.returns[agency] = loaded_return(agency, cut_off=cut_off)
+        person = Episode.objects.filter(agency=agency).first().person
+        england.add_person(person)
+        rebuild_all_journeys(rule_set=england.rule_set)
+        of_person = Episode.objects.filter(person=person)
+
+        refresh = refresh_touched(
+            returned_by=[agency.pk],
+            agency_ids=of_person.values_list("agency", flat=True),
+            partnership_ids=of_person.exclude(partnership=None).values_list(
+                "partnership", flat=True
+            ),
+            cause="test",
+        )
+
+        touched = everything_held()
+        assert refresh.kind == RefreshKind.TOUCHED
+        assert MeasuredPeriod.objects.filter(grain="month", start=cut_off.replace(day=1)).exists()
+        again = refresh_everything(cause="everything")
+        assert everything_held() == touched
+        assert (again.cells_changed, again.cells_removed) == (0, 0)
+
+    def test_of_a_month_by_a_new_rule_set_measures_everything(self):
+        here = modality(**WAITED)
+        rebuild_all_journeys(rule_set=here.episode.reported_in.upload.rule_set)
+        refresh_everything(cause="first")
+        RuleSetFactory(code="2007", valid_from=dt.date(2007, 3, 1))
+        loaded_return(here.episode.agency, cut_off=dt.date(2007, 3, 31))
+
+        refresh = refresh_touched(
+            returned_by=[here.episode.agency_id], agency_ids=[], partnership_ids=[], cause="test"
+        )
+
+        assert refresh.kind == RefreshKind.EVERYTHING
+
+    def test_of_a_month_before_all_others_measures_everything(self):
+        here = modality(**WAITED)
+        rebuild_all_journeys(rule_set=here.episode.reported_in.upload.rule_set)
+        refresh_everything(cause="first")
+        MeasuredPeriod.objects.filter(grain="month").earliest("start").delete()
+
+        refresh = refresh_touched(
+            returned_by=[here.episode.agency_id], agency_ids=[], partnership_ids=[], cause="test"
+        )
+
+        assert refresh.kind == RefreshKind.EVERYTHING
 
     def test_leaves_other_areas_unwritten(self):
         here, there = modality(**WAITED), modality(**WAITED)
