@@ -302,6 +302,7 @@ def _words(
             for one in range(max(year - 1, FIRST_YEAR), min(year + 1, LAST_YEAR) + 1)
         ],
         "dates_href": f"{_href(place, year)}dates/" if may_date else "",
+        "spend_href": f"{_href(place, year)}spend/",
     }
 
 

@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from commissioning.kernel.periods import Period
+from commissioning.kernel.clock import business_day
+from commissioning.kernel.periods import Grain, Period
 from commissioning.models import User
 from commissioning.roles import Permission
 from commissioning.rule_settings import RuleSettings
@@ -235,6 +236,10 @@ def _related(person: User, area: Area, period: Period) -> list[tuple[str, str]]:
     if area.kind is not AreaKind.PROVIDER and not area.is_bucket and may(Permission.PLAN_VIEW):
         plans = "plan/" if area.kind is AreaKind.PARTNERSHIP else "plans/"
         found.append(("Treatment plans", f"{overview_href(area)}{plans}"))
+        if area.kind is not AreaKind.PARTNERSHIP:
+            year = Period.containing(business_day(), Grain.YEAR).code
+            spent = f"{overview_href(area)}plans/{year}/spend/"
+            found.append(("Spending of plans and quarterly reports", spent))
     if area.kind is AreaKind.PARTNERSHIP and may(Permission.LONG_WAIT_VIEW):
         waits = reverse("reporting:partnership-long-waits", args=[area.code])
         found.append(("Waits of six weeks or longer", waits))

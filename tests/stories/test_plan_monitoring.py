@@ -1,0 +1,128 @@
+"""A report is written, signed, seen by the region and opened again, in a real browser."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+
+from commissioning.choices import EntryKind, PlanState
+from commissioning.models import Entry, QuarterReport
+from commissioning.services.plans import agreement
+from reporting.services.forecasts import forecast_plans
+from tests.commissioning.plans.written import written_plan
+from tests.factories.commissioning import RuleSetFactory
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+TODAY = dt.date(2006, 8, 8)
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+class Desk:
+    """One browser page at which people sit down in turn."""
+
+    def __init__(self, page, server, settings):
+        self.page, self.server, self.settings = page, server, settings
+
+    def sit(self, person, where):
+        client = Client()
+        client.force_login(person)
+        name = self.settings.SESSION_COOKIE_NAME
+        cookie = {"name": name, "value": client.cookies[name].value, "url": self.server.url}
+        self.page.context.add_cookies([cookie])
+        self.page.goto(f"{self.server.url}{where}")
+
+    def press(self, name):
+        self.page.get_by_role("button", name=name, exact=True).last.click()
+
+    def sees(self, words):
+        self.page.get_by_text(words).first.wait_for()
+
+    def everybody_can_use_it(self):
+        found = Axe().run(self.page, options={"runOnly": WCAG})
+        assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.fixture
+def made(settings):
+    """An agreed plan with £14,000 paid in May; its first report was due nine days ago."""
+    settings.BUSINESS_DAY = TODAY
+    RuleSetFactory()
+    made = written_plan(state=PlanState.SUBMITTED, code="H-01")
+    made.plan = agreement.agree_plan(plan=made.plan, by=made.reviewer, on=dt.date(2006, 3, 20))
+    Entry.objects.create(
+        allocation=made.plan.lines.get(number=1).allocations.get(),
+        kind=EntryKind.PAYMENT,
+        amount=Decimal("14000.00"),
+        cause="invoice 1",
+        on=dt.date(2006, 5, 2),
+        system="a test",
+    )
+    forecast_plans(on=TODAY)
+    return made
+
+
+@pytest.fixture
+def desk(live_server, page, settings):
+    return Desk(page, live_server, settings)
+
+
+def addresses(made):
+    plan = f"/partnership/{made.partnership.code}/plan/FY2006/monitoring/"
+    return plan, f"/region/{made.region.code}/plans/FY2006/spend/"
+
+
+def test_a_report_is_written_signed_seen_by_the_region_and_opened_again(desk, made):
+    monitoring, _ = addresses(made)
+    desk.sit(made.lead, "/")
+    desk.page.get_by_role("link", name="Write and sign the report of April to June 2006").click()
+    desk.sees("Overdue by 9 days")
+    desk.everybody_can_use_it()
+    desk.page.get_by_role("link", name="April to June 2006", exact=True).click()
+    desk.everybody_can_use_it()
+
+    desk.page.locator("#l1-spend").fill("a lot")
+    desk.page.locator("#l1-starts").fill("12")
+    desk.press("Save the report")
+    desk.sees("“a lot” is not an amount")
+    desk.everybody_can_use_it()
+    desk.page.get_by_role("link", name="Line 1, spent").click()
+    assert desk.page.evaluate("document.activeElement.id") == "l1-spend"
+    desk.page.locator("#l1-spend").fill("£15,500")
+    desk.page.locator("select[id^=m]").select_option(label="Late")
+    desk.press("Save, then sign")
+    desk.sees("1 of 1 milestones is late")
+    desk.everybody_can_use_it()
+    desk.press("Sign the report")
+    desk.sees("The report is signed, and the region is told.")
+    desk.everybody_can_use_it()
+
+    desk.sit(made.reviewer, f"/region/{made.region.code}/plans/FY2006/")
+    desk.page.get_by_role("button", name="Spending and reports").click()
+    desk.sees("1 of 4")
+    desk.everybody_can_use_it()
+    desk.page.goto(f"{desk.server.url}{monitoring}q1/")
+    desk.page.get_by_role("button", name="Open the report again").click()
+    desk.page.get_by_label("Reason").fill("Line 2 lacks its starts.")
+    desk.press("Open the report again")
+    desk.sees("The report is open again")
+
+    desk.sit(made.lead, f"{monitoring}q1/")
+    desk.sees("Line 2 lacks its starts.")
+    assert QuarterReport.objects.get(plan=made.plan, quarter=1).signed_by is None
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_page_scrolls_sideways(desk, made, width):
+    monitoring, spend = addresses(made)
+    desk.page.set_viewport_size({"width": width, "height": 900})
+
+    for person, where in (
+        (made.lead, monitoring),
+        (made.lead, f"{monitoring}q1/"),
+        (made.reviewer, f"{monitoring}q1/"),
+        (made.reviewer, spend),
+    ):
+        desk.sit(person, where)
+        assert desk.page.evaluate("document.documentElement.scrollWidth") <= width, where
