@@ -149,10 +149,8 @@ def joint_by_stream(parts: Sequence[JointPart]) -> dict[str, Decimal]:
 def region_partnerships(partnership: Partnership, *, on: dt.date) -> list[Partnership]:
     """The partnership and the others of its region on the day, by name; alone without a region."""
     region = region_of(partnership.pk, on=on)
-    here = Organisation.objects.open_on(on).filter(
-        pk__in=partnerships_in(region, on=on).values("pk") if region else []
-    )
-    found = Partnership.objects.filter(organisation__in=here).by_name()
+    here = partnerships_in(region, on=on) if region else Organisation.objects.none()
+    found = open_partnerships(on=on).filter(organisation__in=here)
     others = [one for one in found if one.pk != partnership.pk]
     return [partnership, *others]
 
