@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from commissioning.choices import PlanState
-from commissioning.models import Plan
+from commissioning.models import Partnership, Plan
 from commissioning.services.plans.joint import start_joint_plan
 from tests.factories.commissioning import (
     PartnershipFactory,
@@ -49,6 +49,22 @@ def plan():
 @pytest.fixture
 def ann(plan):
     return UserFactory(name="Ann Ward", commissioner_of=plan.partnership)
+
+
+@pytest.fixture
+def joint(plan, ann):
+    """60 per cent of a joint plan of £20,000; our own is being written."""
+    Plan.objects.filter(pk=plan.pk).update(state=PlanState.DRAFT)
+    preston = Partnership.objects.get(organisation__code="00FX")
+    joint = start_joint_plan(
+        partnership=plan.partnership, year=2006, name="Tier 4 Fylde", by=ann,
+        on=dt.date(2006, 6, 1), shares={plan.partnership: Decimal(60), preston: Decimal(40)},
+    )  # fmt: skip
+    ptb = StreamFactory(code="ptb")
+    LineFactory(
+        plan=joint, name="Detoxification", plain_sum=Decimal(20000), taking={ptb: Decimal(20000)}
+    )
+    return joint
 
 
 @pytest.fixture
@@ -161,14 +177,17 @@ def test_a_joint_plan_is_started_and_shows_in_the_members_own(enter, plan, setti
     expect(page.get_by_role("heading", name="Our part of joint plans")).to_be_visible()
 
 
-def test_every_page_fits_a_telephone(enter, page, plan, ann):
-    Plan.objects.filter(pk=plan.pk).update(state=PlanState.DRAFT)
-    preston = plan.partnership._meta.model.objects.get(organisation__code="00FX")
-    joint = start_joint_plan(
-        partnership=plan.partnership, year=2006, name="Tier 4 Fylde", by=ann,
-        on=dt.date(2006, 6, 1), shares={plan.partnership: Decimal(60), preston: Decimal(40)},
-    )  # fmt: skip
-    LineFactory(plan=joint, name="Detoxification", taking={StreamFactory(code="ptb"): 1000})
+def test_what_joint_plans_take_is_not_there_for_lines(enter, page, plan, joint):
+    page = enter("FY2006/lines/")
+    over = page.locator('[data-over="ptb"]')
+    expect(over).to_have_text("£10,000 over")  # £12,000 of £10,000 are gone, and lines take £8,000
+
+    page.locator('[name="2.stream-ptb"]').fill("1,000.50")
+
+    expect(over).to_have_text("£8,000.50 over")
+
+
+def test_every_page_fits_a_telephone(enter, page, plan, joint):
     page.set_viewport_size({"width": 390, "height": 900})
 
     for tail in (

@@ -387,7 +387,10 @@ class Budget {
 
   feet(taken, whole, paid) {
     const foot = this.table.tFoot;
-    const held = [...foot.querySelectorAll("[data-have]")].map((cell) => pence(cell.dataset.have));
+    // Joint plans may take more of a stream than there is of it: then less than nothing is left.
+    const held = [...foot.querySelectorAll("[data-have]")].map(({ dataset: { have } }) =>
+      have.startsWith("-") ? -pence(have.slice(1)) : pence(have),
+    );
     const over = [...foot.querySelectorAll("[data-over]")];
     [...foot.querySelectorAll("[data-taken]")].forEach((cell, at) => {
       const sum = taken[cell.dataset.taken] ?? 0n;

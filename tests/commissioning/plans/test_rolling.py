@@ -21,6 +21,7 @@ from commissioning.models import (
     Target,
 )
 from commissioning.rules.uplift import Uplifts
+from commissioning.services.plans import rolling
 from commissioning.services.plans.rolling import NotRolled, roll_forward
 from tests.commissioning.plans.written import framework_item
 from tests.factories.commissioning import UserFactory
@@ -149,6 +150,14 @@ class TestRefused:
         PlanFactory(partnership=plan.partnership, year=2007)
 
         with pytest.raises(NotRolled, match="Blackpool has a plan for 2007/08 already"):
+            roll_forward(plan=plan, by=ann)
+
+    def test_also_when_two_people_do_it_at_once(self, plan, ann, monkeypatch):
+        """The second has seen no plan of the next year; the database knows better."""
+        roll_forward(plan=plan, by=ann)
+        monkeypatch.setattr(rolling, "next_plan_of", lambda _plan: None)
+
+        with pytest.raises(NotRolled, match="has a plan for 2007/08 already"):
             roll_forward(plan=plan, by=ann)
 
     def test_for_whoever_only_reads(self, plan):
