@@ -8,9 +8,11 @@ from django.urls import reverse
 from commissioning.choices import JobState
 from commissioning.models import Event, Job
 from commissioning.scoping import System
+from commissioning.services.plans.quarters import open_reports
 from pathways.services.checking import check_file
 from pathways.services.receiving import receive_upload
 from reporting.models import LongWait
+from tests.commissioning.plans.written import written_plan
 from tests.factories.commissioning import NationFactory, PartnershipFactory, UserFactory
 from tests.factories.pathways import clients, ndtms_file
 from tests.factories.providers import AgencyFactory, ProviderFactory
@@ -263,3 +265,38 @@ def test_every_word_of_the_menu_leads_to_a_page(england, client, role, place):
     assert {one.href: client.get(one.href).status_code for one in menu} == {
         one.href: 200 for one in menu
     }
+
+
+class TestPlans:
+    @pytest.fixture
+    def made(self, settings):
+        """A plan being monitored whose first report was due nine days ago."""
+        settings.BUSINESS_DAY = dt.date(2006, 8, 8)
+        made = written_plan(state="MONITORED")
+        open_reports(plan=made.plan, by=System("a test"))
+        return made
+
+    def test_their_next_days_stand_among_the_dates_with_their_page(self, client, made):
+        client.force_login(made.commissioner)
+
+        dates = client.get("/").context["dates"]
+
+        plan = reverse("commissioning:plan-detail", args=[made.partnership.code, "FY2006"])
+        said = [(one.on, one.words, one.href) for one in dates if "Returns" not in one.words]
+        assert said == [
+            (dt.date(2006, 9, 30), "Milestone: Open a second clinic (A. Ward)", plan),
+            (dt.date(2006, 9, 30), "Quarter ends: July to September 2006", ""),
+            (
+                dt.date(2006, 10, 30),
+                "Quarterly report due: July to September 2006",
+                plan,
+            ),
+        ]
+
+    def test_a_late_report_is_not_called_calm(self, client, made):
+        client.force_login(made.commissioner)
+
+        page = client.get("/")
+
+        assert [one.late for one in page.context["items"]] == [True]
+        assert "What is overdue waits below." in page.content.decode()

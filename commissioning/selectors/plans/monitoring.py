@@ -153,8 +153,14 @@ class QuarterStanding:
         return self.today >= self.period.start
 
     @property
+    def paid_by_then(self) -> Decimal | None:
+        """None for a quarter that is to come."""
+        return self.paid if self.has_begun else None
+
+    @property
     def in_words(self) -> str:
-        return against_profile(self.paid, self.profile) if self.has_begun else ""
+        """What was paid beside the profile of the quarter's end, once it is over."""
+        return against_profile(self.paid, self.profile) if self.is_over else ""
 
 
 def reports_of(plan: Plan) -> list[QuarterReport]:

@@ -68,10 +68,9 @@ def _option(request: HttpRequest, code: str, slug: str) -> charts.Option:
 
 
 def _picture(plan: Plan, quarters: list[QuarterStanding]) -> charts.TimeSeries:
-    begun = [one for one in quarters if one.has_begun]
     over = [one for one in quarters if one.is_over]
-    last = (over or begun or quarters)[-1]
-    said = f"{last.in_words}, {last.period.label}" if begun else "The year has not begun"
+    last = over[-1] if over else quarters[0]
+    said = f"{last.in_words}, {last.period.label}" if over else "No quarter is over yet"
     return charts.TimeSeries(
         title=said,
         subtitle=f"Money by the end of each quarter, {plan}",

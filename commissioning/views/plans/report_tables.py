@@ -72,7 +72,7 @@ class QuartersTable(Table):
     )
     signed_at = MomentColumn(accessor="report__signed_at", verbose_name="Signed", default=MISSING)
     profile = PoundsColumn(verbose_name="Profile")
-    paid = PoundsColumn(verbose_name="Paid")
+    paid = PoundsColumn(accessor="paid_by_then", verbose_name="Paid", order_by="paid")
     in_words = django_tables2.Column(verbose_name="Difference", default=MISSING, orderable=False)
 
     def render_state(self, record: QuarterStanding) -> Any:

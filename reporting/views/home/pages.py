@@ -61,6 +61,7 @@ from reporting.views.indicators.named import overview_href
 MOST_CARDS = 7
 WAITS_LISTED = 5
 CALM = "No figure misses its target or got worse, and nothing is overdue."
+CALM_BUT_LATE = "No figure misses its target or got worse. What is overdue waits below."
 CALM_OF_KEEPERS = "No job stopped, and everybody with access has a role and a password."
 
 
@@ -86,7 +87,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
         {
             "page_heading": "Look here first",
             "acting": acting,
-            "calm": CALM_OF_KEEPERS if _keeps(acting) else CALM,
+            "calm": CALM_OF_KEEPERS if _keeps(acting) else _calm(made),
             "cards": made.cards[:MOST_CARDS],
             "items": by_due_date(made.items),
             "dates": made.dates,
@@ -110,6 +111,10 @@ def _made(
         )
     desk = _Desk(person, acting.organisation, acting, today, due_days)
     return desk.home()
+
+
+def _calm(made: Home) -> str:
+    return CALM_BUT_LATE if any(one.late for one in made.items) else CALM
 
 
 def _keeps(acting: Membership | None) -> bool:
