@@ -89,7 +89,7 @@ def load_quarter(path: Path, manifest: dict[str, Any]) -> None:
     systems.make_database(systems.QUARTER)
     systems.enter(systems.QUARTER)
     systems.found_england()
-    quarter = one_return.quarter_of(path)
+    quarter = one_return.quarter_of(path, one_return.middling_provider(path))
     importing.send(quarter, cut_off=systems.last_day(manifest), provider=None, phases=Phases())
     systems.know_the_data(systems.QUARTER)
     refresh_everything(cause="benchmark: first")

@@ -52,21 +52,23 @@ class Laps:
         self.laps.append(self._watch.lap())
 
 
-def quarter_of(path: Path) -> Path:
-    """The rows of whole regions, at least a quarter of all, written once and kept."""
-    kept = path.with_name("quarter.csv")
-    if kept.exists():
-        return kept
+def quarter_of(path: Path, provider: Provider) -> Path:
+    """The rows of whole regions, at least a quarter of all, written once and kept. The provider's
+    own is one of them."""
     regions = _regions()
     rows = Counter(regions[agency] for agency in _agencies(path))
-    chosen: set[str] = set()
+    codes = Agency.objects.filter(provider=provider).values_list("code", flat=True)
+    chosen = {regions[code] for code in codes}
     for region in sorted(rows):
         if sum(rows[one] for one in chosen) * 4 < rows.total():
             chosen.add(region)
+    kept = path.with_name(f"quarter-{'-'.join(sorted(chosen))}.csv")
+    if kept.exists():
+        return kept
+    header = _header(path)
+    at = _place_of(header, "AGNCY")
     with path.open(encoding="utf-8") as whole, kept.open("w", encoding="utf-8") as some:
-        header = next(whole)
-        at = _place_of(header, "AGNCY")
-        some.write(header)
+        some.write(next(whole))
         some.writelines(line for line in whole if regions[line.split('","')[at]] in chosen)
     return kept
 

@@ -29,6 +29,18 @@ SELECT %(rule_set)s, {now_key}, {now}
     DO UPDATE SET ({names}) = ROW ({excluded})
 """
 
+IS_ANY_HELD = """
+SELECT EXISTS (SELECT FROM {table} held WHERE held.rule_set_id = %(rule_set)s AND {areas})
+"""
+
+# Where nothing is held there is nothing to compare with: a country measured for the first time.
+WRITE_FIRST = """
+INSERT INTO {table} (rule_set_id, {key}, {names})
+SELECT %(rule_set)s, {now_key}, {now}
+  FROM measured now
+ ORDER BY now.start, now.grain, now.area_kind, now.area_code, now.breakdown, now.value
+"""
+
 HOW_MANY_VANISHED = """
 SELECT (SELECT count(*)
           FROM {table} held
@@ -78,8 +90,9 @@ def write_table(
     values = asked.values()
     key = (*KEY, *more_key)
     areas = areas_measured(asked, kinds)
+    is_any_held = rows_of(sql.SQL(IS_ANY_HELD).format(table=table, areas=areas), values)[0][0]
     changed = run(
-        sql.SQL(WRITE).format(
+        sql.SQL(WRITE if is_any_held else WRITE_FIRST).format(
             table=table,
             key=_names(key),
             now_key=_names(key, "now"),
@@ -92,6 +105,8 @@ def write_table(
         ),
         values,
     )
+    if not is_any_held:
+        return Written(changed)
     vanished = sql.SQL(HOW_MANY_VANISHED).format(table=table, areas=areas)
     removed = 0
     if rows_of(vanished, values)[0][0]:
