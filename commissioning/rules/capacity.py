@@ -42,7 +42,8 @@ class Capacity:
     @property
     def starts_sum(self) -> str:
         """420 people × 60% = 252 starts."""
-        return f"{count(self.need)} people × {_plain(self.penetration)}% = {count(self.starts)} starts"
+        reached = f"{count(self.need)} people × {_plain(self.penetration)}%"
+        return f"{reached} = {count(self.starts)} starts"
 
     @property
     def places_sum(self) -> str:

@@ -148,11 +148,11 @@ class TestTheList:
         assert page.status_code == 200
         assert {"found_since", "partnership"} == set(page.context["filter"].form.errors)
 
-    @pytest.mark.parametrize("format", ["", "csv"])
+    @pytest.mark.parametrize("form", ["", "csv"])
     def test_names_a_value_it_does_not_know_and_shows_the_list_without_it(
-        self, wait, client, commissioner, format
+        self, wait, client, commissioner, form
     ):
-        answer = client.get(LIST, {"state": "GONE", "cause": "MARS", "format": format})
+        answer = client.get(LIST, {"state": "GONE", "cause": "MARS", "format": form})
         page = answer.content.decode()
 
         assert "govuk-error-summary" in page
