@@ -1,15 +1,14 @@
 """Reading a return line by line into rows for COPY, in memory that does not grow with the file."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import chain
 from typing import IO, TYPE_CHECKING
 
 from pathways.ndtms.cells import Registers, SlashedDays
 from pathways.ndtms.headers import Layout, read_header, refuse_other_separators
 from pathways.ndtms.identity import Identities
-from pathways.ndtms.plain import columns_of_plain
 from pathways.ndtms.refusals import FileRefused
 from pathways.ndtms.rows import RowMaker
 from pathways.ndtms.stream import opened, wrong_encoding
@@ -36,7 +35,6 @@ class NdtmsFile:
     def __post_init__(self) -> None:
         self._watched, self._text = opened(self.raw)
         self._following = 1  # the line on which the next record begins
-        self._before = 0  # the lines before those that `_reader` reads
         self._reader: Reader | None = None
 
     @property
@@ -61,7 +59,6 @@ class NdtmsFile:
     def _blocks(self) -> Iterator[bytes]:
         reader = self._reader = csv.reader(self._from_the_header(), strict=True)
         layout = read_header(next(cells for cells in reader if cells))
-        self._following = reader.line_num + 1
         self.ignored_headers = layout.ignored
         maker = RowMaker(
             upload_id=self.upload_id,
@@ -70,30 +67,18 @@ class NdtmsFile:
             identities=self.identities,
             slashed=self.slashed,
         )
-        while lines := self._next_lines():
-            columns = columns_of_plain(lines, layout)
-            if columns is not None:
-                yield maker.block_of_columns(columns, self._numbers_of(lines))
-            elif records := list(self._records(lines, layout)):
-                yield maker.block([record for _, record in records], [line for line, _ in records])
+        rows: list[list[str]] = []
+        lines: list[int] = []
+        for line, raw in self._records(reader, layout):
+            rows.append(raw)
+            lines.append(line)
+            if len(rows) == ROWS_IN_A_BLOCK:
+                yield maker.block(rows, lines)
+                rows.clear()
+                lines.clear()
+        if rows:
+            yield maker.block(rows, lines)
         maker.refuse_nhs_numbers()
-
-    def _next_lines(self) -> list[str]:
-        """The lines of the next block; none at the end."""
-        lines: list[str] = []
-        try:
-            lines.extend(islice(self._text, ROWS_IN_A_BLOCK))
-        except UnicodeDecodeError:
-            self._following += len(lines)
-            raise
-        return lines
-
-    def _numbers_of(self, lines: Sequence[str]) -> range:
-        """The numbers of lines each of which is a record; the next begins after them."""
-        first = self._following
-        self._following += len(lines)
-        self.rows += len(lines)
-        return range(first, self._following)
 
     def _from_the_header(self) -> Iterator[str]:
         """The lines of the text, once the first that is not blank is known to hold commas."""
@@ -105,17 +90,12 @@ class NdtmsFile:
             blank.append(line)
         raise FileRefused("F01", "The file is empty. Export the return again and send that.")
 
-    def _records(self, lines: Sequence[str], layout: Layout) -> Iterator[tuple[int, list[str]]]:
-        """Each record that begins in the lines, with the line it begins on.
-
-        One may run on beyond them. Blank records and repeated headers are passed over.
-        """
+    def _records(self, reader: "Reader", layout: Layout) -> Iterator[tuple[int, list[str]]]:
+        """Each record with the line it begins on; blank ones and repeated headers passed over."""
         heading = layout.raw[0]
-        before = self._before = self._following - 1
-        reader = self._reader = csv.reader(chain(lines, self._text), strict=True)
-        while reader.line_num < len(lines):
-            raw = next(reader)
-            line, self._following = self._following, before + reader.line_num + 1
+        self._following = reader.line_num + 1
+        for raw in reader:
+            line, self._following = self._following, reader.line_num + 1
             if not any(raw):
                 continue
             if raw[0] == heading and tuple(raw) == layout.raw:
@@ -131,7 +111,7 @@ class NdtmsFile:
         one line it is what it seems.
         """
         line = self._following
-        last = self._before + self._reader.line_num if self._reader else line
+        last = self._reader.line_num if self._reader else line
         too_long = "field limit" in str(error)  # the only way that csv tells its errors apart
         return _long_value(line) if too_long and last <= line else _broken_quote(line)
 

@@ -62,20 +62,18 @@ class RowMaker:
                     shaped.append((line, record[:width]))
             lines, records = [line for line, _ in shaped], [record for _, record in shaped]
         if records:
-            made += self._shaped(list(zip(*records, strict=True)), lines)
-        return _written(made)
-
-    def block_of_columns(self, raw: Sequence[Sequence[str]], lines: Sequence[int]) -> bytes:
-        """The staged rows of records that are given column by column."""
-        return _written(self._shaped(raw, lines))
+            made += self._shaped(records, lines)
+        made.append("")
+        return "\n".join(made).encode()
 
     def refuse_nhs_numbers(self) -> None:
         """Raise `FileRefused` when the client numbers seen can only be NHS numbers."""
         self._nhs_numbers.refuse_if_likely()
 
-    def _shaped(self, raw: Sequence[Sequence[str]], lines: Sequence[int]) -> list[str]:
+    def _shaped(self, records: Sequence[Sequence[str]], lines: Sequence[int]) -> list[str]:
+        raw = list(zip(*records, strict=True))
         columns = [
-            [nothing] * len(lines) if at is None else table.of(raw[at])
+            [nothing] * len(records) if at is None else table.of(raw[at])
             for table, at, nothing in zip(self._tables, self._at, _ABSENT, strict=True)
         ]
         identities = self._identities.cells(
@@ -98,8 +96,7 @@ class RowMaker:
         self._nhs_numbers.note(columns[_PLACE["CLIENTID"]])
         for number in self._amiss(made, columns):
             cells = [column[number] for column in columns]
-            record = [column[number] for column in raw]
-            made[number] = self._mended(cells, record, lines[number], made[number])
+            made[number] = self._mended(cells, records[number], lines[number], made[number])
         return made
 
     def _amiss(self, made: Sequence[str], columns: Sequence[Sequence[str]]) -> Iterator[int]:
@@ -173,12 +170,6 @@ class RowMaker:
 
     def _bare(self, cells: Sequence[str], line: int, unreadable: str) -> str:
         return "\t".join([self._upload, str(line), NOBODY, COPY_NULL, unreadable, *cells])
-
-
-def _written(made: list[str]) -> bytes:
-    """Lines for COPY, each ended."""
-    made.append("")
-    return "\n".join(made).encode()
 
 
 def _json_cell(faults: dict[str, str]) -> str:
