@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
 SETTING = Path(__file__).with_name("paper.typ")
 # Tagged and readable aloud: every picture has words, every table its header.
-STANDARD = "ua-1"
+STANDARD: Literal["ua-1"] = "ua-1"
 # Cells of money and counts stand at the right.
 _NUMBER = re.compile(r"[−-]?£?[\d,]+(\.\d+)?%?")
 
