@@ -96,7 +96,7 @@ def test_a_provider_sends_a_return_and_sees_it_loaded(signed_in, live_server, ag
 
     assert Episode.objects.current().count() == 19
     page.get_by_role("link", name=re.compile("^Returns of")).click()
-    assert page.get_by_role("row", name=re.compile("January 2007.*Loaded")).first.is_visible()
+    page.get_by_role("row", name=re.compile("January 2007.*Loaded")).first.wait_for()
     everybody_can_use(page)
 
 
