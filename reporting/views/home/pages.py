@@ -59,6 +59,8 @@ from reporting.views.indicators.choosing import chosen_period
 from reporting.views.indicators.named import overview_href
 
 MOST_CARDS = 7
+# Whose own work stops when a job does; reviewers find jobs on their page.
+SENDS_AND_PLANS = frozenset({OrganisationKind.PARTNERSHIP, OrganisationKind.PROVIDER})
 WAITS_LISTED = 5
 CALM = "No figure misses its target or got worse, and nothing is overdue."
 CALM_BUT_LATE = "No figure misses its target or got worse. What is overdue waits below."
@@ -135,7 +137,7 @@ class _Desk:
         work, items = self.from_returns()
         waits, reviews = self.from_waits()
         cards = [*waits, *work, *self.from_figures()]
-        if self.may(Permission.JOBS_VIEW):
+        if self.may(Permission.JOBS_VIEW) and self.organisation.kind in SENDS_AND_PLANS:
             cards += job_cards(self.person)
         return Home(
             cards=cards,
