@@ -11,6 +11,7 @@ from commissioning.components import Fact, Summary
 from commissioning.forms.plans.starting import StartPlanForm
 from commissioning.kernel.clock import business_day
 from commissioning.kernel.periods import Grain, Period
+from commissioning.kernel.words import MISSING
 from commissioning.models import Partnership, Plan, User
 from commissioning.roles import Permission
 from commissioning.selectors.plans.checking import checks_of, still_to_do
@@ -27,6 +28,15 @@ from commissioning.views.plans.reaching import (
     plan_page,
 )
 from commissioning.views.requests import attempt, insist, signed_in
+
+WAITS_FOR = {
+    PlanState.DRAFT: "The partnership, to submit it",
+    PlanState.SUBMITTED: "The region, to comment on it or agree it",
+    PlanState.COMMENTED: "The partnership, to answer and resubmit it",
+    PlanState.RESUBMITTED: "The region, to agree it or return it",
+    PlanState.AGREED: "The year to begin, or its first report",
+    PlanState.MONITORED: "Its quarterly reports",
+}
 
 
 @require_safe
@@ -98,7 +108,9 @@ def plan_detail(request: HttpRequest, code: str, slug: str) -> HttpResponse:
             to_do=[
                 (part.section.label, [(one, _mend_href(plan, one)) for one in part.results])
                 for part in still_to_do(checks_of(plan))
-            ],
+            ]
+            if reached.is_written
+            else None,
             members=list(members_of(plan)) if plan.is_joint else [],
             joint_plans=shown_parts(joint_parts_of(plan)),
             documents=documents_of(plan),
@@ -125,7 +137,11 @@ def _summary(reached: ReachedPlan) -> Summary:
         title=str(plan),
         state=state.label,
         tone=PLAN_TONES[state],
-        facts=[Fact("Partnership", str(plan.partnership)), Fact("Year", plan.period.label)],
+        facts=[
+            Fact("Partnership", str(plan.partnership)),
+            Fact("Year", plan.period.label),
+            Fact("Waits for", WAITS_FOR.get(state, MISSING)),
+        ],
     )
 
 

@@ -81,6 +81,12 @@ class QuartersTable(Table):
     def value_state(self, record: QuarterStanding) -> str:
         return state_of(record)
 
+    def render_in_words(self, value: str, record: QuarterStanding) -> str:
+        return value if record.is_over else "Not over yet"
+
+    def value_in_words(self, value: str, record: QuarterStanding) -> str:
+        return self.render_in_words(value, record)
+
 
 class LineReportsTable(Table):
     """A quarter line by line."""
