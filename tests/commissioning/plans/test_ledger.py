@@ -250,6 +250,13 @@ class TestPaying:
         with pytest.raises(LedgerRefused, match="why"):
             paid(part, 1, "credit note 2", deed=pay_back, reason=" ")
 
+    def test_an_accrual_cannot_come_back_for_it_never_left(self, part):
+        paid(part, 100, reason="So.")
+        paid(part, 900, "March", deed=accrue, reason="Not invoiced yet.")
+
+        with pytest.raises(LedgerRefused, match="£100 was paid"):
+            paid(part, 101, "credit note 1", deed=pay_back, reason="So.")
+
 
 class TestReleasing:
     def test_what_is_no_longer_owed_is_free_again(self, part):
