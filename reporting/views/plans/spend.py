@@ -17,7 +17,7 @@ from django_tables2 import RequestConfig
 from commissioning.choices import OrganisationKind, PlanState
 from commissioning.components import Figure, as_verdict
 from commissioning.kernel.clock import business_day
-from commissioning.kernel.words import MISSING, count, percent, pounds
+from commissioning.kernel.words import MISSING, count, percent
 from commissioning.list_filters import ListFilter
 from commissioning.models import Organisation, Partnership
 from commissioning.models.plans import FIRST_YEAR, LAST_YEAR, year_period
@@ -33,7 +33,7 @@ from commissioning.views.plans.across import (
 )
 from commissioning.views.plans.reaching import PLAN_TONES
 from reporting.selectors.spend import PlanSpend, SpendTotals, spend_across, totals_of
-from reporting.views.plans.forecast import LIKELY, UNSURE, in_words, tone_of
+from reporting.views.plans.forecast import LIKELY, UNSURE, about, in_words, tone_of
 
 REGION_PAGE, ENGLAND_PAGE = "reporting:region-spend", "reporting:england-spend"
 QUARTERS = 4
@@ -265,17 +265,17 @@ def _figures(totals: SpendTotals) -> list[Figure]:
     over = totals.expected - totals.money.planned
     told = totals.forecast_of == totals.plans
     return [
-        Figure("Planned", pounds(totals.money.planned), n=_plans(totals.plans, "agreed ")),
-        Figure("Committed and not paid", pounds(totals.money.committed)),
+        Figure("Planned", about(totals.money.planned), n=_plans(totals.plans, "agreed ")),
+        Figure("Committed and not paid", about(totals.money.committed)),
         Figure(
             "Paid",
-            pounds(totals.money.paid),
-            limits=f"{percent(totals.of_profile)} of the profile, {pounds(totals.profile)}",
+            about(totals.money.paid),
+            limits=f"{percent(totals.of_profile)} of the profile, {about(totals.profile)}",
         ),
         Figure(
             "Forecast",
-            pounds(totals.expected),
-            limits=f"{pounds(abs(over))} {'more' if over > 0 else 'less'} than planned"
+            about(totals.expected),
+            limits=f"{about(abs(over))} {'more' if over > 0 else 'less'} than planned"
             if told
             else f"{_plans(totals.forecast_of)} with a forecast",
         ),
