@@ -234,6 +234,13 @@ PLAN_TRANSITIONS: dict[PlanState, frozenset[PlanState]] = {
 }
 # In these a plan is its partnership's to write; agreed, only an amendment opens it again.
 WRITTEN_IN = frozenset({PlanState.DRAFT, PlanState.COMMENTED})
+# In these it is carried out: promised, paid, reported on, forecast, and amended.
+AT_WORK_IN = frozenset({PlanState.AGREED, PlanState.MONITORED})
+# In these its money is what the ledger holds, no longer what the plan says.
+AGREED_IN = AT_WORK_IN | {PlanState.CLOSED}
+
+# One that is neither decided nor withdrawn.
+IN_HAND = frozenset({AmendmentState.OPEN, AmendmentState.SUBMITTED})
 
 AMENDMENT_TRANSITIONS: dict[AmendmentState, frozenset[AmendmentState]] = {
     AmendmentState.OPEN: frozenset({AmendmentState.SUBMITTED, AmendmentState.WITHDRAWN}),

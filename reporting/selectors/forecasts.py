@@ -9,14 +9,13 @@ from functools import cached_property
 from django.db.models import F, Q, Subquery, Sum
 from django.db.models.functions import TruncMonth
 
-from commissioning.choices import EntryKind
 from commissioning.kernel.money import ZERO
 from commissioning.kernel.periods import Grain, periods_between
 from commissioning.models import Entry, Line, LineTrajectory, Plan
+from commissioning.rules.posting import kinds_of
 from reporting.models import Forecast
 from reporting.rules.out_turn import MONTHS_IN_A_YEAR
 
-PAID = (EntryKind.PAYMENT, EntryKind.ACCRUAL)
 QUARTERS, MONTHS_IN_A_QUARTER = 4, 3
 
 
@@ -105,7 +104,7 @@ def spend_profile(plan: Plan, whole: Forecast, *, on: dt.date) -> SpendProfile:
 
 def _paid_by_month(plan: Plan, on: dt.date) -> dict[dt.date, Decimal]:
     found = (
-        Entry.objects.filter(allocation__line__plan=plan, kind__in=PAID, on__lte=on)
+        Entry.objects.filter(allocation__line__plan=plan, kind__in=kinds_of("paid"), on__lte=on)
         .order_by()
         .annotate(month=TruncMonth("on"))
         .values("month")

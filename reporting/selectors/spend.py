@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
-from commissioning.choices import PlanState
+from commissioning.choices import AGREED_IN
 from commissioning.kernel.money import ZERO
 from commissioning.models import Partnership
 from commissioning.rules.profiles import share_spent
@@ -15,8 +15,6 @@ from commissioning.selectors.plans.across import Money, PlanRow, plans_across, r
 from commissioning.selectors.plans.profiles import ReportCount, profiles_on, reports_on
 from reporting.models import Forecast
 from reporting.selectors.forecasts import newest_forecasts
-
-REPORTED = frozenset({PlanState.AGREED, PlanState.MONITORED, PlanState.CLOSED})
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ def spend_across(
 ) -> list[PlanSpend]:
     """The plans of a year with their money as at the day. Eight statements, however many."""
     rows = rows_of(plans_across(partnerships, year=year, on=on))
-    plans = [row.plan_id for row in rows if row.plan_id and row.state in REPORTED]
+    plans = [row.plan_id for row in rows if row.plan_id and row.state in AGREED_IN]
     profiles = profiles_on(plans, year=year, on=on)
     forecasts, reports = newest_forecasts(plans), reports_on(plans, on=on)
     return [

@@ -13,16 +13,15 @@ from django.db import transaction
 from django.db.models import Sum
 from django.db.models.functions import TruncMonth
 
-from commissioning.choices import EntryKind, PlanState
+from commissioning.choices import AT_WORK_IN
 from commissioning.kernel.money import ZERO
 from commissioning.kernel.periods import Grain, Period, periods_between
 from commissioning.models import Allocation, Entry, Plan
+from commissioning.rules.posting import kinds_of
 from commissioning.services.jobs import Run
 from reporting.models import Forecast
 from reporting.rules.out_turn import out_turn
 
-AT_WORK = (PlanState.AGREED, PlanState.MONITORED)
-PAID = (EntryKind.PAYMENT, EntryKind.ACCRUAL)
 ROWS_AT_ONCE = 5_000
 
 
@@ -42,7 +41,7 @@ def forecast_plans(*, on: dt.date, plans: Iterable[Plan] | None = None) -> int:
 
     Two reads and one write, however many plans there are.
     """
-    asked = Plan.objects.filter(state__in=AT_WORK)
+    asked = Plan.objects.filter(state__in=AT_WORK_IN)
     if plans is not None:
         asked = asked.filter(pk__in=[plan.pk for plan in plans])
     years = dict(asked.values_list("pk", "year"))
@@ -88,7 +87,7 @@ def _sums(plan_ids: list[int], on: dt.date) -> dict[Key, Sums]:
             sums[key].committed += committed
             sums[key].paid += paid
     entries = Entry.objects.filter(
-        allocation__line__plan__in=plan_ids, kind__in=PAID, on__lte=on
+        allocation__line__plan__in=plan_ids, kind__in=kinds_of("paid"), on__lte=on
     ).order_by()
     for pk, month, amount in (
         entries.annotate(month=TruncMonth("on"))

@@ -30,6 +30,8 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from commissioning.choices import (
+    AGREED_IN,
+    IN_HAND,
     AmendmentState,
     FactKind,
     OrganisationKind,
@@ -62,7 +64,6 @@ NEXT_STEP: Final[Mapping[PlanState, PlanStep]] = {
     PlanState.RESUBMITTED: PlanStep.AGREED,
 }
 WITH_REGION: Final = frozenset({PlanState.SUBMITTED, PlanState.RESUBMITTED})
-_AGREED: Final = (PlanState.AGREED, PlanState.MONITORED, PlanState.CLOSED)
 _COLUMNS: Final = (
     "partnership_id", "code", "name", "region_id", "region_code", "region_name", "year", "plan_id",
     "slug", "plan_name", "kind", "state", "version", "conditions",
@@ -175,9 +176,7 @@ def _plans_of(
         conditions=_counted(is_condition=True),
         to_answer=_counted(answered_at__isnull=True),
         amendment=Subquery(
-            Amendment.objects.filter(
-                **of_plan, state__in=[AmendmentState.OPEN, AmendmentState.SUBMITTED]
-            ).values("state")[:1]
+            Amendment.objects.filter(**of_plan, state__in=IN_HAND).values("state")[:1]
         ),
     )
     open_reports = QuarterReport.objects.filter(**of_plan, state=ReportState.OPEN).order_by(
@@ -255,7 +254,7 @@ def _money(plans: Sequence[int]) -> dict[int, dict[str, Money]]:
     )
     found: dict[int, dict[str, Money]] = defaultdict(dict)
     for one in sums:
-        planned = one["held"] if one["line__plan__state"] in _AGREED else one["said"]
+        planned = one["held"] if one["line__plan__state"] in AGREED_IN else one["said"]
         found[one["line__plan"]][one["stream__name"]] = Money(planned, one["promised"], one["out"])
     return found
 
@@ -291,7 +290,7 @@ def _region(code: str, name: str, rows: list[PlanRow], on: dt.date, stream: str)
         partnerships=len({row.partnership_id for row in rows}),
         with_plan=sum(row.plan_id is not None for row in own),
         with_region=sum(row.waiting == REGION for row in rows),
-        agreed=sum(row.state in _AGREED for row in own),
+        agreed=sum(row.state in AGREED_IN for row in own),
         late=sum(is_late(row, on) for row in rows),
         money=sum((row.money(stream) for row in rows), Money()),
     )

@@ -12,10 +12,10 @@ from django.db.models import F, IntegerField, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from commissioning.choices import (
+    AT_WORK_IN,
     FactKind,
     MilestoneStatus,
     OrganisationKind,
-    PlanState,
     PlanStep,
     ReportState,
 )
@@ -31,7 +31,6 @@ from commissioning.models import (
 from commissioning.models.plans import year_period
 from commissioning.roles import Permission
 
-AT_WORK = (PlanState.AGREED, PlanState.MONITORED)
 OVER = (MilestoneStatus.DONE, MilestoneStatus.DROPPED)
 DUE, MILESTONE, END, REPORT = "due", "milestone", "end", "report"
 _COLUMNS: Final = (
@@ -136,13 +135,13 @@ def _quarter_ends(since: dt.date, until: dt.date) -> Iterator[Day]:
 
 def _milestones(mine: Q, since: dt.date, until: dt.date) -> "QuerySet[Any, Any]":
     rows = GridRow.objects.filter(
-        mine, plan__state__in=AT_WORK, by_when__range=(since, until)
+        mine, plan__state__in=AT_WORK_IN, by_when__range=(since, until)
     ).exclude(status__in=OVER)
     return _of_plan(rows, MILESTONE, falls_on=F("by_when"), said=F("action"), who=F("by_whom"))
 
 
 def _ends(mine: Q, since: dt.date, until: dt.date) -> "QuerySet[Any, Any]":
-    rows = Line.objects.filter(mine, plan__state__in=AT_WORK, ends_on__range=(since, until))
+    rows = Line.objects.filter(mine, plan__state__in=AT_WORK_IN, ends_on__range=(since, until))
     return _of_plan(rows, END, falls_on=F("ends_on"), said=F("name"), who=Value(""))
 
 

@@ -13,10 +13,11 @@ from typing import Any, Self
 
 from django.db.models import Q, Sum
 
-from commissioning.choices import EntryKind, MilestoneStatus, ReportState
+from commissioning.choices import MilestoneStatus, ReportState
 from commissioning.kernel.money import ZERO
 from commissioning.kernel.periods import Period
 from commissioning.models import Entry, GridRow, Line, LineTrajectory, Plan, QuarterReport
+from commissioning.rules.posting import kinds_of
 from commissioning.rules.profiles import (
     QUARTERS,
     against_profile,
@@ -24,7 +25,6 @@ from commissioning.rules.profiles import (
     people_meant_by,
 )
 
-PAID = (EntryKind.PAYMENT, EntryKind.ACCRUAL)
 OVER = (MilestoneStatus.DONE, MilestoneStatus.DROPPED)
 
 
@@ -264,7 +264,7 @@ class _Course:
             if step.starts is not None:
                 self.starts[step.line_id][step.quarter] = step.starts
         self._paid = list(
-            Entry.objects.filter(allocation__line__plan=plan, kind__in=PAID)
+            Entry.objects.filter(allocation__line__plan=plan, kind__in=kinds_of("paid"))
             .order_by()
             .values("allocation__line", "on")
             .annotate(sum=Sum("amount"))

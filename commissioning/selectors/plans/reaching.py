@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from commissioning.choices import WRITTEN_IN, AmendmentState, PlanState
+from commissioning.choices import IN_HAND, WRITTEN_IN, AmendmentState, PlanState
 from commissioning.models import Amendment, Plan, User
 from commissioning.roles import Permission
 
@@ -22,9 +22,7 @@ class ReachedPlan:
     @cached_property
     def amendment(self) -> Amendment | None:
         """The amendment in hand, if the plan has one."""
-        return self.plan.amendments.filter(
-            state__in=[AmendmentState.OPEN, AmendmentState.SUBMITTED]
-        ).first()
+        return self.plan.amendments.filter(state__in=IN_HAND).first()
 
     @cached_property
     def is_written(self) -> bool:

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from commissioning.choices import PlanState, ReportState
+from commissioning.choices import AT_WORK_IN, ReportState
 from commissioning.models import QuarterReport
-
-AT_WORK = (PlanState.AGREED, PlanState.MONITORED)
 
 
 @dataclass(frozen=True)
@@ -26,7 +24,7 @@ class Owed:
 def open_reports_of_plans() -> QuerySet[QuarterReport]:
     """Reports to be signed, of plans that are being carried out, by the day they are due."""
     return (
-        QuarterReport.objects.filter(state=ReportState.OPEN, plan__state__in=AT_WORK)
+        QuarterReport.objects.filter(state=ReportState.OPEN, plan__state__in=AT_WORK_IN)
         .select_related("plan__partnership__organisation")
         .order_by("due_on", "plan__partnership__organisation__name", "plan")
     )

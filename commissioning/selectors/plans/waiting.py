@@ -8,7 +8,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 
-from commissioning.choices import AmendmentState, OrganisationKind, PlanState
+from commissioning.choices import AT_WORK_IN, AmendmentState, OrganisationKind, PlanState
 from commissioning.kernel.periods import Grain, Period, periods_between
 from commissioning.models import Organisation, Partnership, User
 from commissioning.models.plans import year_period
@@ -44,8 +44,6 @@ class PlanWork:
     quarter: Period | None = None
 
 
-# In these a plan is carried out and reported on.
-AT_WORK: Final = (PlanState.AGREED, PlanState.MONITORED)
 _OF_WRITERS: Final = {
     PlanState.DRAFT: Asks.SUBMIT,
     PlanState.COMMENTED: Asks.RESUBMIT,
@@ -108,14 +106,14 @@ def _of_reviewers(row: PlanRow, on: dt.date) -> Iterator[PlanWork]:
         yield PlanWork(Asks.MONITOR, row)
     if row.state == PlanState.MONITORED and on >= period.end:
         yield PlanWork(Asks.CLOSE, row)
-    late = [due for due in row.quarters_due if due < on] if row.state in AT_WORK else []
+    late = [due for due in row.quarters_due if due < on] if row.state in AT_WORK_IN else []
     if late:
         yield PlanWork(Asks.OWED, row, len(late), min(late))
 
 
 def _reports(row: PlanRow, on: dt.date) -> Iterator[PlanWork]:
     """The reports of quarters that are over."""
-    if row.state not in AT_WORK:
+    if row.state not in AT_WORK_IN:
         return
     year = year_period(row.year)
     quarters = list(periods_between(year.start, year.last_day, Grain.QUARTER))

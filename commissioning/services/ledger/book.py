@@ -15,7 +15,7 @@ from django.db import OperationalError
 from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
 
-from commissioning.choices import EntryKind, PlanState
+from commissioning.choices import AT_WORK_IN, EntryKind, PlanState
 from commissioning.kernel.errors import DomainError
 from commissioning.kernel.money import MOST, PENNY, ZERO
 from commissioning.kernel.words import day, pounds
@@ -29,8 +29,6 @@ from commissioning.services.jobs import announce
 
 LONGEST_CAUSE = 140  # what a deed adds to a cause has room after it
 LOCK_NOT_AVAILABLE = "55P03"  # the state PostgreSQL answers with when lock_timeout is over
-# In these states money may be promised and paid.
-POSTED_IN = frozenset({PlanState.AGREED, PlanState.MONITORED})
 
 
 class LedgerRefused(DomainError):
@@ -122,7 +120,7 @@ class Book:
         for plan in self.plans.values():
             if plan.state == PlanState.CLOSED:
                 raise LedgerRefused(f"The plan of {plan} is closed: nothing is posted to it now.")
-            if PlanState(plan.state) not in POSTED_IN:
+            if PlanState(plan.state) not in AT_WORK_IN:
                 raise LedgerRefused(
                     f"The plan of {plan} is not agreed yet. Money is promised and paid once it is."
                 )

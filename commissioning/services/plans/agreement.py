@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import F
 
 from commissioning.choices import (
+    IN_HAND,
     PLAN_TRANSITIONS,
-    AmendmentState,
     PlanSection,
     PlanState,
     VersionReason,
@@ -155,7 +155,7 @@ def close_plan(*, plan: Plan, by: Actor, on: dt.date, revision: int | None = Non
     held = _moving(plan, PlanState.CLOSED, by=by, revision=revision)
     if on < held.period.end:
         raise NotReady(f"The year of the plan ends on {day(held.period.last_day)}.")
-    in_hand = held.amendments.filter(state__in=[AmendmentState.OPEN, AmendmentState.SUBMITTED])
+    in_hand = held.amendments.filter(state__in=IN_HAND)
     if in_hand.exists():
         raise NotReady("An amendment is in hand. Decide it, or let it be withdrawn, first.")
     if unsigned := unsigned_quarters(held):

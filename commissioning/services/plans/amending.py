@@ -11,6 +11,7 @@ from django.db.models import F, Max
 
 from commissioning.choices import (
     AMENDMENT_TRANSITIONS,
+    AT_WORK_IN,
     AmendmentState,
     PlanState,
     VersionReason,
@@ -31,7 +32,6 @@ from commissioning.services.plans.telling import address_of, tell_partnership, t
 from commissioning.services.plans.versions import freeze_version, restore_version
 from commissioning.services.refusals import refused_by
 
-AMENDED_IN = frozenset({PlanState.AGREED, PlanState.MONITORED})
 # What each deed is called, and who may do it; opened anew means given back to be changed.
 DEEDS: dict[AmendmentState, tuple[str, Permission]] = {
     AmendmentState.SUBMITTED: ("submit", Permission.PLAN_SUBMIT),
@@ -47,7 +47,7 @@ def open_amendment(*, plan: Plan, reason: str, by: Actor) -> Amendment:
     """Open an agreed plan to be changed. One amendment is in hand at a time."""
     require(by, Permission.PLAN_EDIT, organisation_id=plan.partnership_id)
     held = lock_plan(plan)
-    if PlanState(held.state) not in AMENDED_IN:
+    if PlanState(held.state) not in AT_WORK_IN:
         raise TransitionRefused(
             f"The plan of {held} is “{held.get_state_display().lower()}”: only an agreed plan is"
             " amended."

@@ -2,7 +2,7 @@
 
 from django.db.models import F
 
-from commissioning.choices import WRITTEN_IN, AmendmentState, PlanState
+from commissioning.choices import AT_WORK_IN, WRITTEN_IN, AmendmentState, PlanState
 from commissioning.kernel.errors import DomainError, TransitionRefused
 from commissioning.models import Plan
 from commissioning.roles import Permission
@@ -45,7 +45,7 @@ def require_written(plan: Plan) -> None:
     """Raise `TransitionRefused`, saying what to do, unless the plan can be changed."""
     if is_written(plan):
         return
-    if plan.state in {PlanState.AGREED, PlanState.MONITORED}:
+    if plan.state in AT_WORK_IN:
         raise TransitionRefused(
             f"The plan of {plan} is agreed. Open an amendment, with its reason, to change it."
         )

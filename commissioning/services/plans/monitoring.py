@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from commissioning.choices import MilestoneStatus, PlanState, ReportState
+from commissioning.choices import AT_WORK_IN, MilestoneStatus, PlanState, ReportState
 from commissioning.kernel.clock import technical_now
 from commissioning.kernel.errors import DomainError, TransitionRefused
 from commissioning.kernel.money import MOST
@@ -24,7 +24,6 @@ from commissioning.services.access import require
 from commissioning.services.audit import record
 from commissioning.services.plans.agreement import NotReady, begin_monitoring, lock_plan
 from commissioning.services.plans.editing import ChangedMeanwhile
-from commissioning.services.plans.quarters import REPORTED_IN
 from commissioning.services.plans.telling import address_of, tell_partnership, tell_region
 
 MOST_STARTS = 1_000_000
@@ -175,7 +174,7 @@ def _locked(
     held.plan = plan
     if plan.state == PlanState.CLOSED:
         raise TransitionRefused(f"The plan of {plan} is closed and stays as it was.")
-    if PlanState(plan.state) not in REPORTED_IN:
+    if PlanState(plan.state) not in AT_WORK_IN:
         raise TransitionRefused(f"The plan of {plan} is not agreed: nothing is reported on it.")
     if revision is not None and revision != held.revision:
         raise ChangedMeanwhile(

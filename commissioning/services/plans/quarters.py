@@ -4,14 +4,12 @@ import datetime as dt
 
 from django.db import transaction
 
-from commissioning.choices import PlanState, ReportState
+from commissioning.choices import AT_WORK_IN, PlanState, ReportState
 from commissioning.kernel.errors import TransitionRefused
 from commissioning.models import Plan, QuarterReport
 from commissioning.scoping import Actor
 from commissioning.selectors.rule_sets import settings_in_force
 from commissioning.services.audit import record
-
-REPORTED_IN = frozenset({PlanState.AGREED, PlanState.MONITORED})
 
 
 @transaction.atomic
@@ -21,7 +19,7 @@ def open_reports(*, plan: Plan, by: Actor) -> list[QuarterReport]:
     The days are those of the rule set in force when the plan's year begins. Called again, it
     makes nothing. Raises `TransitionRefused` while the plan is not agreed.
     """
-    if PlanState(plan.state) not in REPORTED_IN:
+    if PlanState(plan.state) not in AT_WORK_IN:
         raise TransitionRefused(f"The plan of {plan} is not agreed: nothing is reported on it.")
     held = set(plan.reports.values_list("quarter", flat=True))
     days = settings_in_force(on=plan.period.start).report_due_days

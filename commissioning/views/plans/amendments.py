@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commissioning.choices import AMENDMENT_TRANSITIONS, AmendmentState, VersionReason
+from commissioning.choices import AMENDMENT_TRANSITIONS, IN_HAND, AmendmentState, VersionReason
 from commissioning.components import Fact, Summary, Tone
 from commissioning.forms.plans.agreement import DecisionForm, DeedForm, ReasonForm
 from commissioning.kernel.clock import business_day
@@ -186,7 +186,7 @@ def _reached(
 
 def _difference(reached: ReachedPlan, amendment: Amendment) -> Any:
     """What the plan says now against what was agreed last, while the amendment is in hand."""
-    if amendment.state not in {AmendmentState.OPEN, AmendmentState.SUBMITTED}:
+    if amendment.state not in IN_HAND:
         return None
     agreed = reached.plan.versions.filter(
         reason__in=[VersionReason.AGREED, VersionReason.VARIED]

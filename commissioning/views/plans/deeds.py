@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from commissioning.choices import (
     AMENDMENT_TRANSITIONS,
+    AT_WORK_IN,
     PLAN_TRANSITIONS,
     AmendmentState,
     PlanState,
@@ -123,7 +124,7 @@ def buttons_of(reached: ReachedPlan) -> list[Button]:
         for to in DEEDS
         if to in PLAN_TRANSITIONS[PlanState(plan.state)] and reached.may(agreement.DEEDS[to][1])
     ]
-    if plan.state in amending.AMENDED_IN:
+    if plan.state in AT_WORK_IN:
         found = [*_of_amendment(reached), *found]
     return [Button(one.words, one.href, place == 0) for place, one in enumerate(found)]
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from commissioning.choices import AT_WORK_IN
 from commissioning.components import Figure
 from commissioning.filters import EntryFilter
 from commissioning.kernel.words import MISSING, pounds
@@ -20,7 +21,6 @@ from commissioning.selectors.plans.ledger import (
     totalled,
 )
 from commissioning.selectors.plans.reaching import ReachedPlan
-from commissioning.services.ledger.book import POSTED_IN
 from commissioning.tables import DayColumn, NameColumn, PoundsColumn, Table
 from commissioning.views.lists import list_response
 from commissioning.views.plans.reaching import plan_href, plan_or_404, plan_page
@@ -129,7 +129,7 @@ def ledger_page(reached: ReachedPlan, heading: str, **more: Any) -> dict[str, An
     plan = reached.plan
     page = plan_page(reached, MONEY)
     page.pop("page_heading")
-    posts = reached.may(Permission.MONEY_POST) and plan.state in POSTED_IN
+    posts = reached.may(Permission.MONEY_POST) and plan.state in AT_WORK_IN
     links = [
         ("Every entry", plan_href(plan, LEDGER)),
         ("Line by line", plan_href(plan, "commissioning:plan-ledger-lines")),
@@ -149,7 +149,7 @@ def ledger_page(reached: ReachedPlan, heading: str, **more: Any) -> dict[str, An
         "heading": f"{heading}, {plan.period.label}",
         "breadcrumbs": crumbs,
         "ledger_links": links,
-        "is_posted_to": plan.state in POSTED_IN,
+        "is_posted_to": plan.state in AT_WORK_IN,
         **more,
     }
 

@@ -8,14 +8,13 @@ from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from commissioning import charts
-from commissioning.choices import PlanState
+from commissioning.choices import AGREED_IN
 from commissioning.components import Chart, DataTable
 from commissioning.kernel.clock import business_day
 from commissioning.kernel.words import MISSING, pounds
 from commissioning.models import Plan
 from commissioning.rule_settings import setting_of
 from commissioning.selectors.plans.monitoring import QuarterStanding, quarters_of
-from commissioning.services.plans.quarters import REPORTED_IN
 from commissioning.views.lists import list_response
 from commissioning.views.plans.reaching import plan_or_404, plan_page
 from commissioning.views.plans.report_tables import TAB, QuartersTable
@@ -42,7 +41,7 @@ def plan_monitoring(request: HttpRequest, code: str, slug: str) -> HttpResponseB
             table=table,
             chart=_chart(reached.plan, quarters) if quarters else None,
             due_days=setting_of("report_due_days"),
-            is_agreed=reached.plan.state in {*REPORTED_IN, PlanState.CLOSED},
+            is_agreed=reached.plan.state in AGREED_IN,
         ),
     )
 

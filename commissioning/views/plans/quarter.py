@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 from django_tables2 import RequestConfig
 
-from commissioning.choices import MilestoneStatus, PlanState
+from commissioning.choices import AT_WORK_IN, MilestoneStatus, PlanState
 from commissioning.components import Fact, Summary
 from commissioning.forms.plans.monitoring import Sheet
 from commissioning.kernel.clock import business_day
@@ -28,7 +28,6 @@ from commissioning.selectors.plans.monitoring import (
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans.editing import ChangedMeanwhile
 from commissioning.services.plans.monitoring import save_report
-from commissioning.services.plans.quarters import REPORTED_IN
 from commissioning.tables import moment
 from commissioning.views.lists import list_response
 from commissioning.views.plans.reaching import plan_href, plan_or_404, plan_page
@@ -159,7 +158,7 @@ def _save(
 def _is_written(reached: ReachedPlan, report: QuarterReport) -> bool:
     """Whether the report can be changed now by whoever writes it."""
     begun = business_day() >= reached.plan.quarters()[report.quarter - 1].start
-    return begun and not report.signed_by_id and reached.plan.state in REPORTED_IN
+    return begun and not report.signed_by_id and reached.plan.state in AT_WORK_IN
 
 
 def _summary(reached: ReachedPlan, report: QuarterReport, standing: Standing) -> Summary:
