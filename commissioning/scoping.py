@@ -86,4 +86,10 @@ class Permitted(models.QuerySet[Model_co]):
         for path, organisations in mine:
             if path and organisations:
                 asked |= Q(**{f"{path}__in": organisations})
+        if reach.partnerships:
+            asked |= self.shared_with(reach.partnerships, permission)
         return self.filter(asked) if asked else self.none()
+
+    def shared_with(self, partnerships: frozenset[int], permission: Permission) -> Q:
+        """Rows of others that the partnerships hold the permission on too: none, unless said."""
+        return Q()

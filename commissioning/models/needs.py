@@ -15,10 +15,7 @@ from commissioning.roles import Permission
 from commissioning.scoping import Permitted
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
     from commissioning.kernel.periods import Period
-    from commissioning.scoping import Actor
 
 Part_co = TypeVar("Part_co", bound=models.Model, covariant=True)
 
@@ -28,17 +25,11 @@ class NeedsAssessmentQuerySet(Permitted["NeedsAssessment"]):
 
     partnership_path = "partnership"
 
-    def permitted(self, user: "Actor | AnonymousUser", permission: Permission) -> Self:
-        mine = super().permitted(user, permission)
-        if permission != Permission.PLAN_VIEW or not user.is_authenticated:
-            return mine
-        reach = user.reach(permission)
-        if reach.nation or not reach.partnerships:
-            return mine
-        covered = NeedsArea.objects.filter(partnership__in=reach.partnerships)
-        return self.filter(
-            Q(partnership__in=reach.partnerships) | Q(pk__in=covered.values("assessment"))
-        )
+    def shared_with(self, partnerships: frozenset[int], permission: Permission) -> Q:
+        if permission != Permission.PLAN_VIEW:
+            return Q()
+        covered = NeedsArea.objects.filter(partnership__in=partnerships)
+        return Q(pk__in=covered.values("assessment"))
 
     def covering(self, partnership: Partnership, year: int) -> Self:
         """The assessment of the year that covers the partnership: one at most."""

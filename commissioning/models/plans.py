@@ -14,9 +14,7 @@ from commissioning.roles import Permission
 from commissioning.scoping import Permitted
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from commissioning.scoping import Actor
+    pass
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
@@ -31,15 +29,11 @@ class PlanQuerySet(Permitted["Plan"]):
 
     partnership_path = "partnership"
 
-    def permitted(self, user: "Actor | AnonymousUser", permission: Permission) -> Self:
-        mine = super().permitted(user, permission)
-        if permission != Permission.PLAN_VIEW or not user.is_authenticated:
-            return mine
-        reach = user.reach(permission)
-        if reach.nation or not reach.partnerships:
-            return mine
-        shared = PlanMember.objects.filter(partnership__in=reach.partnerships).values("plan")
-        return self.filter(Q(partnership__in=reach.partnerships) | Q(pk__in=shared))
+    def shared_with(self, partnerships: frozenset[int], permission: Permission) -> Q:
+        if permission != Permission.PLAN_VIEW:
+            return Q()
+        shared = PlanMember.objects.filter(partnership__in=partnerships)
+        return Q(pk__in=shared.values("plan"))
 
     def of_partnership(self, partnership: Partnership) -> Self:
         """Its own plans, those it leads for several, and those of others that it shares in."""

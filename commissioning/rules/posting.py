@@ -41,11 +41,18 @@ class Posting:
 
 @dataclass(frozen=True)
 class Sums:
-    """What was agreed, promised and paid of a line's part of a stream."""
+    """What was agreed, promised and paid: of a line's part of a stream, or of many together."""
 
     planned: Decimal = ZERO
     committed: Decimal = ZERO
     paid: Decimal = ZERO
+
+    def __add__(self, other: "Sums") -> "Sums":
+        return Sums(
+            self.planned + other.planned,
+            self.committed + other.committed,
+            self.paid + other.paid,
+        )
 
     @property
     def headroom(self) -> Decimal:

@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 from commissioning.choices import AGREED_IN
 from commissioning.kernel.money import ZERO
 from commissioning.models import Partnership
+from commissioning.rules.posting import Sums
 from commissioning.rules.profiles import share_spent
-from commissioning.selectors.plans.across import Money, PlanRow, plans_across, rows_of
+from commissioning.selectors.plans.across import PlanRow, plans_across, rows_of
 from commissioning.selectors.plans.profiles import ReportCount, profiles_on, reports_on
 from reporting.models import Forecast
 from reporting.selectors.forecasts import newest_forecasts
@@ -25,7 +26,7 @@ class PlanSpend:
     """
 
     row: PlanRow
-    money: Money
+    money: Sums
     profile: Decimal | None
     forecast: Forecast | None
     reports: ReportCount
@@ -64,7 +65,7 @@ class SpendTotals:
     chances do not, so there are none."""
 
     plans: int
-    money: Money
+    money: Sums
     profile: Decimal
     expected: Decimal
     forecast_of: int
@@ -102,7 +103,7 @@ def totals_of(rows: Sequence[PlanSpend]) -> SpendTotals:
     agreed = [one for one in rows if one.profile is not None]
     return SpendTotals(
         plans=len(agreed),
-        money=sum((one.money for one in agreed), Money()),
+        money=sum((one.money for one in agreed), Sums()),
         profile=sum((one.profile or ZERO for one in agreed), ZERO),
         expected=sum((one.expected or ZERO for one in agreed), ZERO),
         forecast_of=sum(one.forecast is not None for one in agreed),

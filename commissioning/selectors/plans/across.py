@@ -8,7 +8,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -40,7 +39,6 @@ from commissioning.choices import (
     PlanStep,
     ReportState,
 )
-from commissioning.kernel.money import ZERO
 from commissioning.models import (
     Allocation,
     Amendment,
@@ -53,6 +51,7 @@ from commissioning.models import (
     QuarterReport,
 )
 from commissioning.models.organisations import in_force
+from commissioning.rules.posting import Sums
 
 NO_PLAN: Final = "NONE"
 PARTNERSHIP, REGION = "partnership", "region"
@@ -70,22 +69,6 @@ _COLUMNS: Final = (
     "to_answer", "amendment", "due_on",
     "waiting", "quarters_open", "quarters_due",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Money:
-    """What was planned, is committed and was paid; pounds."""
-
-    planned: Decimal = ZERO
-    committed: Decimal = ZERO
-    paid: Decimal = ZERO
-
-    def __add__(self, other: "Money") -> "Money":
-        return Money(
-            self.planned + other.planned,
-            self.committed + other.committed,
-            self.paid + other.paid,
-        )
 
 
 @dataclass(frozen=True)
@@ -112,13 +95,13 @@ class PlanRow:
     waiting: str = ""  # whose turn it is: PARTNERSHIP, REGION or nobody's
     quarters_open: Sequence[int] = ()  # those whose report is not signed, in order
     quarters_due: Sequence[dt.date] = ()  # and the day each of them is due
-    by_stream: Mapping[str, Money] = field(default_factory=dict)
+    by_stream: Mapping[str, Sums] = field(default_factory=dict)
 
-    def money(self, stream: str = "") -> Money:
+    def money(self, stream: str = "") -> Sums:
         """What it takes from one stream, by its name, or from all of them."""
         if stream:
-            return self.by_stream.get(stream, Money())
-        return sum(self.by_stream.values(), Money())
+            return self.by_stream.get(stream, Sums())
+        return sum(self.by_stream.values(), Sums())
 
 
 def plans_across(
@@ -242,7 +225,7 @@ def _due(year: int) -> QuerySet[DueDate]:
     )
 
 
-def _money(plans: Sequence[int]) -> dict[int, dict[str, Money]]:
+def _money(plans: Sequence[int]) -> dict[int, dict[str, Sums]]:
     """By plan and stream, in the order of the streams; before a plan is agreed, what it says."""
     sums = (
         Allocation.objects.filter(line__plan__in=plans)
@@ -252,10 +235,10 @@ def _money(plans: Sequence[int]) -> dict[int, dict[str, Money]]:
             said=Sum("amount"), held=Sum("planned"), promised=Sum("committed"), out=Sum("paid")
         )
     )
-    found: dict[int, dict[str, Money]] = defaultdict(dict)
+    found: dict[int, dict[str, Sums]] = defaultdict(dict)
     for one in sums:
         planned = one["held"] if one["line__plan__state"] in AGREED_IN else one["said"]
-        found[one["line__plan"]][one["stream__name"]] = Money(planned, one["promised"], one["out"])
+        found[one["line__plan"]][one["stream__name"]] = Sums(planned, one["promised"], one["out"])
     return found
 
 
@@ -270,7 +253,7 @@ class RegionRow:
     with_region: int  # submitted, waiting for the region
     agreed: int
     late: int
-    money: Money
+    money: Sums
 
 
 def by_region(rows: Sequence[PlanRow], *, on: dt.date, stream: str = "") -> list[RegionRow]:
@@ -292,7 +275,7 @@ def _region(code: str, name: str, rows: list[PlanRow], on: dt.date, stream: str)
         with_region=sum(row.waiting == REGION for row in rows),
         agreed=sum(row.state in AGREED_IN for row in own),
         late=sum(is_late(row, on) for row in rows),
-        money=sum((row.money(stream) for row in rows), Money()),
+        money=sum((row.money(stream) for row in rows), Sums()),
     )
 
 

@@ -21,15 +21,15 @@ from commissioning.forms.plans.dates import DatesForm
 from commissioning.kernel.clock import business_day
 from commissioning.kernel.periods import Grain, Period, UnknownPeriod
 from commissioning.kernel.words import MISSING
-from commissioning.list_filters import ListFilter
+from commissioning.list_filters import RowFilter
 from commissioning.models import Organisation, Partnership
 from commissioning.models.plans import FIRST_YEAR, LAST_YEAR, year_period
 from commissioning.roles import Permission
+from commissioning.rules.posting import Sums
 from commissioning.selectors.plans.across import (
     NO_PLAN,
     PARTNERSHIP,
     REGION,
-    Money,
     PlanRow,
     RegionRow,
     by_region,
@@ -51,10 +51,9 @@ LATE, IN_TIME = "late", "in-time"
 REGIONS, PARTNERSHIPS = "regions", "partnerships"
 
 
-class PlanRowFilter(ListFilter):
+class PlanRowFilter(RowFilter):
     """By name, state, whose turn it is and whether it is late. Rows are told apart in Python."""
 
-    name = django_filters.CharFilter(label="Name or code", method="later")
     state = django_filters.ChoiceFilter(
         label="State", choices=STATES, empty_label="Any state", method="later"
     )
@@ -72,17 +71,13 @@ class PlanRowFilter(ListFilter):
         model = Partnership
         fields: list[str] = []
 
-    def later(self, rows: Any, name: str, value: str) -> Any:
-        return rows
-
     def passing(self, rows: Iterable[PlanRow], *, on: dt.date) -> list[PlanRow]:
         """The rows that were asked for."""
-        name, state = str(self.asked("name") or "").casefold(), self.asked("state")
-        waiting, due = self.asked("waiting"), self.asked("due")
+        state, waiting, due = map(self.asked, ("state", "waiting", "due"))
         return [
             row
             for row in rows
-            if (not name or name in row.name.casefold() or name == row.code.casefold())
+            if self.names(row.name, row.code)
             and (not state or (row.state or NO_PLAN) == state)
             and (not waiting or row.waiting == waiting)
             and (not due or is_late(row, on) == (due == LATE))
@@ -104,7 +99,7 @@ class Shown:
     waiting: str
     due_on: dt.date | None
     late: str
-    money: Money
+    money: Sums
 
 
 class _Named(Table):
@@ -266,10 +261,10 @@ def _words(
     """What the page says around its list: years, streams and what may be done."""
     period = year_period(year)
     may_date = signed_in(request).reach(Permission.PLAN_AGREE).covers(place.pk)
-    totals: dict[str, Money] = {}
+    totals: dict[str, Sums] = {}
     for row in rows:
         for name, money in row.by_stream.items():
-            totals[name] = totals.get(name, Money()) + money
+            totals[name] = totals.get(name, Sums()) + money
     asked = request.GET.copy()
     asked.pop("page", None)
 
@@ -288,7 +283,7 @@ def _words(
         "heading": f"Plans of {place}, {period.label}",
         "breadcrumbs": [(str(place), _area_href(place))],
         "totals": list(totals.items()),
-        "whole": sum(totals.values(), Money()),
+        "whole": sum(totals.values(), Sums()),
         "streams": [("All streams", choosing(stream=""), not stream)]
         + [(name, choosing(stream=name), name == stream) for name in totals],
         "areas": [

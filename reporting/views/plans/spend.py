@@ -18,7 +18,7 @@ from commissioning.choices import OrganisationKind, PlanState
 from commissioning.components import Figure, as_verdict
 from commissioning.kernel.clock import business_day
 from commissioning.kernel.words import MISSING, count, percent
-from commissioning.list_filters import ListFilter
+from commissioning.list_filters import RowFilter
 from commissioning.models import Organisation, Partnership
 from commissioning.models.plans import FIRST_YEAR, LAST_YEAR, year_period
 from commissioning.selectors.plans.across import NO_PLAN, in_region
@@ -46,10 +46,9 @@ OVERSPEND = (
 )
 
 
-class SpendFilter(ListFilter):
+class SpendFilter(RowFilter):
     """By name, region, state, chance of overspend and late reports; told apart in Python."""
 
-    name = django_filters.CharFilter(label="Name or code", method="later")
     region = django_filters.ChoiceFilter(
         label="Region", empty_label="Every region", method="later"
     )
@@ -77,18 +76,14 @@ class SpendFilter(ListFilter):
             ((code, name) for code, name in names if code), key=lambda one: str(one[1])
         )
 
-    def later(self, rows: Any, name: str, value: str) -> Any:
-        return rows
-
     def passing(self, rows: Iterable[PlanSpend]) -> list[PlanSpend]:
         """The rows that were asked for."""
-        name = str(self.asked("name") or "").casefold()
         region, state = self.asked("region"), self.asked("state")
         overspend, reports = self.asked("overspend"), self.asked("reports")
         return [
             one
             for one in rows
-            if (not name or name in one.row.name.casefold() or name == one.row.code.casefold())
+            if self.names(one.row.name, one.row.code)
             and (not region or one.row.region_code == region)
             and (not state or (one.row.state or NO_PLAN) == state)
             and (not overspend or (one.profile is not None and _chance_of(one) == overspend))
