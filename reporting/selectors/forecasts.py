@@ -5,18 +5,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 
-from django.db.models import F, Q, Subquery, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import F, Subquery
 
 from commissioning.kernel.money import ZERO
 from commissioning.kernel.periods import Grain, periods_between
-from commissioning.models import Entry, Line, LineTrajectory, Plan
-from commissioning.rules.posting import kinds_of
+from commissioning.models import Plan
+from commissioning.rules.profiles import QUARTERS
+from commissioning.selectors.plans.monitoring import PlanCourse
 from reporting.models import Forecast
 from reporting.rules.out_turn import MONTHS_IN_A_YEAR
 
-QUARTERS, MONTHS_IN_A_QUARTER = 4, 3
+MONTHS_IN_A_QUARTER = MONTHS_IN_A_YEAR // QUARTERS
 
 
 @dataclass(frozen=True)
@@ -74,27 +75,19 @@ def newest_forecasts(plans: Collection[int]) -> dict[int, Forecast]:
 
 
 def spend_profile(plan: Plan, whole: Forecast, *, on: dt.date) -> SpendProfile:
-    """The year's money month by month. Three statements.
+    """The year's money month by month; within a quarter the profile goes evenly. Three statements.
 
-    What is planned follows the lines' own quarterly profiles; a line without one is spent evenly.
+    What is planned and paid is what the quarterly reports say of the same plan.
     """
-    year = plan.period
-    months = list(periods_between(year.start, year.last_day, Grain.MONTH))
-    complete = [month for month in months if month.last_day < on]
-    spent = _paid_by_month(plan, on)
-    sums, running = [], sum((v for m, v in spent.items() if m < year.start), ZERO)
-    for month in months:
-        running += spent.get(month.start, ZERO)
-        sums.append(running)
-    known = len(complete)
-    step = (whole.expected - sums[known - 1] if known else whole.expected) / max(
-        1, MONTHS_IN_A_YEAR - known
-    )
-    before = sums[known - 1] if known else ZERO
+    course = PlanCourse(plan)
+    months = list(periods_between(plan.period.start, plan.period.last_day, Grain.MONTH))
+    paid = [course.paid_together(month.last_day) for month in months if month.last_day < on]
+    known, before = len(paid), paid[-1] if paid else ZERO
+    step = (whole.expected - before) / max(1, MONTHS_IN_A_YEAR - known)
     return SpendProfile(
         months=[f"{month.start:%b %Y}" for month in months],
-        planned=_planned_by_month(plan, whole.planned),
-        paid=[sums[at] if at < known else None for at in range(MONTHS_IN_A_YEAR)],
+        planned=_by_month([course.profile_together(quarter) for quarter in range(QUARTERS + 1)]),
+        paid=[*paid, *[None] * (MONTHS_IN_A_YEAR - known)],
         expected=[
             before + step * (at - known + 1) if at >= known - 1 else None
             for at in range(MONTHS_IN_A_YEAR)
@@ -102,39 +95,10 @@ def spend_profile(plan: Plan, whole: Forecast, *, on: dt.date) -> SpendProfile:
     )
 
 
-def _paid_by_month(plan: Plan, on: dt.date) -> dict[dt.date, Decimal]:
-    found = (
-        Entry.objects.filter(allocation__line__plan=plan, kind__in=kinds_of("paid"), on__lte=on)
-        .order_by()
-        .annotate(month=TruncMonth("on"))
-        .values("month")
-        .annotate(amount=Sum("amount"))
-        .values_list("month", "amount")
-    )
-    return dict(found)
-
-
-def _planned_by_month(plan: Plan, planned: Decimal) -> list[Decimal]:
-    profiled = dict(
-        LineTrajectory.objects.filter(line__plan=plan, spend__isnull=False)
-        .order_by()
-        .values("quarter")
-        .annotate(spend=Sum("spend"))
-        .values_list("quarter", "spend")
-    )
-    covered = (
-        Line.objects.filter(plan=plan)
-        .filter(Q(pk__in=LineTrajectory.objects.filter(spend__isnull=False).values("line")))
-        .aggregate(cost=Sum("cost"))["cost"]
-        or ZERO
-    )
-    evenly = max(ZERO, planned - covered) / MONTHS_IN_A_YEAR
-    sums: list[Decimal] = []
-    reached = before = ZERO
-    for quarter in range(1, QUARTERS + 1):
-        reached = max(before, profiled.get(quarter, before))
-        for month in range(1, MONTHS_IN_A_QUARTER + 1):
-            at = before + (reached - before) * month / MONTHS_IN_A_QUARTER
-            sums.append(at + evenly * (len(sums) + 1))
-        before = reached
-    return sums
+def _by_month(ends: Sequence[Decimal]) -> list[Decimal]:
+    """The ends of quarters, from nothing on, with the months between them."""
+    return [
+        before + (after - before) * month / MONTHS_IN_A_QUARTER
+        for before, after in pairwise(ends)
+        for month in range(1, MONTHS_IN_A_QUARTER + 1)
+    ]

@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from commissioning.choices import EntryKind, PlanState
-from commissioning.models import Entry, Plan
+from commissioning.models import Entry, LineTrajectory, Plan
 from reporting.models import Forecast
+from reporting.selectors.forecasts import spend_profile
 from reporting.services.forecasts import forecast_plans
 from tests.factories.commissioning import PartnershipFactory, UserFactory
 from tests.factories.ledger import allocated, line_of, plan_of
@@ -104,6 +105,23 @@ def test_the_number_of_statements_does_not_grow(plan, prescribing, django_assert
         part = allocated(line_of(plan_of(partnership=PartnershipFactory())), 100)
         pay(part, 10, dt.date(2006, 5, 1))
     statements()
+
+
+def test_the_profile_of_the_chart_is_that_of_the_quarterly_reports(plan, prescribing):
+    profiled = allocated(line_of(plan, "Day programme", cost=900), 900)
+    LineTrajectory.objects.create(line=profiled.line, quarter=1, spend=300)
+    LineTrajectory.objects.create(line=profiled.line, quarter=3, spend=900)
+    forecast_plans(on=DAY)
+    whole = Forecast.objects.get(line=None, stream=None)
+
+    drawn = spend_profile(plan, whole, on=DAY)
+
+    # £12,000 evenly; the other line by its steps, the quarter left out as the one before.
+    assert [drawn.planned[at] for at in (2, 5, 8, 11)] == [3_300, 6_300, 9_900, 12_900]
+    assert drawn.planned[0] == 1_100
+    assert list(drawn.paid) == [1_000, 2_000, 3_000, 4_000, 5_000, *[None] * 7]
+    assert drawn.expected[4] == 5_000
+    assert drawn.expected[11] == whole.expected
 
 
 class TestThePage:

@@ -175,13 +175,13 @@ def report_of(plan: Plan, quarter: int) -> QuarterReport | None:
 
 def quarters_of(plan: Plan, *, today: dt.date) -> list[QuarterStanding]:
     """The four reports with the plan's money by the end of each quarter. Four statements."""
-    course = _Course(plan)
+    course = PlanCourse(plan)
     return [
         QuarterStanding(
             report,
             plan.quarters()[report.quarter - 1],
-            sum((course.profile(line, report.quarter) for line in course.lines), ZERO),
-            sum(course.paid_by(plan.quarters()[report.quarter - 1].last_day).values(), ZERO),
+            course.profile_together(report.quarter),
+            course.paid_together(plan.quarters()[report.quarter - 1].last_day),
             today,
         )
         for report in reports_of(plan)
@@ -197,7 +197,7 @@ def standing_of(report: QuarterReport, plan: Plan) -> Standing:
 
 def current_standing(report: QuarterReport, plan: Plan) -> Standing:
     """The lines by the ledger and the plan as they are, with what was written. Five statements."""
-    course, quarter = _Course(plan), report.quarter
+    course, quarter = PlanCourse(plan), report.quarter
     paid = course.paid_by(plan.quarters()[quarter - 1].last_day)
     written = {one.line_id: one for one in report.lines.all()}
     lines = []
@@ -251,8 +251,11 @@ def reported_lines(plan: Plan) -> list[Line]:
     )
 
 
-class _Course:
-    """What the lines of a plan are meant to reach, and what was paid of them by which day."""
+class PlanCourse:
+    """What the lines of a plan are meant to reach, and what was paid of them by which day.
+
+    Three statements.
+    """
 
     def __init__(self, plan: Plan) -> None:
         self.lines = reported_lines(plan)
@@ -276,6 +279,14 @@ class _Course:
 
     def profile(self, line: Line, quarter: int) -> Decimal:
         return money_meant_by(quarter, steps=self.spend[line.pk], planned=self.planned(line))
+
+    def profile_together(self, quarter: int) -> Decimal:
+        """What the plan is meant to have spent by the end of the quarter."""
+        return sum((self.profile(line, quarter) for line in self.lines), ZERO)
+
+    def paid_together(self, last_day: dt.date) -> Decimal:
+        """What was paid of the plan up to the day."""
+        return sum((amount for _, on, amount in self._paid if on <= last_day), ZERO)
 
     def paid_by(self, last_day: dt.date) -> dict[int, Decimal]:
         """What was paid of each line, by its id, up to the day."""
