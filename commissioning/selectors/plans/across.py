@@ -11,10 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
+    BigIntegerField,
     Case,
     CharField,
     Count,
+    DateField,
     F,
     FilteredRelation,
     OuterRef,
@@ -26,11 +29,11 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
 
 from commissioning.choices import (
     AGREED_IN,
     IN_HAND,
+    WRITTEN_IN,
     AmendmentState,
     FactKind,
     OrganisationKind,
@@ -112,44 +115,52 @@ def plans_across(
     One statement that gives values, for the years up to `until` if there is one. Partnerships
     that closed before the day appear only with a plan.
     """
-    first, *others = [
-        rows
-        for one in range(year, (until or year) + 1)
-        for rows in (
-            _plans_of(partnerships, PlanKind.OWN, year=one, on=on),
-            _plans_of(partnerships, PlanKind.JOINT, year=one, on=on).exclude(plan_id=None),
-        )
-    ]
-    return first.union(*others, all=True).order_by("year", "name", "-kind", "slug")
-
-
-def _plans_of(
-    partnerships: QuerySet[Partnership], kind: PlanKind, *, year: int, on: dt.date
-) -> "QuerySet[Any, Any]":
-    of_region = OrganisationFact.objects.on(on).filter(
-        organisation=OuterRef("pk"), kind=FactKind.IN_REGION
+    last = until or year
+    rows = _with_a_plan(_placed(partnerships, on), first=year, last=last)
+    without = (
+        _without_a_plan(_placed(partnerships, on), year=one, on=on)
+        for one in range(year, last + 1)
     )
-    of_plan = {"plan": OuterRef("of_year__pk")}
-    state = F("of_year__state")
+    together: QuerySet[Any, Any] = rows.union(*without, all=True)
+    return together.order_by("year", "name", "-kind", "slug")
+
+
+def _placed(partnerships: QuerySet[Partnership], on: dt.date) -> "QuerySet[Any, Any]":
+    """Partnerships by name, each with the region it lies in on the day: one at most."""
+    facts = "organisation__facts"
+    lies = in_force(on, f"{facts}__") & Q(**{f"{facts}__kind": FactKind.IN_REGION})
     every: QuerySet[Any, Any] = partnerships
-    rows: QuerySet[Any, Any] = every.annotate(
-        of_year=FilteredRelation("plans", condition=Q(plans__year=year, plans__kind=kind)),
-        region_id=Subquery(of_region.values("other")[:1]),
-        region_code=Subquery(of_region.values("other__code")[:1]),
-        region_name=Subquery(of_region.values("other__name")[:1]),
-    ).annotate(
+    placed: QuerySet[Any, Any] = every.annotate(
+        lies=FilteredRelation(facts, condition=lies),
+        partnership_id=F("pk"),
         code=F("organisation__code"),
         name=F("organisation__name"),
-        partnership_id=F("pk"),
-        plan_id=F("of_year__pk"),
-        year=Value(year, SmallIntegerField()),
-        slug=Coalesce("of_year__slug", Value("")),
-        plan_name=Coalesce("of_year__name", Value("")),
-        kind=Coalesce("of_year__kind", Value(PlanKind.OWN.value)),
-        state=state,
+        region_id=F("lies__other_id"),
+        region_code=F("lies__other__code"),
+        region_name=F("lies__other__name"),
+    )
+    return placed
+
+
+def _with_a_plan(
+    partnerships: "QuerySet[Any, Any]", *, first: int, last: int
+) -> "QuerySet[Any, Any]":
+    """Every plan of the years with where it stands."""
+    held = FilteredRelation("plans", condition=Q(plans__year__range=(first, last)))
+    of_plan = {"plan": OuterRef("held__pk")}
+    open_reports = QuarterReport.objects.filter(**of_plan, state=ReportState.OPEN).order_by(
+        "quarter"
+    )
+    rows: QuerySet[Any, Any] = partnerships.annotate(
+        held=held,
+        plan_id=F("held__pk"),
+        year=F("held__year"),
+        slug=F("held__slug"),
+        plan_name=F("held__name"),
+        kind=F("held__kind"),
+        state=F("held__state"),
         step=Case(
-            When(of_year__isnull=True, then=Value(PlanStep.SUBMITTED.value)),
-            *(When(of_year__state=one, then=Value(step.value)) for one, step in NEXT_STEP.items()),
+            *(When(held__state=one, then=Value(step.value)) for one, step in NEXT_STEP.items()),
             default=None,
             output_field=CharField(),
         ),
@@ -161,35 +172,52 @@ def _plans_of(
         amendment=Subquery(
             Amendment.objects.filter(**of_plan, state__in=IN_HAND).values("state")[:1]
         ),
-    )
-    open_reports = QuarterReport.objects.filter(**of_plan, state=ReportState.OPEN).order_by(
-        "quarter"
-    )
-    rows = rows.annotate(
-        due_on=Subquery(_due(year).values("on")[:1]),
+        quarters_open=ArraySubquery(open_reports.values("quarter")),
+        quarters_due=ArraySubquery(open_reports.values("due_on")),
+    ).annotate(
+        due_on=_due(),
         waiting=Case(
             When(amendment=AmendmentState.SUBMITTED, then=Value(REGION)),
             When(amendment=AmendmentState.OPEN, then=Value(PARTNERSHIP)),
-            When(of_year__state__in=WITH_REGION, then=Value(REGION)),
-            When(
-                Q(of_year__isnull=True)
-                | Q(of_year__state__in=[PlanState.DRAFT, PlanState.COMMENTED]),
-                then=Value(PARTNERSHIP),
-            ),
+            When(held__state__in=WITH_REGION, then=Value(REGION)),
+            When(held__state__in=WRITTEN_IN, then=Value(PARTNERSHIP)),
             default=Value(""),
             output_field=CharField(),
         ),
-        quarters_open=ArraySubquery(open_reports.values("quarter")),
-        quarters_due=ArraySubquery(open_reports.values("due_on")),
     )
-    there = in_force_organisation(on) | Q(of_year__isnull=False)
-    return rows.filter(there).values(*_COLUMNS)
+    return rows.filter(held__isnull=False).values(*_COLUMNS)
+
+
+def _without_a_plan(
+    partnerships: "QuerySet[Any, Any]", *, year: int, on: dt.date
+) -> "QuerySet[Any, Any]":
+    """The partnerships, open on the day, that have no plan of their own of the year."""
+    own = Q(plans__year=year, plans__kind=PlanKind.OWN)
+    number, words, days = SmallIntegerField(), CharField(), DateField()
+    rows: QuerySet[Any, Any] = partnerships.annotate(
+        held=FilteredRelation("plans", condition=own),
+        plan_id=Value(None, BigIntegerField()),
+        year=Value(year, number),
+        slug=Value(""),
+        plan_name=Value(""),
+        kind=Value(PlanKind.OWN.value),
+        state=Value(None, words),
+        step=Value(PlanStep.SUBMITTED.value),
+        version=Value(None, number),
+        conditions=Value(None, number),
+        to_answer=Value(None, number),
+        amendment=Value(None, words),
+        quarters_open=Value([], ArrayField(number)),
+        quarters_due=Value([], ArrayField(days)),
+        waiting=Value(PARTNERSHIP),
+    ).annotate(due_on=_due())
+    return rows.filter(in_force_organisation(on), held__isnull=True).values(*_COLUMNS)
 
 
 def _counted(**which: Any) -> Subquery:
     """How many comments on the plan are not settled and such; None for none."""
     comments = PlanComment.objects.filter(
-        plan=OuterRef("of_year__pk"), settled_at__isnull=True, **which
+        plan=OuterRef("held__pk"), settled_at__isnull=True, **which
     )
     return Subquery(comments.order_by().values("plan").annotate(many=Count("pk")).values("many"))
 
@@ -214,15 +242,13 @@ def rows_of(found: "Iterable[Mapping[str, Any]]") -> list[PlanRow]:
     return [PlanRow(**one, by_stream=money.get(one["plan_id"], {})) for one in plain]
 
 
-def _due(year: int) -> QuerySet[DueDate]:
+def _due() -> Subquery:
     """When the step is due: the region's own day comes before England's."""
-    return (
-        DueDate.objects.filter(year=year, step=OuterRef("step"))
-        .filter(
-            Q(organisation=OuterRef("region_id")) | Q(organisation__kind=OrganisationKind.NATION)
-        )
-        .order_by(Case(When(organisation__kind=OrganisationKind.NATION, then=1), default=0))
+    days = DueDate.objects.filter(year=OuterRef("year"), step=OuterRef("step")).filter(
+        Q(organisation=OuterRef("region_id")) | Q(organisation__kind=OrganisationKind.NATION)
     )
+    nation_last = Case(When(organisation__kind=OrganisationKind.NATION, then=1), default=0)
+    return Subquery(days.order_by(nation_last).values("on")[:1])
 
 
 def _money(plans: Sequence[int]) -> dict[int, dict[str, Sums]]:
