@@ -11,19 +11,15 @@ from itertools import cycle
 
 from django.db import transaction
 
-from commissioning.checks.declarations import Answer
 from commissioning.choices import (
-    CoverageState,
-    FundingStanding,
     OrganisationKind,
     PlanSection,
     PlanState,
     PlanStep,
     Purchase,
-    TargetSource,
 )
 from commissioning.demonstration import book
-from commissioning.kernel.money import ZERO
+from commissioning.demonstration.writing import PlanWriter
 from commissioning.kernel.periods import Grain, Period, periods_between
 from commissioning.models import (
     Allocation,
@@ -31,23 +27,11 @@ from commissioning.models import (
     Organisation,
     Partnership,
     Plan,
-    Priority,
     User,
 )
 from commissioning.models.plans import year_period
-from commissioning.reference.framework import framework
-from commissioning.reference.planning import HARM_REDUCTION_ITEMS
 from commissioning.roles import Role
-from commissioning.rules.needs import (
-    CapacityInput,
-    FoundGap,
-    GroupFigure,
-    HarmValue,
-    RingFigure,
-    Said,
-)
 from commissioning.scoping import System
-from commissioning.selectors.plans.checking import blocking_checks
 from commissioning.services.ledger.bank_file import Payment
 from commissioning.services.ledger.payments import difference_of, post_payments
 from commissioning.services.ledger.posting import commit_line
@@ -62,35 +46,15 @@ from commissioning.services.plans.agreement import (
 )
 from commissioning.services.plans.amending import open_amendment, submit_amendment
 from commissioning.services.plans.commenting import add_comment, answer_comment, settle_comment
-from commissioning.services.plans.coverage import Stated, state_coverage
-from commissioning.services.plans.declarations import declare
-from commissioning.services.plans.documents import link_document
 from commissioning.services.plans.due_dates import set_due_dates
-from commissioning.services.plans.funding import FundingRow, save_funding
-from commissioning.services.plans.grids import GridWords, add_grid_row
-from commissioning.services.plans.line_rows import LineRow, Reached
+from commissioning.services.plans.line_rows import LineRow
 from commissioning.services.plans.lines import save_lines
 from commissioning.services.plans.monitoring import LineRow as ReportedLine
 from commissioning.services.plans.monitoring import save_report, sign_report
-from commissioning.services.plans.needs import finish_assessment, start_assessment
-from commissioning.services.plans.needs_parts import (
-    save_capacity,
-    save_gaps,
-    save_groups,
-    save_harms,
-    save_rings,
-    save_summary,
-    save_views,
-)
-from commissioning.services.plans.priorities import PriorityRow, write_priorities
-from commissioning.services.plans.starting import start_plan
-from commissioning.services.plans.summary import write_summary
-from commissioning.services.plans.targets import TargetWords, set_target
 
 BY = System("load_demonstration")
 SIZES = tuple(map(Decimal, ("1.0", "0.7", "1.4", "0.9", "1.2", "0.8", "1.1")))
 BEGINNING_OF_ROLES = dt.date(2004, 4, 1)
-INVENTED = "Invented for the demonstration"
 # What becomes of next year's plans, in turn; a partnership that has none starts its own.
 NEXT = (
     PlanState.SUBMITTED,
@@ -122,14 +86,14 @@ def load_plans(
             at_home = partnership.code == home
             with transaction.atomic():
                 by = lead if at_home else _writer(partnership)
-                plans = _Plans(
+                writer = PlanWriter(
                     partnership=partnership,
                     size=size,
                     by=by,
-                    reviewer=reviewer,
                     today=today,
                     providers=providers.get(partnership.code, ()),
                 )
+                plans = _Plans(writer, by=by, reviewer=reviewer)
                 over, running = plans.agreed(year - 1), plans.agreed(year)
                 plans.close(over)
                 plans.carry_out(running, until=today, amendment=0 if at_home else at % 4)
@@ -138,21 +102,10 @@ def load_plans(
 
 
 class _Plans:
-    """The plans of one partnership."""
+    """The course of one partnership's plans: sent, agreed, paid, reported on, closed."""
 
-    def __init__(
-        self,
-        *,
-        partnership: Partnership,
-        size: Decimal,
-        by: User,
-        reviewer: User,
-        today: dt.date,
-        providers: Sequence[str],
-    ) -> None:
-        self.partnership, self.size = partnership, size
-        self.by, self.reviewer, self.today = by, reviewer, today
-        self.providers = providers
+    def __init__(self, writer: PlanWriter, *, by: User, reviewer: User) -> None:
+        self.writer, self.by, self.reviewer = writer, by, reviewer
 
     def close(self, plan: Plan) -> None:
         """A year that is over: paid, reported, closed; what is left goes into the next."""
@@ -176,7 +129,7 @@ class _Plans:
     def use_what_was_left(self, plan: Plan) -> None:
         """Last year's money goes to the plan's last line."""
         left = Funding.objects.filter(
-            partnership=self.partnership, year=plan.year, stream=book.CARRIED
+            partnership=plan.partnership, year=plan.year, stream=book.CARRIED
         ).first()
         line = plan.lines.order_by("-number")[0]
         if left is None or line.plain_sum is None:
@@ -192,14 +145,14 @@ class _Plans:
 
     def agreed(self, year: int) -> Plan:
         """A plan of the year, agreed on the day before it began."""
-        plan, on = self.written(year), year_period(year).start - dt.timedelta(days=1)
+        plan, on = self.writer.written(year), year_period(year).start - dt.timedelta(days=1)
         submit_plan(plan=plan, by=self.by, on=on)
         return agree_plan(plan=plan, by=self.reviewer, on=on)
 
     def bring_to(self, state: PlanState, year: int) -> None:
         """Next year's plan, as far as the state."""
         on = year_period(year).start - dt.timedelta(days=60)
-        plan = self.written(year, complete=state != PlanState.DRAFT)
+        plan = self.writer.written(year, complete=state != PlanState.DRAFT)
         if state == PlanState.DRAFT:
             return
         submit_plan(plan=plan, by=self.by, on=on)
@@ -228,231 +181,6 @@ class _Plans:
                 answer_comment(comment=comment, answer=book.ANSWER, by=self.by, on=on)
         resubmit_plan(plan=plan, by=self.by, on=on)
         settle_comment(comment=comments[0], by=self.reviewer, on=on)
-
-    def written(self, year: int, *, complete: bool = True) -> Plan:
-        """A draft of the year. One that is not complete has neither targets nor grounds yet."""
-        plan = start_plan(partnership=self.partnership, year=year, by=self.by)
-        rows = [self.row(plan, number, words) for number, words in enumerate(book.LINES, start=1)]
-        self.fund(plan, rows)
-        write_summary(plan=plan, summary=book.SUMMARY, has_prison=False, by=self.by)
-        priorities = write_priorities(
-            plan=plan,
-            rows=[PriorityRow(None, text) for text in book.PRIORITIES],
-            by=self.by,
-        )
-        save_lines(plan=plan, rows=rows, by=self.by)
-        for role, title, where in book.DOCUMENTS:
-            link_document(plan=plan, role=role, title=title, where=where, by=self.by)
-        self.act(plan, priorities)
-        plan.refresh_from_db()
-        if complete:
-            self.complete(plan)
-        return plan
-
-    def complete(self, plan: Plan) -> None:
-        """What the checks ask for."""
-        self.aim(plan)
-        self.cover(plan)
-        self.assess(plan)
-        for found in blocking_checks(plan):
-            if found.check.answer is not Answer.MEND:
-                declares = found.check.answer is Answer.DECLARE
-                declare(
-                    plan=plan,
-                    check_code=found.check.code,
-                    holds=declares,
-                    grounds=book.GROUNDS,
-                    items=[code for code, _ in found.check.asks] if declares else (),
-                    by=self.by,
-                )
-
-    def row(self, plan: Plan, number: int, words: book.LineWords) -> LineRow:
-        """A line of the book, as large as the partnership."""
-        values = {
-            "name": words.name,
-            "tier": words.tier,
-            "intervention": words.intervention or None,
-            "unit": words.unit,
-            **words.more,
-        }
-        if words.tier in book.BOUGHT_TIERS and self.providers:
-            values["provider"] = self.providers[number % len(self.providers)]
-        if words.sum is not None:
-            values["plain_sum"] = self.sized(words.sum, 50)
-        else:
-            assert words.volume is not None  # noqa: S101 - a line is priced one way
-            places = max(Decimal(1), self.sized(words.volume))
-            values |= {"unit_cost": words.unit_cost, "volume": places, "weeks": words.weeks}
-            values["places"] = int(places)
-        trajectory = None
-        if words.starts:
-            values["planned_starts"] = starts = int(self.sized(Decimal(words.starts)))
-            trajectory = {q: Reached(starts=starts * q // 4) for q in (1, 2, 3, 4)}
-        if number == 1:
-            values["ends_on"] = plan.period.last_day - dt.timedelta(days=92)
-        return LineRow(
-            key=str(number), values=values, percents=words.percents, trajectory=trajectory
-        )
-
-    def sized(self, amount: Decimal, step: int = 1) -> Decimal:
-        return (amount * self.size / step).quantize(Decimal(1)) * step
-
-    def fund(self, plan: Plan, rows: Sequence[LineRow]) -> None:
-        """Each stream holds what the lines take of it, once they are written."""
-        streams = sorted({stream for row in rows for stream in row.percents})
-        save_funding(
-            plan=plan, rows=[FundingRow(code, Decimal("9999999.00")) for code in streams],
-            by=self.by,
-        )  # fmt: skip
-
-    def balance(self, plan: Plan) -> None:
-        """What there is of each stream: what the lines take."""
-        taken: dict[str, Decimal] = {}
-        for stream, amount in Allocation.objects.filter(line__plan=plan).values_list(
-            "stream", "amount"
-        ):
-            taken[stream] = taken.get(stream, ZERO) + amount
-        confirmed = FundingStanding.CONFIRMED
-        save_funding(
-            plan=plan,
-            rows=[FundingRow(code, amount, confirmed) for code, amount in taken.items()],
-            by=self.by,
-        )
-
-    def act(self, plan: Plan, priorities: Sequence[Priority]) -> None:
-        """The planning grids."""
-        self.balance(plan)
-        for grid, priority, objective, action, (month, day), whom in book.GRID_ROWS:
-            add_grid_row(
-                plan=plan,
-                grid=grid,
-                words=GridWords(
-                    objective=objective,
-                    action=action,
-                    by_when=dt.date(plan.year, month, day),
-                    by_whom=whom,
-                    priority=priorities[priority - 1],
-                ),
-                by=self.by,
-            )
-
-    def aim(self, plan: Plan) -> None:
-        """Targets, each from last year's result in a straight line."""
-        for indicator, source, baseline, target in book.TARGETS:
-            people = indicator in book.PEOPLE
-            set_target(
-                plan=plan,
-                indicator=indicator,
-                source=TargetSource(source),
-                words=TargetWords(
-                    baseline=self.sized(baseline) if people else baseline,
-                    baseline_source=INVENTED,
-                    target=self.sized(target) if people else target,
-                    agreed_with="Primary care trust and strategic health authority"
-                    if source == TargetSource.DELIVERY_PLAN
-                    else "",
-                ),
-                by=self.by,
-            )
-
-    def cover(self, plan: Plan) -> None:
-        """Every item of the framework's lists."""
-        stated = []
-        for item in framework().items:
-            state, reason = book.WEAK.get(item.code, (CoverageState.HAVE, ""))
-            harm = item.code in HARM_REDUCTION_ITEMS
-            stated.append(
-                Stated(
-                    item=item.code,
-                    state=state,
-                    by_whom="" if state is CoverageState.MISSING else "Local services",
-                    reason=reason,
-                    before_treatment=harm,
-                    during_treatment=harm,
-                    after_treatment=harm,
-                )
-            )
-        state_coverage(plan=plan, stated=stated, by=self.by)
-
-    def assess(self, plan: Plan) -> None:
-        """A needs assessment of the year, with the places at Tier 4 worked out."""
-        held = start_assessment(
-            partnership=self.partnership, year=plan.year, on=self.today, by=self.by
-        )
-        estimate = int(self.sized(Decimal(1_350)))
-        spread = estimate // 7
-        rings = {
-            "ESTIMATE": (estimate, estimate - spread, estimate + spread),
-            "KNOWN": (int(self.sized(Decimal(240))), None, None),
-        }
-        save_rings(
-            assessment=held,
-            rings=[
-                RingFigure(
-                    partnership=self.partnership.pk,
-                    ring=ring,
-                    value=value,
-                    lower=low,
-                    upper=high,
-                    source=INVENTED,
-                )
-                for ring, (value, low, high) in rings.items()
-            ],
-            by=self.by,
-        )
-        save_groups(
-            assessment=held,
-            groups=[
-                GroupFigure(
-                    group=group,
-                    estimate=int(self.sized(Decimal(estimate))),
-                    in_treatment=None,
-                    source=INVENTED,
-                    need=need,
-                )
-                for group, estimate, need in book.GROUPS
-            ],
-            by=self.by,
-        )
-        save_harms(
-            assessment=held,
-            harms=[
-                HarmValue(comparator=code, value=value, source=INVENTED)
-                for code, value in book.HARMS
-            ],
-            by=self.by,
-        )
-        save_views(
-            assessment=held,
-            views=[Said(of=of, said=said, how_asked=how) for of, said, how in book.VIEWS],
-            by=self.by,
-        )
-        save_gaps(
-            assessment=held,
-            gaps=[FoundGap(text=text, item=item) for text, item in book.GAPS],
-            by=self.by,
-        )
-        save_capacity(
-            assessment=held,
-            capacity=[
-                CapacityInput(
-                    intervention=kind,
-                    need=int(self.sized(Decimal(need))),
-                    penetration=Decimal(share),
-                    weeks=Decimal(weeks),
-                    occupancy=Decimal(85),
-                    source=INVENTED,
-                )
-                for kind, need, share, weeks in (
-                    ("specialist-prescribing", 640, 42, 36),
-                    ("inpatient", 110, 45, 2),
-                    ("residential-rehabilitation", 70, 30, 16),
-                )
-            ],
-            by=self.by,
-        )
-        save_summary(assessment=held, summary=book.NEEDS, by=self.by)
-        finish_assessment(assessment=held, on=self.today, by=self.by)
 
     def promise(self, plan: Plan) -> None:
         """The block places are under contract for the year."""
