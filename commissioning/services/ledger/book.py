@@ -47,6 +47,10 @@ class NeverCommitted(LedgerRefused):
     """What is paid was never committed, and nobody said why it is paid."""
 
 
+class MoreThanWasPaid(LedgerRefused):
+    """More is to come back than was paid and is not back already."""
+
+
 @dataclass
 class OpenCommitment:
     """A commitment and what of it is neither paid nor released; pounds."""
@@ -95,6 +99,8 @@ class Book:
         self.held = self._locked({one.pk for one in allocations})
         self.sums: dict[int, Sums] = {pk: one.sums for pk, one in self.held.items()}
         self._commitments: dict[int, list[OpenCommitment]] | None = None
+        self._payments: dict[int, Decimal] | None = None
+        self._payments_here: dict[int, Decimal] = {}
         self._entries: list[Entry] = []
 
     def _locked(self, wanted: set[int]) -> dict[int, Allocation]:
@@ -217,6 +223,9 @@ class Book:
             system="" if person else str(self._by),
         )
         self.sums[allocation_id] = after
+        if kind == EntryKind.PAYMENT:
+            here = self._payments_here.get(allocation_id, ZERO)
+            self._payments_here[allocation_id] = here + amount
         self._entries.append(entry)
         return entry
 
@@ -274,6 +283,29 @@ class Book:
                 " Say why it is paid."
             )
         return self.add(allocation_id, kind, amount, cause=cause, reason=reason, on=on)
+
+    def payments(self, allocation_id: int) -> Decimal:
+        """What left the bank, less what came back, what is in the book included; no accruals."""
+        if self._payments is None:
+            rows = Entry.objects.filter(allocation__in=self.held, kind=EntryKind.PAYMENT)
+            self._payments = dict(
+                rows.order_by().values_list("allocation").annotate(total=Sum("amount"))
+            )
+        here = self._payments_here.get(allocation_id, ZERO)
+        return self._payments.get(allocation_id, ZERO) + here
+
+    def take_back(self, allocation_id: int, amount: Decimal, *, cause: str, reason: str) -> Entry:
+        """So much of what was paid came back; what it had settled stays released.
+
+        Raises `MoreThanWasPaid` when less was paid.
+        """
+        paid = self.payments(allocation_id)
+        if amount > paid:
+            raise MoreThanWasPaid(
+                f"{pounds(amount)} cannot come back: {pounds(paid)} was paid from"
+                f" {self.name(allocation_id)}."
+            )
+        return self.add(allocation_id, EntryKind.PAYMENT, -amount, cause=cause, reason=reason)
 
     def save(self) -> list[Entry]:
         """Write the entries, in their order; the triggers keep the sums."""

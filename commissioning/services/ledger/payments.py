@@ -16,11 +16,17 @@ from django.db.models import Count, F, Func, Sum, TextField, Value
 
 from commissioning.choices import EntryKind
 from commissioning.kernel.money import ZERO
+from commissioning.kernel.words import pounds
 from commissioning.models import Allocation, Entry, Plan
 from commissioning.scoping import Actor
 from commissioning.services.audit import record
 from commissioning.services.ledger.bank_file import Fault, Payment
-from commissioning.services.ledger.book import Book, LedgerRefused, NeverCommitted
+from commissioning.services.ledger.book import (
+    Book,
+    LedgerRefused,
+    MoreThanWasPaid,
+    NeverCommitted,
+)
 
 Standing = Literal["new", "known", "changed"]
 PREFIX = "bank"
@@ -124,8 +130,9 @@ def _worked_through(
     book.require_open()
     posted = _posted(plan, {one.reference for one in payments})
     difference = Difference(_changes(book, payments, posted))
-    # What comes back makes room before more is paid.
-    for change in sorted(difference.to_post, key=lambda one: one.difference > 0):
+    rows = {one.reference: one.row for one in reversed(payments)}
+    # What is paid more goes first: on its line, something may then come back.
+    for change in sorted(difference.to_post, key=lambda one: one.difference < 0):
         turn = 1 + max(
             (
                 turns
@@ -134,11 +141,13 @@ def _worked_through(
             ),
             default=0,
         )
+        row = change.payment.row if change.payment else rows[change.reference]
         try:
             _enter(book, change, bank_cause(change.reference, turn))
         except NeverCommitted as refused:
-            row = change.payment.row if change.payment else 0
             difference.faults.append(Fault(row, "description", str(refused)))
+        except MoreThanWasPaid:
+            difference.faults.append(Fault(row, "amount", _came_back_already(book, change)))
     return book, difference
 
 
@@ -165,10 +174,9 @@ def _changes(
 
 def _enter(book: Book, change: Change, cause: str) -> None:
     if change.difference < 0:
-        book.add(
+        book.take_back(
             change.allocation.pk,
-            EntryKind.PAYMENT,
-            change.difference,
+            -change.difference,
             cause=cause,
             reason=f"The bank's file has {change.after} where it had {change.before}.",
         )
@@ -183,6 +191,16 @@ def _enter(book: Book, change: Change, cause: str) -> None:
         against=None,
         reason=payment.description,
         on=payment.on,
+    )
+
+
+def _came_back_already(book: Book, change: Change) -> str:
+    """Why the bank's lower figure is not posted, and what to do."""
+    where, left = change.allocation.pk, book.payments(change.allocation.pk)
+    return (
+        f"“{change.reference}” falls from {pounds(change.before)} to {pounds(change.after)} on"
+        f" {book.name(where)}, where only {pounds(left)} of what was paid is not back already."
+        f" If it was paid back by hand, leave it at {pounds(change.before)} in the file."
     )
 
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Sum
 
 from commissioning.choices import EntryKind
 from commissioning.kernel.money import ZERO
@@ -179,24 +178,11 @@ def pay_back(
     book.require_day(on)
     if not reason.strip():
         raise LedgerRefused("Say why the money came back.")
-    paid = _paid(allocation)
-    if amount > paid:
-        raise LedgerRefused(
-            f"{pounds(amount)} cannot come back: {pounds(paid)} was paid from"
-            f" {book.name(allocation.pk)}."
-        )
-    made = book.add(allocation.pk, EntryKind.PAYMENT, -amount, cause=cause, reason=reason)
+    made = book.take_back(allocation.pk, amount, cause=cause, reason=reason)
     book.save()
     book.record("money.paid_back", made)
     book.tell_moved()
     return made
-
-
-def _paid(allocation: Allocation) -> Decimal:
-    """What left the bank, less what came back. An accrual did not."""
-    payments = Entry.objects.filter(allocation=allocation, kind=EntryKind.PAYMENT)
-    paid: Decimal | None = payments.aggregate(paid=Sum("amount"))["paid"]
-    return paid or ZERO
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ import pytest
 
 from commissioning.models import AuditEvent, Entry
 from commissioning.scoping import System
-from commissioning.services.ledger import commit_funds
+from commissioning.services.ledger import LedgerRefused, accrue, commit_funds, pay_back
 from commissioning.services.ledger.bank_file import FileRefused, read_payments, text_of
 from commissioning.services.ledger.payments import (
     DifferenceChanged,
@@ -215,6 +215,57 @@ class TestPosting:
 
         post(plan, row(said=""), row("B2"))
         assert (sums(plan)[0].committed, paid(plan)[0]) == (0, 200)
+
+    def test_a_payment_that_was_paid_back_by_hand_cannot_fall_in_the_file_too(self, plan):
+        post(plan, row(), row("B2", line="2"))
+        part = sums(plan)[0]
+        back = {"allocation": part, "by": BY, "on": DAY, "reason": "Invoiced twice."}
+        pay_back(amount=Decimal(70), cause="back", **back)
+
+        payments, seen = looked_at(plan, row("B2", line="2", amount="30"), row(amount="60"))
+
+        assert [(fault.row, fault.column) for fault in seen.faults] == [(3, "amount")]
+        assert seen.faults[0].said == (
+            "“B1” falls from £100 to £60 on line 1. Community prescribing, Pooled treatment,"
+            " where only £30 of what was paid is not back already. If it was paid back by hand,"
+            " leave it at £100 in the file."
+        )
+        with pytest.raises(LedgerRefused, match="Nothing was posted"):
+            post_payments(plan=plan, payments=payments, digest=seen.digest, by=BY, on=DAY)
+        assert paid(plan) == [30, 100]
+
+        post(plan, row("B2", line="2", amount="30"), row(amount="100"))
+        assert paid(plan) == [30, 30]
+
+    def test_a_payment_that_moved_after_it_came_back_is_told_in_its_new_row(self, plan):
+        post(plan, row())
+        back = {"allocation": sums(plan)[0], "by": BY, "on": DAY, "reason": "Invoiced twice."}
+        pay_back(amount=Decimal(100), cause="back", **back)
+
+        _, seen = looked_at(plan, row(line="2"))
+
+        assert [(fault.row, fault.column) for fault in seen.faults] == [(2, "amount")]
+        assert "falls from £100 to £0 on line 1" in seen.faults[0].said
+
+    def test_what_was_accrued_never_left_the_bank_and_cannot_come_back(self, plan):
+        post(plan, row())
+        part = sums(plan)[0]
+        words = {"allocation": part, "by": BY, "on": DAY, "reason": "So."}
+        pay_back(amount=Decimal(100), cause="back", **words)
+        accrue(amount=Decimal(500), cause="used", **words)
+
+        _, seen = looked_at(plan, row(amount="60"))
+
+        assert "only £0 of what was paid" in seen.faults[0].said
+
+    def test_what_the_file_pays_more_lets_something_else_in_it_come_back(self, plan):
+        post(plan, row())
+        back = {"allocation": sums(plan)[0], "by": BY, "on": DAY, "reason": "Invoiced twice."}
+        pay_back(amount=Decimal(100), cause="back", **back)
+
+        post(plan, row(amount="60"), row("B2", amount="50"))
+
+        assert paid(plan) == [10, 0]
 
     def test_what_changed_since_it_was_looked_at_is_looked_at_again(self, plan):
         payments, seen = looked_at(plan, row(), row("B2"))
