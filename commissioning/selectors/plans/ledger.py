@@ -1,5 +1,6 @@
 """What the ledger of a plan says: sums by line and stream, entries, virements that wait."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,9 +10,18 @@ from django.db.models.functions import Coalesce
 
 from commissioning.choices import EntryKind, VirementState
 from commissioning.kernel.money import ZERO
-from commissioning.models import Allocation, Entry, Line, Partnership, Plan, User, Virement
+from commissioning.models import (
+    Allocation,
+    Entry,
+    Line,
+    Membership,
+    Partnership,
+    Plan,
+    User,
+    Virement,
+)
 from commissioning.models.funding import FundingStream
-from commissioning.roles import GRANTS, Permission, Role
+from commissioning.roles import GRANTS, Permission, Role, roles_with
 from commissioning.rules.posting import Sums
 from commissioning.scoping import Reach
 
@@ -149,17 +159,38 @@ def approves_up_to(person: User, partnership: Partnership | int) -> Decimal | No
     return _limits_of(person).get(key)
 
 
+def approvers_of(virement: Virement, *, on: dt.date) -> list[User]:
+    """Who may decide a virement: approvers of its partnership other than who asked for it, with
+    a limit that covers it. One query.
+    """
+    held = (
+        Membership.objects.in_force(on)
+        .filter(
+            organisation=virement.partnership_id,
+            role__in=roles_with(Permission.MONEY_APPROVE),
+            user__is_active=True,
+        )
+        .exclude(user=virement.asked_by_id)
+        .select_related("user")
+        .order_by("user__name", "user")
+    )
+    able = {one.user_id: one.user for one in held if virement.amount <= _limit_of(one)}
+    return list(able.values())
+
+
+def _limit_of(held: Membership) -> Decimal:
+    """Up to which amount a role that approves money does."""
+    if held.role == Role.FINANCE_APPROVER:
+        return held.approval_limit if held.approval_limit is not None else ZERO
+    return Decimal("Infinity")
+
+
 def _limits_of(person: User) -> dict[int, Decimal]:
     limits: dict[int, Decimal] = {}
     for held in person.held_memberships():
-        role = Role(held.role)
-        if Permission.MONEY_APPROVE not in GRANTS[role]:
-            continue
-        limit = Decimal("Infinity")
-        if role == Role.FINANCE_APPROVER:
-            limit = held.approval_limit if held.approval_limit is not None else ZERO
-        before = limits.get(held.organisation_id, ZERO)
-        limits[held.organisation_id] = max(before, limit)
+        if Permission.MONEY_APPROVE in GRANTS[Role(held.role)]:
+            before = limits.get(held.organisation_id, ZERO)
+            limits[held.organisation_id] = max(before, _limit_of(held))
     return limits
 
 

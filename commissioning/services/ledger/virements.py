@@ -1,6 +1,7 @@
 """Moving money between two lines of a plan: one person asks, another approves within a limit."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from commissioning.kernel.transitions import require_transition
 from commissioning.kernel.words import day, pounds
 from commissioning.models import Allocation, Line, Plan, User, Virement
 from commissioning.roles import Permission
-from commissioning.selectors.plans.ledger import approves_up_to
+from commissioning.selectors.plans.ledger import approvers_of, approves_up_to
 from commissioning.services.access import require
 from commissioning.services.audit import record
 from commissioning.services.ledger.book import (
@@ -24,6 +25,8 @@ from commissioning.services.ledger.book import (
     OtherAmount,
     require_amount,
 )
+from commissioning.services.notices import tell
+from commissioning.services.plans.telling import address_of
 
 
 @transaction.atomic
@@ -40,7 +43,8 @@ def ask_for_virement(
     """Ask to move so much of a stream from one line of a plan to another.
 
     The stream stays the same, since its holder gave it for something; the other line may be one
-    that took nothing from it yet. Nothing moves until another person approves.
+    that took nothing from it yet. Nothing moves until another person approves; those who may are
+    told.
     """
     amount = require_amount(amount)
     book = Book([source], by=by, on=on)
@@ -72,6 +76,12 @@ def ask_for_virement(
         asked_by=by,
     )
     _record("virement.asked", virement, plan, by, reason=virement.reason)
+    _tell(
+        approvers_of(virement, on=on),
+        virement,
+        plan,
+        sentence=f"{by} asks you to approve a virement of {_words(virement)}, {plan}",
+    )
     return virement
 
 
@@ -83,6 +93,7 @@ def decide_virement(
 
     The approver is another person than who asked, holds MONEY_APPROVE, and has a limit that
     covers it. What is committed or paid of the line cannot be taken. The total of the plan stays.
+    Who asked is told.
     """
     require(by, Permission.MONEY_APPROVE, organisation_id=virement.partnership_id)
     # The plan first, as every change of a plan begins; then what is moved, in its order.
@@ -110,6 +121,13 @@ def decide_virement(
     held.decided_at = technical_now()
     held.save(update_fields=["state", "decided_by", "decision", "decided_at"])
     _record(f"virement.{wanted.lower()}", held, plan, by, reason=held.decision)
+    because = f": {held.decision}" if held.decision else ""
+    _tell(
+        [held.asked_by],
+        held,
+        plan,
+        sentence=f"{by} {wanted.label.lower()} your virement of {_words(held)}{because}",
+    )
     return held
 
 
@@ -179,6 +197,20 @@ def _decided_words(virement: Virement) -> str:
     return (
         f"{virement.decided_by} decided this virement on {when}:"
         f" {virement.get_state_display().lower()}."
+    )
+
+
+def _words(virement: Virement) -> str:
+    source, target = virement.source.line, virement.target.line
+    return f"{pounds(virement.amount)} from line {source.number} to line {target.number}"
+
+
+def _tell(people: Iterable[User], virement: Virement, plan: Plan, *, sentence: str) -> None:
+    tell(
+        people=people,
+        sentence=sentence[:300],
+        link=address_of(plan, "virements", str(virement.pk)),
+        cause=f"virement:{virement.pk}:{virement.state}",
     )
 
 

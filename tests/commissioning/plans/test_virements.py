@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from commissioning.kernel.errors import NotPermitted, TransitionRefused
-from commissioning.models import AuditEvent, Entry, InterventionType, Plan, Tier
+from commissioning.models import AuditEvent, Entry, InterventionType, Notice, Plan, Tier
 from commissioning.roles import Permission
 from commissioning.scoping import System
 from commissioning.selectors.plans.ledger import approves_up_to, virements_waiting_for
@@ -227,3 +227,57 @@ def test_work_lists_hold_what_a_person_may_decide(plan, source, target, asker, l
     assert virements_waiting_for(small.reach(Permission.MONEY_APPROVE)) == [virement]
     assert approves_up_to(small, plan.partnership) == 999
     assert approves_up_to(asker, plan.partnership) is None
+
+
+class TestNotices:
+    """People are told of what waits for them and of what became of what they asked."""
+
+    def told(self, person):
+        return [one.sentence for one in Notice.objects.for_person(person)]
+
+    def test_those_whose_limit_covers_it_are_told_that_it_waits(
+        self, plan, source, target, asker, lead
+    ):
+        small, large = approver_up_to(plan, 999), approver_up_to(plan, 1_000)
+        elsewhere = approver_up_to(plan_of(), 1_000)
+
+        virement = ask(source, target, asker)
+        ask(source, target, asker)
+
+        said = f"Ann Ward asks you to approve a virement of £1,000 from line 1 to line 2, {plan}"
+        assert self.told(lead) == self.told(large) == [said]
+        assert self.told(small) == self.told(elsewhere) == self.told(asker) == []
+        link = Notice.objects.for_person(lead).get().link
+        assert link == f"/partnership/{plan.partnership.code}/plan/FY2006/virements/{virement.pk}/"
+
+    def test_who_asks_and_approves_elsewhere_is_not_asked_to_approve_it(
+        self, source, target, lead
+    ):
+        ask(source, target, lead)
+
+        assert self.told(lead) == []
+
+    def test_who_asked_is_told_when_it_is_approved(self, source, target, asker, lead):
+        virement = ask(source, target, asker)
+
+        decide(virement, lead)
+        decide(virement, lead)
+
+        assert self.told(asker) == [
+            "Bo Lee approved your virement of £1,000 from line 1 to line 2"
+        ]
+
+    def test_who_asked_is_told_why_it_is_refused(self, source, target, asker, lead):
+        decide(ask(source, target, asker), lead, approve=False, decision="Wait for June.")
+
+        assert self.told(asker) == [
+            "Bo Lee refused your virement of £1,000 from line 1 to line 2: Wait for June."
+        ]
+
+    def test_a_refused_approval_tells_nobody(self, plan, source, target, asker):
+        virement = ask(source, target, asker)
+
+        with pytest.raises(LedgerRefused):
+            decide(virement, approver_up_to(plan, 1))
+
+        assert self.told(asker) == []
