@@ -33,6 +33,19 @@ class Permission(StrEnum):
     PLAN_AGREE = auto()  # comment on plans, return and agree them, set the days they are due
     MONEY_POST = auto()  # post payments, commitments and releases; ask for a virement
     MONEY_APPROVE = auto()  # approve a virement that another person asked for
+    REGISTER_EDIT = auto()  # write a provider's sites, services, interventions and quality
+    AREA_EDIT = auto()  # a partnership's shared care, preferred providers and aftercare links
+    CONTRACT_VIEW = auto()  # contracts, their money and their performance
+    CONTRACT_EDIT = auto()  # write, offer, vary and monitor contracts
+    CONTRACT_AWARD = auto()  # award a contract or accept a variation, which commits money
+    CONTRACT_ANSWER = auto()  # a provider's side: propose, accept, vary, report on a contract
+    PLACES_KEEP = auto()  # say how a provider's places stand
+    PLACE_FIND = auto()  # search for places, and see who has which free
+    PLACE_HOLD = auto()  # hold a place and call it off
+    CALL_OFF_VIEW = auto()  # call-offs and holds of one's partnership or provider
+    CALL_OFF_APPROVE = auto()  # approve a spot purchase that another person asked for
+    CALL_OFF_ANSWER = auto()  # a provider's side: accept, admit, end
+    ACTIVITY_SEND = auto()  # fill in and confirm a Tier 1 and 2 activity return
 
 
 class Role(TextChoices):
@@ -53,6 +66,22 @@ _READS_FIGURES = frozenset(
 )
 _READS_RETURNS = _READS_FIGURES | {Permission.RETURN_VIEW}
 _PLANS = frozenset({Permission.PLAN_VIEW, Permission.PLAN_EDIT, Permission.MONEY_POST})
+_READS_MARKET = frozenset(
+    {Permission.CONTRACT_VIEW, Permission.PLACE_FIND, Permission.CALL_OFF_VIEW}
+)
+_BUYS = _READS_MARKET | {
+    Permission.AREA_EDIT,
+    Permission.CONTRACT_EDIT,
+    Permission.PLACE_HOLD,
+}
+_KEEPS_PLACES = frozenset(
+    {
+        Permission.PLACES_KEEP,
+        Permission.CALL_OFF_VIEW,
+        Permission.CALL_OFF_ANSWER,
+        Permission.ACTIVITY_SEND,
+    }
+)
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     # The lead answers for the partnership: everything in it, and who works in it.
@@ -66,8 +95,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.PEOPLE_MANAGE,
         Permission.PLAN_SUBMIT,
         Permission.MONEY_APPROVE,
+        Permission.CONTRACT_AWARD,
+        Permission.CALL_OFF_APPROVE,
     }
-    | _PLANS,
+    | _PLANS
+    | _BUYS,
     # Commissioners plan and buy, watch the figures and review every wait of six weeks or more.
     Role.COMMISSIONER: _READS_RETURNS
     | {
@@ -77,19 +109,31 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.JOBS_VIEW,
         Permission.DOCUMENT_ADD,
     }
-    | _PLANS,
+    | _PLANS
+    | _BUYS,
     Role.CARE_MANAGER: _READS_FIGURES
     | {
         Permission.LONG_WAIT_VIEW,
         Permission.LONG_WAIT_REVIEW,
         Permission.CASE_VIEW,
         Permission.PLAN_VIEW,
+        Permission.PLACE_FIND,
+        Permission.PLACE_HOLD,
+        Permission.CALL_OFF_VIEW,
     },
     # A finance approver approves, up to the limit of the membership, what another asked for.
     Role.FINANCE_APPROVER: _READS_FIGURES
-    | {Permission.PLAN_VIEW, Permission.MONEY_POST, Permission.MONEY_APPROVE},
+    | {
+        Permission.PLAN_VIEW,
+        Permission.MONEY_POST,
+        Permission.MONEY_APPROVE,
+        Permission.CONTRACT_AWARD,
+        Permission.CALL_OFF_APPROVE,
+    }
+    | _READS_MARKET,
     Role.ANALYST: _READS_RETURNS
-    | {Permission.LONG_WAIT_VIEW, Permission.JOBS_VIEW, Permission.PLAN_VIEW},
+    | {Permission.LONG_WAIT_VIEW, Permission.JOBS_VIEW, Permission.PLAN_VIEW}
+    | _READS_MARKET,
     # Providers send their own returns and see their own figures.
     Role.PROVIDER_MANAGER: _READS_RETURNS
     | {
@@ -100,8 +144,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.JOBS_VIEW,
         Permission.DOCUMENT_ADD,
         Permission.PEOPLE_MANAGE,
-    },
-    Role.KEYWORKER: _READS_FIGURES,
+        Permission.REGISTER_EDIT,
+        Permission.CONTRACT_VIEW,
+        Permission.CONTRACT_ANSWER,
+    }
+    | _KEEPS_PLACES,
+    Role.KEYWORKER: _READS_FIGURES | _KEEPS_PLACES,
     Role.PROVIDER_STAFF: _READS_RETURNS
     | {
         Permission.RETURN_SEND,
@@ -109,7 +157,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.LONG_WAIT_VIEW,
         Permission.CASE_VIEW,
         Permission.JOBS_VIEW,
-    },
+    }
+    | _KEEPS_PLACES,
     # Reviewers read their region, or the nation, and agree its plans; never a client's record.
     Role.REVIEWER: _READS_RETURNS
     | {
@@ -117,6 +166,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.JOBS_VIEW,
         Permission.PLAN_VIEW,
         Permission.PLAN_AGREE,
+        Permission.CONTRACT_VIEW,
+        Permission.PLACE_FIND,
     },
     # Administrators keep the service; they hold no right to figures or clients.
     Role.ADMINISTRATOR: frozenset(

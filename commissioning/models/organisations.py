@@ -186,15 +186,30 @@ class PartnershipQuerySet(Permitted["Partnership"]):
 
 
 class Partnership(models.Model):
-    """A commissioning partnership: the tenant, responsible for the residents of its area."""
+    """A commissioning partnership: the tenant, responsible for the residents of its area.
+
+    `latitude` and `longitude` are the centre of its area in degrees (WGS 84), as recorded in the
+    reference tables: distances to places are straight lines from it.
+    """
 
     organisation = models.OneToOneField(
         Organisation, models.PROTECT, primary_key=True, related_name="partnership"
     )
     ndtms_code = models.CharField(max_length=10, unique=True, null=True, blank=True)
     authority_type = models.CharField(max_length=40)
+    latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
 
     objects = PartnershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__range=("49.8", "55.9"), longitude__range=("-6.5", "1.8")),
+                name="partnership_lies_in_england",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.organisation)

@@ -1,10 +1,25 @@
-"""Providers and their NDTMS agencies."""
+"""Providers and their NDTMS agencies, what is in the register, places and contracts."""
+
+import datetime as dt
+from decimal import Decimal
 
 import factory
 from factory.django import DjangoModelFactory
 
 from commissioning.choices import OrganisationKind
-from providers.models import Agency, Provider
+from commissioning.models import InterventionType
+from providers.choices import ContractKind, PlaceEventKind, PlaceKind, Side
+from providers.models import (
+    Agency,
+    Contract,
+    ContractShare,
+    DeliveredIntervention,
+    Place,
+    PlaceEvent,
+    Provider,
+    Service,
+    Site,
+)
 from tests.factories.commissioning import OrganisationFactory, PartnershipFactory
 
 
@@ -32,3 +47,97 @@ class AgencyFactory(DjangoModelFactory):
 
     class Meta:
         model = Agency
+
+
+class SiteFactory(DjangoModelFactory):
+    """A site in nobody's area in particular, without a position."""
+
+    provider = factory.SubFactory(ProviderFactory)
+    slug = factory.Sequence(lambda n: f"site-{n}")
+    name = factory.Sequence(lambda n: f"Site {n}")
+    address = "1 High Street"
+    outcode = "NE8"
+    opened_on = dt.date(2004, 4, 1)
+
+    class Meta:
+        model = Site
+
+
+class ServiceFactory(DjangoModelFactory):
+    """A service for anyone over 18, at a site of its own."""
+
+    provider = factory.SubFactory(ProviderFactory)
+    site = factory.SubFactory(SiteFactory, provider=factory.SelfAttribute("..provider"))
+    slug = factory.Sequence(lambda n: f"service-{n}")
+    name = factory.Sequence(lambda n: f"Service {n}")
+    opened_on = dt.date(2004, 4, 1)
+
+    class Meta:
+        model = Service
+
+
+class DeliveredFactory(DjangoModelFactory):
+    """Residential rehabilitation, Tier 4, care-planned."""
+
+    service = factory.SubFactory(ServiceFactory)
+    intervention = factory.LazyFunction(
+        lambda: InterventionType.objects.get(code="residential-rehabilitation")
+    )
+    setting = "residential-unit"
+    tier = 4
+    is_care_planned = True
+    opened_on = dt.date(2004, 4, 1)
+
+    class Meta:
+        model = DeliveredIntervention
+
+
+class PlaceFactory(DjangoModelFactory):
+    """A bed, without a history."""
+
+    service = factory.SubFactory(ServiceFactory)
+    label = factory.Sequence(lambda n: f"Bed {n}")
+    kind = PlaceKind.BED
+    opened_on = dt.date(2004, 4, 1)
+
+    class Meta:
+        model = Place
+
+
+class PlaceEventFactory(DjangoModelFactory):
+    """A place was opened."""
+
+    place = factory.SubFactory(PlaceFactory)
+    kind = PlaceEventKind.OPENED
+    on = dt.date(2004, 4, 1)
+    system = "tests"
+
+    class Meta:
+        model = PlaceEvent
+
+
+class ContractFactory(DjangoModelFactory):
+    """A draft spot contract of one partnership, for the financial year 2006/07."""
+
+    reference = factory.Sequence(lambda n: f"contract-{n}")
+    title = "Rehabilitation"
+    kind = ContractKind.SPOT
+    proposed_by = Side.COMMISSIONER
+    provider = factory.SubFactory(ProviderFactory)
+    lead = factory.SubFactory(PartnershipFactory)
+    starts_on = dt.date(2006, 4, 1)
+    ends_on = dt.date(2007, 4, 1)
+
+    class Meta:
+        model = Contract
+
+
+class ContractShareFactory(DjangoModelFactory):
+    """The whole of a contract, for its lead."""
+
+    contract = factory.SubFactory(ContractFactory)
+    partnership = factory.SelfAttribute("contract.lead")
+    share = Decimal(100)
+
+    class Meta:
+        model = ContractShare

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.architecture.constraints import assert_broken, promises_of
-from tests.factories.providers import AgencyFactory
+from tests.providers.breaking import of_every_subject
 
 pytestmark = pytest.mark.django_db
-BREAKING = {"agency_code_is_capitals_and_digits": lambda: AgencyFactory(code="ag-1")}
+BREAKING = of_every_subject()
 
 
 @pytest.mark.parametrize("name", BREAKING)

@@ -1,0 +1,79 @@
+"""The records of providers, a noun a module."""
+
+from providers.models.activity import ActivityCount, ActivityReturn
+from providers.models.call_offs import CallOff, CallOffMoney
+from providers.models.contracts import (
+    Contract,
+    ContractClause,
+    ContractDocument,
+    ContractMoney,
+    ContractPlace,
+    ContractShare,
+    ContractVersion,
+    SubContractor,
+    Variation,
+)
+from providers.models.performance import (
+    MonitoringReturn,
+    PerformanceComment,
+    PerformanceMeasure,
+    PerformanceReading,
+)
+from providers.models.places import Board, ConfirmLink, Occupancy, Place, PlaceEvent
+from providers.models.primary_care import (
+    Practice,
+    PrescriberCount,
+    SharedCareMember,
+    SharedCareScheme,
+)
+from providers.models.providers import Agency, Provider
+from providers.models.quality import (
+    CompetenceCount,
+    PreferredList,
+    PreferredProvider,
+    QualityRecord,
+    RequirementEvidence,
+    StaffCount,
+)
+from providers.models.register import DeliveredIntervention, OpeningHours, Service, Site
+
+__all__ = [
+    "ActivityCount",
+    "ActivityReturn",
+    "Agency",
+    "Board",
+    "CallOff",
+    "CallOffMoney",
+    "CompetenceCount",
+    "ConfirmLink",
+    "Contract",
+    "ContractClause",
+    "ContractDocument",
+    "ContractMoney",
+    "ContractPlace",
+    "ContractShare",
+    "ContractVersion",
+    "DeliveredIntervention",
+    "MonitoringReturn",
+    "Occupancy",
+    "OpeningHours",
+    "PerformanceComment",
+    "PerformanceMeasure",
+    "PerformanceReading",
+    "Place",
+    "PlaceEvent",
+    "Practice",
+    "PreferredList",
+    "PreferredProvider",
+    "PrescriberCount",
+    "Provider",
+    "QualityRecord",
+    "RequirementEvidence",
+    "Service",
+    "SharedCareMember",
+    "SharedCareScheme",
+    "Site",
+    "StaffCount",
+    "SubContractor",
+    "Variation",
+]
