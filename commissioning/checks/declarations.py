@@ -71,7 +71,8 @@ class Check(ABC):
     """A rule. Its docstring is the sentence a plan is held to, in our words; `source` has its
     section, `mark` whether it was read there (R) or is background (B, an assumption).
 
-    `mend` is the name of the page where it is mended. `asks` are items to tick when it is
+    `mend` is the name of the page where it is mended; it `mend_is_beside` the plan when it is a
+    form of the partnership's, for those who write its plans. `asks` are items to tick when it is
     declared, all of which must hold; `evidence` is what another app may know of it. A check that
     is not `of_joint` is asked of each member's own plan, not of the joint one.
     """
@@ -81,6 +82,7 @@ class Check(ABC):
     section: ClassVar[PlanSection]
     source: ClassVar[str]
     mend: ClassVar[str]
+    mend_is_beside: ClassVar[bool] = False
     answer: ClassVar[Answer] = Answer.REASON
     mark: ClassVar[Mark] = "R"
     asks: ClassVar[tuple[tuple[str, str], ...]] = ()

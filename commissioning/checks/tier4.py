@@ -36,7 +36,8 @@ class Tier4Together(Check):
     code, title = "tier-4-joint", "Tier 4 planned jointly"
     section = PlanSection.LINES
     source = "Models of Care 2006, 3.6 (regional and sub-regional arrangements from 2006)"
-    mend = "commissioning:plan-detail"
+    mend = "commissioning:plan-start-joint"
+    mend_is_beside = True
 
     def look(self, plan: PlanAsRead) -> Finding:
         if not plan.joint:
@@ -50,7 +51,7 @@ class Tier4FromNeeds(Check):
     code, title = "tier-4-needs", "Tier 4 from needs"
     section = PlanSection.NEEDS
     source = "Models of Care 2006, 3.6"
-    mend = "commissioning:plan-detail"
+    mend = "commissioning:plan-needs"
     of_joint = True
 
     def look(self, plan: PlanAsRead) -> Finding:

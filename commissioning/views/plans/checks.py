@@ -17,9 +17,11 @@ from commissioning.kernel.errors import DomainError
 from commissioning.models import Plan
 from commissioning.selectors.plans.checking import checks_of
 from commissioning.selectors.plans.parts import documents_kept_for
+from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans.declarations import declare, withdraw_declaration
 from commissioning.tables import NameColumn, Table, TagColumn
 from commissioning.views.lists import list_response
+from commissioning.views.plans.mending import mend_href
 from commissioning.views.plans.reaching import edited_by, plan_href, plan_or_404, plan_page
 from commissioning.views.plans.saving import editing_page, save
 from commissioning.views.requests import signed_in
@@ -53,9 +55,9 @@ class CheckTable(Table):
         verbose_name="What to do", orderable=False, empty_values=(), exclude_from_export=True
     )
 
-    def __init__(self, results: list[CheckResult], *, plan: Plan, may_edit: bool) -> None:
+    def __init__(self, results: list[CheckResult], *, reached: ReachedPlan) -> None:
         super().__init__(results)
-        self.plan, self.may_edit = plan, may_edit
+        self.reached = reached
 
     def render_title(self, record: CheckResult) -> SafeString:
         return format_html(
@@ -97,13 +99,13 @@ class CheckTable(Table):
 
     def render_todo(self, record: CheckResult) -> SafeString | str:
         links = []
-        if record.blocks and record.check.mend != PAGE:
-            links.append((plan_href(self.plan, record.check.mend), _words("Mend", record)))
-        if self.may_edit and (record.may_be_answered or record.declaration):
+        if record.blocks and (href := mend_href(self.reached, record.check)):
+            links.append((href, _words("Mend", record)))
+        if self.reached.may_edit and (record.may_be_answered or record.declaration):
             word = "Declare" if record.check.answer is Answer.DECLARE else "Give a reason"
             if record.declaration:
                 word = "Change what is said"
-            links.append((_check_href(self.plan, record.code), _words(word, record)))
+            links.append((_check_href(self.reached.plan, record.code), _words(word, record)))
         if not links:
             return ""
         return format_html_join("", f'<p class="govuk-body-s">{_LINK}</p>', links)
@@ -125,7 +127,7 @@ def plan_checks(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
     page = plan_page(reached, PAGE)
     return list_response(
         request,
-        CheckTable(shown, plan=reached.plan, may_edit=reached.may_edit),
+        CheckTable(shown, reached=reached),
         heading=page.pop("page_heading"),
         breadcrumbs=page.pop("breadcrumbs"),
         template="commissioning/plans/checks.html",

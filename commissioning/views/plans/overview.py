@@ -5,7 +5,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commissioning.checks import Answer, CheckResult
 from commissioning.choices import PlanState
 from commissioning.components import Fact, Summary
 from commissioning.forms.plans.starting import StartPlanForm
@@ -21,6 +20,7 @@ from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans.starting import start_plan
 from commissioning.views.plans.deeds import buttons_of
 from commissioning.views.plans.joint import shown_parts
+from commissioning.views.plans.mending import to_do_href
 from commissioning.views.plans.reaching import (
     PLAN_TONES,
     plan_href,
@@ -106,7 +106,7 @@ def plan_detail(request: HttpRequest, code: str, slug: str) -> HttpResponse:
             buttons=buttons_of(reached),
             next_year=plan.period.following().label if reached.may(Permission.PLAN_EDIT) else "",
             to_do=[
-                (part.section.label, [(one, _mend_href(plan, one)) for one in part.results])
+                (part.section.label, [(one, to_do_href(reached, one)) for one in part.results])
                 for part in still_to_do(checks_of(plan))
             ]
             if reached.is_written
@@ -143,13 +143,6 @@ def _summary(reached: ReachedPlan) -> Summary:
             Fact("Waits for", WAITS_FOR.get(state, MISSING)),
         ],
     )
-
-
-def _mend_href(plan: Plan, result: CheckResult) -> str:
-    """Where a check is mended; one that is declared, where it stands among the others."""
-    if result.check.answer is Answer.DECLARE:
-        return f"{plan_href(plan, 'commissioning:plan-checks')}#{result.code}"
-    return plan_href(plan, result.check.mend)
 
 
 def _partnership(request: HttpRequest, code: str) -> Partnership:

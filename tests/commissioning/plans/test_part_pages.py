@@ -1,6 +1,7 @@
 """The pages of what a plan says beside its lines, for a commissioner and for those who read."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
@@ -483,6 +484,43 @@ class TestChecks:
 
         assert "Still to do before the plan can be sent" in page
         assert "The plan has no lines." in page
+
+
+class TestWhereACheckIsMended:
+    """A check that a plan does not keep leads to where it is mended, for who may mend it."""
+
+    @pytest.fixture
+    def start_joint(self, plan):
+        return reverse("commissioning:plan-start-joint", args=[plan.partnership.code])
+
+    @pytest.mark.parametrize("page", ["plan-checks", "plan-detail"])
+    def test_needs_of_tier_4_are_mended_on_the_needs_page(self, desk, plan, page):
+        answer = desk.get(at(plan, page)).content.decode()
+
+        assert mended_at(answer, "Tier 4 from needs") == at(plan, "plan-needs")
+
+    @pytest.mark.parametrize("page", ["plan-checks", "plan-detail"])
+    def test_a_joint_plan_is_started_where_joint_plans_are(self, desk, plan, page, start_joint):
+        answer = desk.get(at(plan, page)).content.decode()
+
+        assert mended_at(answer, "Tier 4 planned jointly") == start_joint
+        assert desk.get(start_joint).status_code == 200
+
+    def test_who_may_not_start_one_is_not_led_there(self, client, plan, start_joint):
+        client.force_login(UserFactory(analyst_of=plan.partnership))
+
+        assert start_joint not in client.get(at(plan, "plan-checks")).content.decode()
+        overview = client.get(at(plan, "plan-detail")).content.decode()
+        assert mended_at(overview, "Tier 4 planned jointly") == (
+            at(plan, "plan-checks") + "#tier-4-joint"
+        )
+
+
+def mended_at(page, title):
+    """Where the link leads that mends the check: “Mend”, or the check's name on the overview."""
+    links = re.findall(r'<a [^>]*href="([^"]*)"[^>]*>(.*?)</a>', page, re.DOTALL)
+    found = [href for href, words in links if title in words]
+    return found[0]
 
 
 def test_each_page_asks_a_constant_number_of_queries(client):
