@@ -17,9 +17,9 @@ from commissioning.tables import DayColumn, NameColumn, Table
 from commissioning.views.lists import list_response
 from commissioning.views.organisations import address_of
 from commissioning.views.requests import attempt, insist, organisation_at, signed_in
-from providers.forms import AgencyForm, ProviderForm
+from providers.forms.agencies import AgencyForm, ProviderForm
 from providers.models import Agency, Provider
-from providers.selectors import agencies_of
+from providers.selectors.agencies import agencies_of
 from providers.services.providers import add_agency, add_provider, close_agency
 
 FORM = "commissioning/form.html"

@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 
 from commissioning.forms.base import SayingForm
 from commissioning.forms.organisations import CODE
-from providers.selectors import partnerships_to_stand_in
+from providers.selectors.agencies import partnerships_to_stand_in
 
 
 class ProviderForm(SayingForm):

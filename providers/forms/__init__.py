@@ -1,0 +1,1 @@
+"""Forms of providers, a topic a module."""

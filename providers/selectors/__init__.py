@@ -1,0 +1,1 @@
+"""What pages and services of providers read, a topic a module."""
