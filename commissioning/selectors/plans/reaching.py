@@ -3,9 +3,23 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from commissioning.choices import IN_HAND, WRITTEN_IN, AmendmentState, PlanState
+from commissioning.choices import AT_WORK_IN, IN_HAND, WRITTEN_IN, AmendmentState, PlanState
 from commissioning.models import Amendment, Plan, User
 from commissioning.roles import Permission
+
+
+def amendment_in_hand(plan: Plan) -> Amendment | None:
+    """The amendment in hand, if the plan has one: only one that is carried out can."""
+    if PlanState(plan.state) not in AT_WORK_IN:
+        return None
+    return plan.amendments.filter(state__in=IN_HAND).first()
+
+
+def is_written(plan: Plan, amendment: Amendment | None) -> bool:
+    """Whether the plan, with the amendment it has in hand, is its partnership's to change."""
+    if PlanState(plan.state) in WRITTEN_IN:
+        return True
+    return amendment is not None and amendment.state == AmendmentState.OPEN
 
 
 @dataclass(frozen=True)
@@ -22,14 +36,12 @@ class ReachedPlan:
     @cached_property
     def amendment(self) -> Amendment | None:
         """The amendment in hand, if the plan has one."""
-        return self.plan.amendments.filter(state__in=IN_HAND).first()
+        return amendment_in_hand(self.plan)
 
     @cached_property
     def is_written(self) -> bool:
         """Whether the plan can be changed by whoever may edit it."""
-        if PlanState(self.plan.state) in WRITTEN_IN:
-            return True
-        return self.amendment is not None and self.amendment.state == AmendmentState.OPEN
+        return is_written(self.plan, self.amendment)
 
     @cached_property
     def may_edit(self) -> bool:

@@ -2,11 +2,12 @@
 
 from django.db.models import F
 
-from commissioning.choices import AT_WORK_IN, WRITTEN_IN, AmendmentState, PlanState
+from commissioning.choices import AT_WORK_IN, PlanState
 from commissioning.kernel.errors import DomainError, TransitionRefused
 from commissioning.models import Plan
 from commissioning.roles import Permission
 from commissioning.scoping import Actor
+from commissioning.selectors.plans.reaching import amendment_in_hand, is_written
 from commissioning.services.access import require
 
 
@@ -34,16 +35,9 @@ def lock_for_editing(*, plan: Plan, by: Actor, revision: int | None = None) -> P
     return held
 
 
-def is_written(plan: Plan) -> bool:
-    """Whether the plan is its partnership's to change today."""
-    if PlanState(plan.state) in WRITTEN_IN:
-        return True
-    return plan.amendments.filter(state=AmendmentState.OPEN).exists()
-
-
 def require_written(plan: Plan) -> None:
     """Raise `TransitionRefused`, saying what to do, unless the plan can be changed."""
-    if is_written(plan):
+    if is_written(plan, amendment_in_hand(plan)):
         return
     if plan.state in AT_WORK_IN:
         raise TransitionRefused(
