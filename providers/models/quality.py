@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from commissioning.models import Document, Organisation, User
+from commissioning.models import Document, Organisation, Partnership, User
 from commissioning.scoping import Permitted
 from providers.choices import QualityKind, StaffRole
 from providers.models.providers import Provider
@@ -17,12 +17,16 @@ class StaffCountQuerySet(Permitted["StaffCount"]):
 
 
 class StaffCount(models.Model):
-    """Posts of a role, and how many of them are filled: whole-time equivalents."""
+    """Posts of a role, and how many of them are filled: whole-time equivalents.
+
+    `gap` says in words what the workforce lacks in this role and what is done about it.
+    """
 
     provider = models.ForeignKey(Provider, models.CASCADE, related_name="staff")
     role = models.CharField(max_length=13, choices=StaffRole.choices)
     posts = models.DecimalField(max_digits=6, decimal_places=2)
     in_post = models.DecimalField(max_digits=6, decimal_places=2)
+    gap = models.CharField(max_length=300, blank=True)
     stated_on = models.DateField()
 
     objects = StaffCountQuerySet.as_manager()
@@ -97,6 +101,7 @@ class QualityRecord(models.Model):
     held_on = models.DateField()
     holds_until = models.DateField(null=True, blank=True)
     document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
+    revision = models.PositiveIntegerField(default=1)
 
     objects = QualityRecordQuerySet.as_manager()
 
@@ -158,9 +163,13 @@ class PreferredListQuerySet(Permitted["PreferredList"]):
 
 
 class PreferredList(models.Model):
-    """Providers that a partnership, or a region for its consortium, prefers to buy from."""
+    """Providers that a partnership, or a region for its consortium, prefers to buy from.
+
+    `consortium`: the partnerships that a region's list is for; none means all of the region.
+    """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="preferred_lists")
+    consortium = models.ManyToManyField(Partnership, related_name="consortium_lists", blank=True)
     slug = models.SlugField(max_length=40)
     name = models.CharField(max_length=160)
     review_by = models.DateField()
@@ -189,7 +198,10 @@ class PreferredProviderQuerySet(Permitted["PreferredProvider"]):
 
 
 class PreferredProvider(models.Model):
-    """A provider on a list: since when, on what evidence, decided by whom, to be reviewed when."""
+    """A provider on a list: since when, on what evidence, decided by whom, to be reviewed when.
+
+    The first decision stays; the newest review is beside it, and the earlier ones in the history.
+    """
 
     preferred_list = models.ForeignKey(PreferredList, models.CASCADE, related_name="providers")
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="preferred_by")
@@ -199,6 +211,8 @@ class PreferredProvider(models.Model):
     review_by = models.DateField()
     decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(auto_now_add=True)
+    reviewed_on = models.DateField(null=True, blank=True)
+    reviewed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     removed_for = models.CharField(max_length=300, blank=True)
 
     objects = PreferredProviderQuerySet.as_manager()
@@ -216,6 +230,14 @@ class PreferredProvider(models.Model):
             models.CheckConstraint(
                 condition=Q(until_on__isnull=True) | Q(until_on__gt=F("from_on")),
                 name="provider_is_preferred_a_day_or_more",
+            ),
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | ~Q(removed_for=""),
+                name="provider_leaves_a_list_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_on__isnull=True) | Q(reviewed_by__isnull=False),
+                name="preference_is_reviewed_by_somebody",
             ),
         ]
 

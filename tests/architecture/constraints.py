@@ -1,6 +1,9 @@
 """Every named promise of the database, and a statement that breaks it."""
 
+import pkgutil
 from collections.abc import Callable
+from importlib import import_module
+from types import ModuleType
 
 import pytest
 from django.apps import apps
@@ -15,6 +18,14 @@ def promises_of(app: str) -> set[str]:
         for model in apps.get_app_config(app).get_models()
         for promise in (*model._meta.constraints, *getattr(model._meta, "triggers", ()))
     }
+
+
+def of_every_subject(package: ModuleType) -> dict[str, Callable[[], object]]:
+    """Promise → what breaks it: the `BREAKING` of every module of a package."""
+    found: dict[str, Callable[[], object]] = {}
+    for module in pkgutil.iter_modules(package.__path__):
+        found |= import_module(f"{package.__name__}.{module.name}").BREAKING
+    return found
 
 
 def assert_broken(name: str, breaking: Callable[[], object]) -> None:

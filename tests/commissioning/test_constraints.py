@@ -21,8 +21,8 @@ from commissioning.models import (
     Tier,
     User,
 )
-from tests.architecture.constraints import assert_broken, promises_of
-from tests.commissioning.breaking import of_every_subject
+from tests.architecture.constraints import assert_broken, of_every_subject, promises_of
+from tests.commissioning import breaking
 from tests.factories.commissioning import (
     FactFactory,
     MembershipFactory,
@@ -170,6 +170,7 @@ BREAKING = {
     "fact_holds_a_day_or_more": lambda: fact(kind="DIP_INTENSIVE", until_on=DAY),
     "partnership_lies_in_one_region_at_a_time": two_regions_at_once,
     "fact_is_stated_once_at_a_time": one_fact_twice,
+    "partnership_lies_in_england": lambda: PartnershipFactory(latitude=60, longitude=0),
     "succession_happens_once": one_succession_twice,
     "succession_is_to_another_or_a_new_name": lambda: Succession.objects.create(
         kind="RENAME",
@@ -185,7 +186,7 @@ BREAKING = {
     "membership_is_held_once_at_a_time": one_role_twice,
     "rule_set_says_why": lambda: RuleSetFactory(reason=""),
     "rule_set_is_immutable": lambda: RuleSet.objects.filter(pk=RuleSetFactory().pk).delete(),
-    **of_every_subject(),
+    **of_every_subject(breaking),
 }
 
 

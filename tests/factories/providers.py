@@ -7,7 +7,6 @@ import factory
 from factory.django import DjangoModelFactory
 
 from commissioning.choices import OrganisationKind
-from commissioning.models import InterventionType
 from providers.choices import ContractKind, PlaceEventKind, PlaceKind, Side
 from providers.models import (
     Agency,
@@ -21,6 +20,7 @@ from providers.models import (
     Site,
 )
 from tests.factories.commissioning import OrganisationFactory, PartnershipFactory
+from tests.factories.plans import InterventionTypeFactory
 
 
 class ProviderFactory(DjangoModelFactory):
@@ -80,11 +80,14 @@ class DeliveredFactory(DjangoModelFactory):
     """Residential rehabilitation, Tier 4, care-planned."""
 
     service = factory.SubFactory(ServiceFactory)
-    intervention = factory.LazyFunction(
-        lambda: InterventionType.objects.get(code="residential-rehabilitation")
+    intervention = factory.SubFactory(
+        InterventionTypeFactory,
+        code="residential-rehabilitation",
+        name="Residential rehabilitation",
     )
     setting = "residential-unit"
     tier = 4
+    proposed_tier = factory.SelfAttribute("tier")
     is_care_planned = True
     opened_on = dt.date(2004, 4, 1)
 

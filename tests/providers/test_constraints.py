@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.architecture.constraints import assert_broken, promises_of
-from tests.providers.breaking import of_every_subject
+from tests.architecture.constraints import assert_broken, of_every_subject, promises_of
+from tests.providers import breaking
 
 pytestmark = pytest.mark.django_db
-BREAKING = of_every_subject()
+BREAKING = of_every_subject(breaking)
 
 
 @pytest.mark.parametrize("name", BREAKING)
