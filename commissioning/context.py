@@ -1,6 +1,7 @@
 """What every page shows around its content: service, day, person, organisation and navigation."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -83,6 +84,39 @@ ADMINISTRATION = (
 )
 
 
+# What an organisation's pages are about: shown on each of them to whoever holds the permission
+# there. Addresses go on from the organisation's own.
+PAGES: dict[OrganisationKind, tuple[Word, ...]] = {
+    OrganisationKind.PARTNERSHIP: (
+        Word("Overview", ""),
+        Word("Indicators", "indicators/", Permission.FIGURES_VIEW),
+        _plans("plan/"),
+        Word("Returns", "returns/", Permission.RETURN_VIEW),
+        Word("People", "people/", Permission.PEOPLE_MANAGE),
+    ),
+    OrganisationKind.PROVIDER: (
+        Word("Overview", ""),
+        Word("Indicators", "indicators/", Permission.FIGURES_VIEW),
+        Word("Returns", "returns/", Permission.RETURN_VIEW),
+        Word("Agencies", "agencies/", Permission.ORGANISATION_VIEW),
+        Word("People", "people/", Permission.PEOPLE_MANAGE),
+    ),
+    OrganisationKind.REGION: (
+        Word("Overview", ""),
+        Word("Indicators", "indicators/", Permission.FIGURES_VIEW),
+        _plans("plans/"),
+        Word("Returns", "returns/", Permission.RETURN_VIEW),
+    ),
+    OrganisationKind.NATION: (
+        Word("Overview", ""),
+        Word("Indicators", "indicators/", Permission.FIGURES_VIEW),
+        _plans("plans/"),
+        Word("Returns", "returns/", Permission.RETURN_VIEW),
+    ),
+}
+_OF_ORGANISATION = re.compile(r"/(?:(partnership|provider|region)/([^/]+)|(england))/")
+
+
 @dataclass(frozen=True)
 class Link:
     """A word of the navigation."""
@@ -111,6 +145,7 @@ class Shell:
     business_day: dt.date
     demonstration: bool
     navigation: tuple[NavigationItem, ...] = ()
+    pages: tuple[NavigationItem, ...] = ()
     acting_for: str = ""
     acting_as: str = ""
     can_switch: bool = False
@@ -128,6 +163,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "shell": _frame(
             navigation=_marked(navigation(user, membership), request.path),
+            pages=_marked(pages_of(user, request.path), request.path),
             acting_for=membership.organisation.name if membership else "",
             acting_as=membership.get_role_display() if membership else "",
             can_switch=len(user.held_memberships()) > 1,
@@ -168,6 +204,22 @@ def navigation(
         Link(one.words, one.address.format(code=organisation.code))
         for one in words
         if one.permission is None or one.permission in granted
+    )
+
+
+def pages_of(user: "User", path: str) -> tuple[Link, ...]:
+    """The other pages of the organisation whose page this is, where the person has a right."""
+    found = _OF_ORGANISATION.match(path)
+    if found is None:
+        return ()
+    kind = OrganisationKind(found[1].upper()) if found[1] else OrganisationKind.NATION
+    held = user.permissions_at(kind, found[2] or "")
+    if not held:
+        return ()
+    return tuple(
+        Link(one.words, f"{found[0]}{one.address}")
+        for one in PAGES[kind]
+        if one.permission is None or one.permission in held
     )
 
 

@@ -108,16 +108,40 @@ class User(AbstractBaseUser):
         """Whether the person holds the permission anywhere."""
         return any(permission in GRANTS[Role(m.role)] for m in self.held_memberships())
 
+    def permissions_at(self, kind: OrganisationKind, code: str) -> frozenset[Permission]:
+        """What the person may do at the organisation known by the code; the nation needs none.
+
+        The rights of a region hold for its partnerships, those of the nation everywhere.
+        """
+        held: frozenset[Permission] = frozenset()
+        for one in self.held_memberships():
+            place = one.organisation
+            if (
+                place.kind == OrganisationKind.NATION
+                or (place.kind == kind and place.code == code)
+                or (
+                    place.kind == OrganisationKind.REGION
+                    and kind == OrganisationKind.PARTNERSHIP
+                    and code in self._codes_in(frozenset({place.pk})).values()
+                )
+            ):
+                held |= GRANTS[Role(one.role)]
+        return held
+
     def _partnerships_in(self, regions: frozenset[int]) -> frozenset[int]:
+        return frozenset(self._codes_in(regions))
+
+    def _codes_in(self, regions: frozenset[int]) -> dict[int, str]:
+        """The regions' partnerships today, by id: their codes. Asked once."""
         if not regions:
-            return frozenset()
-        known: dict[frozenset[int], frozenset[int]]
-        known = self.__dict__.setdefault("_partnerships_of_regions", {})
+            return {}
+        known: dict[frozenset[int], dict[int, str]]
+        known = self.__dict__.setdefault("_codes_of_regions", {})
         if regions not in known:
             facts = OrganisationFact.objects.on(business_day()).filter(
                 kind=FactKind.IN_REGION, other__in=regions
             )
-            known[regions] = frozenset(facts.values_list("organisation", flat=True))
+            known[regions] = dict(facts.values_list("organisation", "organisation__code"))
         return known[regions]
 
 

@@ -5,8 +5,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 
 from commissioning import context
-from commissioning.context import NAVIGATION, navigation, shell
+from commissioning.context import NAVIGATION, navigation, pages_of, shell
 from commissioning.middleware import NeverCache
+from commissioning.roles import Role
+from tests.factories.commissioning import (
+    MembershipFactory,
+    PartnershipFactory,
+    RegionFactory,
+)
 
 
 @pytest.mark.parametrize("words", [*NAVIGATION.values(), context.ADMINISTRATION])
@@ -47,3 +53,28 @@ def test_an_answer_to_nobody_keeps_its_own_headers(rf):
     request.user = AnonymousUser()
 
     assert "Cache-Control" not in NeverCache(lambda _: HttpResponse())(request)
+
+
+@pytest.mark.django_db
+def test_an_organisation_shows_its_pages_to_whoever_has_a_right_there():
+    lead = MembershipFactory(role=Role.LEAD, organisation=PartnershipFactory().organisation)
+    here, elsewhere = lead.organisation, PartnershipFactory().organisation
+
+    found = pages_of(lead.user, f"/partnership/{here.code}/plan/FY2006/")
+
+    assert [one.words for one in found][:2] == ["Overview", "Indicators"]
+    assert all(one.href.startswith(f"/partnership/{here.code}/") for one in found)
+    assert pages_of(lead.user, f"/partnership/{elsewhere.code}/") == ()
+    assert pages_of(lead.user, "/framework/") == ()
+
+
+@pytest.mark.django_db
+def test_a_regions_reviewer_finds_the_pages_of_its_partnerships():
+    region = RegionFactory()
+    inside = PartnershipFactory(region=region)
+    reviewer = MembershipFactory(role=Role.REVIEWER, organisation=region)
+
+    words = [one.words for one in pages_of(reviewer.user, f"/partnership/{inside.code}/")]
+
+    assert "Plans" in words
+    assert "People" not in words
