@@ -107,7 +107,7 @@ class Declared(Check):
 
     def look(self, plan: PlanAsRead) -> Finding:
         known = plan.evidence.get(self.evidence) if self.evidence else None
-        if known is None:
+        if known is None or known.value is None:
             return unknown("The service does not hold this yet: it is declared, with grounds.")
         said = f"Known from {known.source}."
         return keeps(said) if known.value > 0 else breaks(said)

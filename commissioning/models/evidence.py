@@ -39,12 +39,15 @@ class Evidence(models.Model):
     `value` is for whoever belongs to the subject. What others may be shown is `shown_value` with
     its counts, made by the same gate as every released figure; without one nothing may be shown.
     Earlier days are never rewritten: what was known then can be read again.
+
+    From the day on which a number can no longer be measured there is a row without a value, whose
+    `source` says why.
     """
 
     subject = models.ForeignKey(Organisation, models.CASCADE, related_name="evidence")
     name = models.CharField(max_length=60)
     period = models.CharField(max_length=10, blank=True)
-    value = models.DecimalField(max_digits=16, decimal_places=4)
+    value = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
     numerator = models.BigIntegerField(null=True, blank=True)
     denominator = models.BigIntegerField(null=True, blank=True)
     shown_value = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
@@ -70,6 +73,16 @@ class Evidence(models.Model):
             models.CheckConstraint(
                 condition=Q(numerator__isnull=True) ^ Q(denominator__isnull=False),
                 name="evidence_of_a_share_has_both_counts",
+            ),
+            models.CheckConstraint(
+                condition=Q(value__isnull=False)
+                | Q(
+                    numerator__isnull=True,
+                    shown_value__isnull=True,
+                    shown_numerator__isnull=True,
+                    shown_denominator__isnull=True,
+                ),
+                name="evidence_not_measured_shows_nothing",
             ),
         ]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from commissioning.kernel.periods import Grain, Period
-from commissioning.kernel.words import SUPPRESSED
+from commissioning.kernel.words import MISSING, SUPPRESSED
 from commissioning.models import Evidence
 from commissioning.roles import Permission
 from commissioning.scoping import Actor
@@ -18,7 +18,9 @@ from commissioning.scoping import Actor
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """A fact as one reader is shown it; without a value it is held back."""
+    """A fact as one reader is shown it; without a value it is held back, or was not measured on
+    the day and the source says why.
+    """
 
     name: str
     period: Period
@@ -28,6 +30,7 @@ class Known:
     as_at: dt.date
     source: str
     is_exact: bool
+    is_measured: bool = True
 
     @property
     def people(self) -> int | None:
@@ -35,7 +38,9 @@ class Known:
 
     @property
     def sign(self) -> str:
-        """What stands for the number where it is held back."""
+        """What stands for the number where it is held back or not measured."""
+        if not self.is_measured:
+            return MISSING
         return SUPPRESSED if self.value is None else ""
 
 
@@ -50,13 +55,17 @@ class KnownFacts:
         return self._facts.get((subject, name, period))
 
     def latest(self, subject: int, name: str, grain: Grain, *, before: dt.date) -> Known | None:
-        """The fact of the latest period of the grain that begins before the day."""
-        found = [
-            fact
+        """The fact of the latest period of the grain that begins before the day. A period in
+        which nobody is measured any more is passed over while there is another.
+        """
+        of_all = [
+            (whose, fact)
             for (whose, called, period), fact in self._facts.items()
-            if (whose, called, period.grain) == (subject, name, grain) and period.start < before
+            if (called, period.grain) == (name, grain) and period.start < before
         ]
-        return max(found, key=lambda fact: fact.period, default=None)
+        measured = {fact.period for _, fact in of_all if fact.is_measured}
+        found = [fact for whose, fact in of_all if whose == subject]
+        return max(found, key=lambda fact: (fact.period in measured, fact.period), default=None)
 
 
 def known_facts(
@@ -78,5 +87,6 @@ def known_facts(
             as_at=row.as_at,
             source=row.source,
             is_exact=exact,
+            is_measured=row.value is not None,
         )
     return KnownFacts(found)

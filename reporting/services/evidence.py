@@ -2,7 +2,8 @@
 
 A figure is written twice in a row of `Evidence`: exactly, for whoever belongs to the area, and as
 the gate lets it out to others. Only what differs from the latest day that is held is written, as
-of the business day; earlier days stay as they were.
+of the business day; earlier days stay as they were. What the results no longer give is written as
+not measured from that day on.
 """
 
 import datetime as dt
@@ -31,6 +32,7 @@ from reporting.indicators.within_target import FirstVoluntary
 from reporting.selectors.areas import ENGLAND, Area, areas
 from reporting.selectors.figures import Figures, Grid
 from reporting.selectors.found import Measured
+from reporting.services.lost_evidence import KnownPeriods, known_periods, take_away
 
 # Held while evidence is written, to the end of the transaction: one at a time.
 EVIDENCE_LOCK = 7_204_602
@@ -107,9 +109,20 @@ def write_evidence(*, on: dt.date, every_year: bool = False) -> int:
     """
     run("SELECT pg_advisory_xact_lock(%(key)s)", {"key": EVIDENCE_LOCK})
     writing = _Writing(on=on, every_year=every_year)
-    columns = list(zip(*(astuple(one) for one in writing.facts()), strict=True))
-    if not columns:
+    facts = list(writing.facts())
+    return _written(facts, on=on) + take_away(
+        writing.known,
+        asked=writing.asked,
+        given={(one.subject, one.name, one.period) for one in facts},
+        subjects=writing.areas.values(),
+        on=on,
+    )
+
+
+def _written(facts: Sequence[Fact], *, on: dt.date) -> int:
+    if not facts:
         return 0
+    columns = zip(*(astuple(one) for one in facts), strict=True)
     names = Fact.__dataclass_fields__
     given = {name: list(column) for name, column in zip(names, columns, strict=True)}
     return run(WRITE, {"on": on, **given})
@@ -120,21 +133,26 @@ class _Writing:
 
     def __init__(self, *, on: dt.date, every_year: bool) -> None:
         self.exact, self.released = Figures.exact(WRITER), Figures.released()
-        self.spans, self.quarter = _spans(self.exact, None if every_year else RECENT_YEARS)
+        self.known = known_periods(self.exact)
+        spans, quarter = _spans(self.known)
+        self.spans = spans if every_year else spans[-RECENT_YEARS:]
+        self.months = [span.month for span in self.spans if span.month]
+        self.whole = [span.year for span in self.spans] + ([quarter] if quarter else [])
         self.areas = _subjects(on)
 
+    @property
+    def asked(self) -> list[Period]:
+        """The periods that this run asks the results about."""
+        return list(dict.fromkeys([*self.whole, *self.months]))
+
     def facts(self) -> Iterator[Fact]:
-        months = [span.month for span in self.spans if span.month]
-        whole = [span.year for span in self.spans]
-        if self.quarter:
-            whole.append(self.quarter)
-        in_treatment = self._grids([NumbersInTreatment], [*whole, *months])
-        for period in dict.fromkeys([*whole, *months]):
+        in_treatment = self._grids([NumbersInTreatment], self.asked)
+        for period in self.asked:
             yield from self._counts(in_treatment, period)
         for span in self.spans:
             yield from self._left(in_treatment[0], span)
-        shares = self._grids(SHARES, whole)
-        for period in whole:
+        shares = self._grids(SHARES, self.whole)
+        for period in self.whole:
             for name, indicator in _headlines(self._measured(period).rules, period):
                 yield from self._shares(shares, name, indicator, period)
 
@@ -216,24 +234,14 @@ def _count(of: tuple[int, str, str], exact: int, shown: int | None, source: str)
     return Fact(*of, Decimal(exact), None, None, released, None, None, source)
 
 
-def _spans(figures: Figures, years: int | None) -> tuple[list[Span], Period | None]:
-    """The latest years with the last complete month of each, and the last complete quarter."""
-    periods = figures.periods()
-    shown = [figures.measured(one) for one in periods]
-    reach = max((one.cut_off for one in shown if one), default=None)
-    if reach is None:
-        return [], None
-    known = [one for one in periods if one.start <= reach]
-    complete = [one for one in known if one.last_day <= reach]
-    months = [one for one in complete if one.grain is Grain.MONTH]
-    quarters = [one for one in complete if one.grain is Grain.QUARTER]
+def _spans(known: KnownPeriods) -> tuple[list[Span], Period | None]:
+    """The years with the last complete month of each, and the last complete quarter."""
+    months = known.of(Grain.MONTH)
     spans = [
         Span(year, max((one for one in months if one.start in year), default=None))
-        for year in known
-        if year.grain is Grain.YEAR
+        for year in known.of(Grain.YEAR)
     ]
-    latest = spans if years is None else spans[-years:]
-    return latest, max(quarters, default=None)
+    return spans, max(known.of(Grain.QUARTER), default=None)
 
 
 def _subjects(on: dt.date) -> dict[Area, int]:

@@ -34,12 +34,12 @@ def assessment_of(*areas, year=YEAR, **words):
 
 
 def fact(subject, name, period, value, *, shown=None, as_at=DAY):
-    """Evidence of an organisation; `shown` is what others may see of it."""
+    """Evidence of an organisation; `shown` is what others may see of it. None: not measured."""
     return Evidence.objects.create(
         subject=getattr(subject, "organisation", subject),
         name=name,
         period=period,
-        value=Decimal(value),
+        value=None if value is None else Decimal(value),
         shown_value=None if shown is None else Decimal(shown),
         as_at=as_at,
         source=f"{name}, {period}; a test",

@@ -13,6 +13,7 @@ from commissioning.services.jobs import run_outstanding
 from pathways.services.journeys import rebuild_all_journeys
 from reporting.choices import AreaKind
 from reporting.indicators.in_force import IN_FORCE
+from reporting.models import EpisodeResult, MeasuredPeriod
 from reporting.selectors.areas import ENGLAND, area_of
 from reporting.selectors.figures import Figures
 from reporting.services.evidence import write_evidence
@@ -185,6 +186,87 @@ def test_a_second_change_of_a_day_is_the_same_row(agency):
 
     facts = Evidence.objects.filter(name=EvidenceName.IN_TREATMENT, period="FY2006")
     assert facts.get(subject=agency.partnership.organisation).value == 58
+
+
+class TestWhatIsNoLongerMeasured:
+    """What the results stop giving is not known any more from the day on; before, it was."""
+
+    @pytest.fixture
+    def home(self, agency):
+        write_evidence(on=FIRST)
+        return agency.partnership.organisation
+
+    @pytest.fixture
+    def emptied(self, home):
+        """Nobody began treatment any more: there is no share of care plans."""
+        assert held(home, EvidenceName.CARE_PLANS, YEAR).value is not None
+        EpisodeResult.objects.all().delete()
+        return home
+
+    def test_is_marked_with_the_day_and_the_reason(self, emptied):
+        assert write_evidence(on=SECOND) > 0
+
+        fact = held(emptied, EvidenceName.CARE_PLANS, YEAR)
+        assert (fact.as_at, fact.value, fact.numerator, fact.shown_value) == (
+            SECOND, None, None, None,
+        )  # fmt: skip
+        assert fact.source == "the results no longer give it; returns to 31 January 2007"
+        assert Evidence.objects.known_on(FIRST).get(
+            subject=emptied, name=EvidenceName.CARE_PLANS, period="FY2006"
+        ).value is not None  # fmt: skip
+        assert held(emptied, EvidenceName.IN_TREATMENT, YEAR).value == 48
+
+    def test_is_marked_once(self, emptied):
+        write_evidence(on=SECOND)
+
+        assert write_evidence(on=SECOND) == 0
+        assert write_evidence(on=SECOND + dt.timedelta(days=1)) == 0
+
+    def test_is_marked_in_the_row_of_the_same_day(self, emptied):
+        write_evidence(on=FIRST)
+
+        facts = Evidence.objects.filter(
+            subject=emptied, name=EvidenceName.CARE_PLANS, period="FY2006"
+        )
+        assert [one.value for one in facts] == [None]
+
+    def test_is_known_again_once_it_is_measured_again(self, emptied):
+        write_evidence(on=SECOND)
+        measure()
+
+        write_evidence(on=SECOND)
+
+        assert held(emptied, EvidenceName.CARE_PLANS, YEAR).value is not None
+
+    def test_so_are_periods_of_which_nothing_is_measured(self, home):
+        MeasuredPeriod.objects.all().delete()
+
+        write_evidence(on=SECOND)
+
+        latest = Evidence.objects.known_on(SECOND)
+        assert {one.value for one in latest} == {None}
+        assert {one.source for one in latest} == {
+            "the results no longer give it; no return is measured"
+        }
+
+    def test_older_periods_that_are_still_measured_stay(self, agency):
+        began = dt.date(2003, 6, 1)
+        modality(agency, referred_on=began, first_offered_on=began, started_on=began)
+        measure()
+        write_evidence(on=FIRST, every_year=True)
+
+        write_evidence(on=SECOND)
+
+        assert held(agency.partnership.organisation, "in-treatment", Period.parse("FY2003")).value
+
+    def test_what_others_wrote_stays(self, emptied):
+        other = Evidence.objects.create(
+            subject=emptied, name="shared-care", value=1, as_at=FIRST, source="A review"
+        )
+
+        write_evidence(on=SECOND)
+
+        assert Evidence.objects.known_on(SECOND).filter(name="shared-care").get() == other
 
 
 def test_every_year_is_written_when_asked(agency):

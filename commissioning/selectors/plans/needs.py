@@ -50,7 +50,8 @@ class Ring:
 
     @property
     def is_from_system(self) -> bool:
-        return self.known is not None
+        """Whether the system has measured it: then nobody types it."""
+        return self.known is not None and self.known.is_measured
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,10 @@ def _area(
     rings = {}
     for ring in BullseyeRing:
         known = _known(area.pk, ring, facts, until)
-        rings[ring] = _from_system(ring, known) if known else _typed(ring, own.get(ring))
+        if known and (known.is_measured or ring not in own):
+            rings[ring] = _from_system(ring, known)
+        else:
+            rings[ring] = _typed(ring, own.get(ring))
     return AreaRings(area.name, rings, area.pk)
 
 

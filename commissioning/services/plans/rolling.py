@@ -258,7 +258,7 @@ def _copy_targets(plan: Plan, new: Plan, by: Actor) -> None:
         )
         subject = subjects.get(one.indicator)
         known = results.get(subject.evidence) if subject else None
-        if known is not None and subject is not None:
+        if known is not None and known.value is not None and subject is not None:
             copy.baseline = known.value
             room = 200 - len(TO_CONFIRM) - 2
             copy.baseline_source = f"{known.source[:room]}; {TO_CONFIRM}"

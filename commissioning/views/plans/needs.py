@@ -106,6 +106,7 @@ def _page(
         "chart": _chart(reached, area),
         "areas": needs_words.areas_table(shown.areas, shown.together) if parts.is_joint else None,
         "reached_table": needs_words.reached_table(shown.reached),
+        "missing_of_reached": needs_words.missing_of_reached(shown.reached),
         "groups": [
             (label, next((one for one in parts.groups if one.group == group), None))
             for group, label in PopulationGroup.choices

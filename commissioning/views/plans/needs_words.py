@@ -5,6 +5,7 @@ from commissioning.choices import BullseyeRing, PopulationGroup, ViewOf
 from commissioning.components import DataTable, Fact
 from commissioning.kernel.words import MISSING, count, day, percent
 from commissioning.rules.bullseye import Estimate, Penetration, penetration
+from commissioning.selectors.evidence import Known
 from commissioning.selectors.plans.needs import AreaRings, Reached, Ring
 from commissioning.selectors.plans.needs_parts import AssessmentParts
 
@@ -111,9 +112,26 @@ def limits(reached: Penetration | None) -> str:
 
 def told_by(ring: Ring) -> str:
     """Typed with its source, or from the system with its day."""
+    if ring.known and not ring.known.is_measured:
+        return f"Not measured {_since(ring.known)}"
     if ring.known:
         return f"This system, {day(ring.known.as_at)}: {ring.source}"
     return ring.source or MISSING
+
+
+def missing_of_reached(reached: list[Reached]) -> list[str]:
+    """Why numbers of treatment are missing from the table of how far it reaches."""
+    found = []
+    for one in reached:
+        for known, words in ((one.now.known, "now"), (one.in_year, "in the last full year")):
+            if known and not known.is_measured:
+                found.append(f"{one.name}, in treatment {words}: not measured {_since(known)}")
+    return found
+
+
+def _since(known: Known) -> str:
+    """From which day on it is not measured, and why."""
+    return f"since {day(known.as_at)}: {known.source}"
 
 
 def now_says(parts: AssessmentParts, part: str) -> list[Fact]:

@@ -280,6 +280,8 @@ def _quarters(target: Target | None) -> list[Decimal | None]:
 
 
 def _said_of(evidence: Evidence) -> str:
+    if evidence.value is None:
+        return f"Not measured since {words.day(evidence.as_at)}: {evidence.source}"
     return f"{evidence.source}, known on {words.day(evidence.as_at)}"
 
 
@@ -299,7 +301,7 @@ def _suggested(
 ) -> dict[str, Any]:
     """The baseline where it is known, and the target where the rules have one."""
     found: dict[str, Any] = {}
-    if known:
+    if known and known.value is not None:
         found |= {"baseline": known.value, "baseline_source": _said_of(known)[:200]}
     if subject.setting and source == TargetSource.NATIONAL:
         percent = getattr(rules_on(plan.period.start), subject.setting)

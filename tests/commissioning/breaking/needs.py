@@ -103,6 +103,7 @@ BREAKING = {
     "occupancy_is_a_percentage": lambda: capacity(occupancy=0),
     "stay_lasts_some_time": lambda: capacity(weeks=0),
     "gap_says_something": lambda: Gap.objects.create(assessment=assessment_of(), text=""),
+    "evidence_not_measured_shows_nothing": lambda: evidence(value=None, shown_value=12),
     "evidence_is_written_once_a_day": lambda: again(evidence()),
     "evidence_names_its_source": lambda: evidence(source=""),
     "evidence_has_a_name": lambda: evidence(name=""),

@@ -1,5 +1,7 @@
 """The pages of a needs assessment, as people meet them."""
 
+import datetime as dt
+
 import pytest
 
 from commissioning.models import NeedsArea, NeedsAssessment, Priority
@@ -8,7 +10,7 @@ from commissioning.scoping import System
 from commissioning.services.plans.needs_parts import save_capacity, save_gaps, save_rings
 from commissioning.services.reference import load_reference
 from tests.factories.commissioning import PartnershipFactory, RegionFactory, UserFactory
-from tests.factories.needs import YEAR, assessment_of, england, fact, plan_of
+from tests.factories.needs import DAY, YEAR, assessment_of, england, fact, plan_of
 from tests.query_counts import assert_counted
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +129,31 @@ class TestPage:
 
         assert "410" in said
         assert "411" not in said
+
+    def test_what_is_no_longer_measured_is_a_dash_with_the_day_and_the_reason(
+        self, desk, plan, home
+    ):
+        full(home)
+        lost = {"as_at": DAY + dt.timedelta(days=40), "shown": None}
+        fact(home, "in-treatment", "2006-03", None, **lost)
+        england()
+
+        said = words(desk.get(at(plan)))
+
+        since = "since 11 May 2006: in-treatment, 2006-03; a test"
+        assert f"Not measured {since}" in said
+        assert f"– {home}, in treatment now: not measured {since}." in said
+        form = desk.get(at(plan, "bullseye/")).context["form"]
+        assert f"{home}: in treatment now" in [row.heading for row in form.items]
+
+    def test_a_month_that_nobody_is_measured_in_any_more_is_passed_over(self, desk, plan, home):
+        full(home)
+        fact(home, "in-treatment", "2006-04", 950)
+        fact(home, "in-treatment", "2006-04", None, as_at=DAY + dt.timedelta(days=40))
+
+        said = words(desk.get(at(plan)))
+
+        assert "46% of those estimated are in treatment" in said
 
     def test_the_picture_is_drawn_and_given_to_the_browser(self, desk, plan, home):
         full(home)

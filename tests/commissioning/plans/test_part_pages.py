@@ -236,6 +236,22 @@ class TestTargets:
         assert form["baseline_source"].value() == "Results, known on 1 May 2006"
         assert form["target"].value() == "67"
 
+    def test_a_baseline_that_is_no_longer_measured_is_not_offered(self, desk, plan):
+        Evidence.objects.create(
+            subject=plan.partnership.organisation,
+            name="retained",
+            period="FY2005",
+            as_at=dt.date(2006, 5, 1),
+            source="results gone",
+        )
+
+        at_target = desk.get(at(plan, "plan-target-set", "national", "retained"))
+
+        assert at_target.context["form"]["baseline"].value() is None
+        why = "Not measured since 1 May 2006: results gone"
+        assert f"–: {why}" in said(at_target)
+        assert why in said(desk.get(at(plan, "plan-targets")))
+
     def test_the_page_shows_each_trajectory_as_a_chart_with_its_table(self, desk, plan):
         self.post(desk, plan, baseline="1,000", baseline_source="NDTMS", target="1,200")
 
