@@ -104,6 +104,7 @@ def _page(
         "may_reopen": writes and assessment.is_finished,
         "summary_card": _summary(parts),
         "chart": _chart(reached, area),
+        "known_then": needs_words.known_then(assessment.finished_on, shown.areas),
         "areas": needs_words.areas_table(shown.areas, shown.together) if parts.is_joint else None,
         "reached_table": needs_words.reached_table(shown.reached),
         "missing_of_reached": needs_words.missing_of_reached(shown.reached),

@@ -1,12 +1,14 @@
 """A needs assessment in words: its rings as a chart, its tables row by row."""
 
+import datetime as dt
+
 from commissioning import charts
 from commissioning.choices import BullseyeRing, PopulationGroup, ViewOf
 from commissioning.components import DataTable, Fact
-from commissioning.kernel.words import MISSING, count, day, percent
+from commissioning.kernel.words import MISSING, count, day, joined, percent
 from commissioning.rules.bullseye import Estimate, Penetration, penetration
 from commissioning.selectors.evidence import Known
-from commissioning.selectors.plans.needs import AreaRings, Reached, Ring
+from commissioning.selectors.plans.needs import KNOWN_RINGS, AreaRings, Reached, Ring
 from commissioning.selectors.plans.needs_parts import AssessmentParts
 
 # From the centre outwards; what is left of the estimate lies around them.
@@ -83,6 +85,24 @@ def reached_table(reached: list[Reached]) -> DataTable:
             for one in reached
         ],
     )  # fmt: skip
+
+
+def known_then(finished_on: dt.date | None, areas: list[AreaRings]) -> str:
+    """Of a finished assessment, whose day its figures are, and what was not known on it."""
+    if finished_on is None:
+        return ""
+    said = (
+        f"It was finished on {day(finished_on)}: what this system fills in is as it was known on"
+        " that day."
+    )
+    missing = {
+        ring.label.lower(): [one.name for one in areas if one.rings[ring].value is None]
+        for ring in KNOWN_RINGS
+    }
+    gone = "; ".join(f"{ring} ({joined(names)})" for ring, names in missing.items() if names)
+    if not gone:
+        return said
+    return f"{said} Not known then: {gone}. Opened again, it shows what is known today."
 
 
 def number(ring: Ring) -> str:

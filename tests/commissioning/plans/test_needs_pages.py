@@ -7,6 +7,7 @@ import pytest
 from commissioning.models import NeedsArea, NeedsAssessment, Priority
 from commissioning.rules.needs import CapacityInput, FoundGap, RingFigure
 from commissioning.scoping import System
+from commissioning.services.plans.needs import finish_assessment
 from commissioning.services.plans.needs_parts import save_capacity, save_gaps, save_rings
 from commissioning.services.reference import load_reference
 from tests.factories.commissioning import PartnershipFactory, RegionFactory, UserFactory
@@ -145,6 +146,25 @@ class TestPage:
         assert f"– {home}, in treatment now: not measured {since}." in said
         form = desk.get(at(plan, "bullseye/")).context["form"]
         assert f"{home}: in treatment now" in [row.heading for row in form.items]
+
+    def test_a_finished_one_says_whose_day_its_figures_are_and_what_was_not_known(
+        self, desk, plan, home
+    ):
+        made = full(home)
+        early = DAY - dt.timedelta(days=1)
+        assert "It was finished on" not in words(desk.get(at(plan)))
+
+        finish_assessment(assessment=made, on=DAY, by=SYSTEM)
+        said = words(desk.get(at(plan)))
+        assert "It was finished on 1 April 2006" in said
+        assert "Not known then" not in said
+
+        NeedsAssessment.objects.update(finished_on=early)
+        assert (
+            "It was finished on 31 March 2006: what this system fills in is as it was known on"
+            f" that day. Not known then: left treatment this year ({home}); in treatment now"
+            f" ({home}). Opened again, it shows what is known today."
+        ) in words(desk.get(at(plan)))
 
     def test_a_month_that_nobody_is_measured_in_any_more_is_passed_over(self, desk, plan, home):
         full(home)
