@@ -1,7 +1,7 @@
 """Reading results: the rows of one question, each by the rule set that its period is shown by."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -88,9 +88,9 @@ class Found:
         families: dict[type[Result], set[str]] = {}
         for one in asked:
             families.setdefault(one.family.results, set()).update(_columns_of(one))
-        rules, rows_of = _asked(of, shown, breakdown)
+        rules, there = _asked(of, shown, breakdown)
         rows: dict[type[Result], dict[Key, Counts]] = {results: {} for results in families}
-        for results, at, rule_set, counts in rows_together(families, rows_of):
+        for results, at, rule_set, counts in rows_together(families, there):
             if rules.get(at[2:4]) == rule_set:
                 rows[results][at] = counts
         turns = {(one.turn, one.whose) for one in asked if one.turn}
@@ -133,28 +133,30 @@ def _cells(
     results: type[Result], of: Sequence[Area], shown: Sequence[Measured], breakdown: str
 ) -> Iterator[dict[str, Any]]:
     """The rows of these areas and periods, each by the rule set that its period is shown by."""
-    rules, rows_of = _asked(of, shown, breakdown)
-    for row in rows_of(results._default_manager.all()).values():
+    rules, there = _asked(of, shown, breakdown)
+    narrowed = {f"{column}__in": values for column, values in there.items()}
+    rows: Any = results._default_manager.filter(**narrowed).values()
+    for row in rows:
         if rules.get((row["grain"], row["start"])) == row["rule_set_id"]:
             yield row
 
 
 def _asked(
     of: Sequence[Area], shown: Sequence[Measured], breakdown: str
-) -> tuple[Mapping[tuple[str, dt.date], int], Callable[[Any], Any]]:
-    """Each period's rule set, and what leaves the rows of these areas, periods and rule sets."""
+) -> tuple[Mapping[tuple[str, dt.date], int], Mapping[str, Collection[Any]]]:
+    """Each period's rule set; and by column, what the rows of these areas and periods hold."""
     rules = {(one.period.grain.value, one.period.start): one.rule_set.pk for one in shown}
-    there: dict[str, Any] = {
-        "start__in": {start for _, start in rules},
-        "grain__in": {grain for grain, _ in rules},
-        "area_kind__in": {area.kind for area in of},
-        "area_code__in": {area.code for area in of},
-        "rule_set__in": set(rules.values()),
-        "breakdown": breakdown,
+    there: dict[str, Collection[Any]] = {
+        "start": {start for _, start in rules},
+        "grain": {grain for grain, _ in rules},
+        "area_kind": {area.kind.value for area in of},
+        "area_code": {area.code for area in of},
+        "rule_set_id": set(rules.values()),
+        "breakdown": {breakdown},
     }
     if breakdown == TOTAL:  # the index then leads to each row, and the planner knows how few
-        there["value"] = TOTAL
-    return rules, lambda rows: rows.filter(**there)
+        there["value"] = {TOTAL}
+    return rules, there
 
 
 def key(area: Area, period: Period, breakdown: str, value: str) -> Key:
