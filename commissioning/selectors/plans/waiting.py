@@ -13,7 +13,12 @@ from commissioning.kernel.periods import Grain, Period, periods_between
 from commissioning.models import Organisation, Partnership, User
 from commissioning.models.plans import year_period
 from commissioning.roles import Permission
-from commissioning.selectors.plans.across import PlanRow, in_region, plans_across
+from commissioning.selectors.plans.across import (
+    PlanRow,
+    in_region,
+    plans_across,
+    plans_held_across,
+)
 
 
 class Asks(Enum):
@@ -64,11 +69,12 @@ def waiting_for(person: User, organisation: Organisation, *, on: dt.date) -> lis
     if not (writes or reviews):
         return []
     year = Period.containing(on, Grain.YEAR).start.year
-    found = plans_across(_partnerships(organisation, on), year=year - 1, until=year + 1, on=on)
-    rows = [PlanRow(**one) for one in found]
-    of_partnership = organisation.kind == OrganisationKind.PARTNERSHIP
-    side = _of_writers if of_partnership else _of_reviewers
-    return [one for row in rows for one in side(row, on)]
+    among, years = _partnerships(organisation, on), {"year": year - 1, "until": year + 1}
+    if organisation.kind == OrganisationKind.PARTNERSHIP:
+        found, side = plans_across(among, **years, none_since=year, on=on), _of_writers
+    else:  # reviewers start no plan
+        found, side = plans_held_across(among, **years, on=on), _of_reviewers
+    return [one for row in found for one in side(PlanRow(**row), on)]
 
 
 def _partnerships(organisation: Organisation, on: dt.date) -> QuerySet[Partnership]:
