@@ -18,7 +18,7 @@ from pathways.choices import Grade
 from pathways.filters import FindingFilter
 from pathways.models import Finding
 from pathways.selectors.findings import findings_for, may_see_records
-from pathways.selectors.uploads import uploads_for
+from pathways.selectors.uploads import providers_in, uploads_for
 
 EXAMPLE = {
     "row": 12,
@@ -80,8 +80,7 @@ class FindingList(ReadList[Finding]):
         upload = uploads_for(person).filter(number=self.kwargs["number"]).first()
         if upload is None:
             raise Http404
-        reached = upload.reached  # type: ignore[attr-defined]
-        if not may_see_records(person, upload, reached):
+        if not may_see_records(person, providers_in(upload)):
             raise NotPermitted("Your role does not let you see the records of this return.")
         return findings_for(person, upload)
 

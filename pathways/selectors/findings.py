@@ -1,6 +1,6 @@
 """What the checks found in a return, for its page and its files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, TextField, Value, Window
@@ -10,7 +10,7 @@ from commissioning.models import User
 from commissioning.roles import Permission
 from pathways.checks import IN_FORCE, Rule
 from pathways.choices import Grade
-from pathways.models import Finding, Return, Upload
+from pathways.models import Finding, Upload
 from pathways.models.returns import FindingQuerySet
 from pathways.ndtms.fields import MEANINGS
 
@@ -49,13 +49,12 @@ class FindingsOfRule:
         return self.findings - len(self.first)
 
 
-def may_see_records(person: User, upload: Upload, reached: Sequence[Return]) -> bool:
-    """Whether the person may see the records that findings of the file name, or some of them.
+def may_see_records(person: User, providers: Iterable[int | None]) -> bool:
+    """Whether the person may see the records that findings name, or some of them.
 
-    `reached`: the returns in the file that the person may view.
+    `providers`: who sent the file, and whose returns in it the person may view.
     """
     reach = person.reach(Permission.RETURN_RECORDS_VIEW)
-    providers = {upload.provider_id, *(one.agency.provider_id for one in reached)}
     return any(reach.covers(one) for one in providers if one is not None)
 
 
