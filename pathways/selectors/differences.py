@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from pathways.models import Upload
-from pathways.selectors.incoming import EPISODE_VALUES, clear_away, columns, lay_out
+from pathways.selectors.incoming import EPISODE_VALUES, columns, lay_out
 
 _COUNTS: Final = """
     WITH ours AS (
@@ -25,10 +25,23 @@ _COUNTS: Final = """
         (SELECT count(*) FROM withdrawn w JOIN ours ON ours.id = w.return_id)
     FROM incoming i JOIN ours ON ours.id = i.return_id
 """
-_ADDED: Final = """
-    SELECT agency_id, client_ref, episode_ref FROM incoming
-    WHERE fate = 'ADDED' AND (%(agency)s::bigint IS NULL OR agency_id = %(agency)s)
-    ORDER BY row LIMIT %(first)s
+# The first of each kind, by its name: those that are new, vanished and withdrawn.
+_NAMED: Final = """
+    (
+        SELECT 'added', agency_id, client_ref, episode_ref FROM incoming
+        WHERE fate = 'ADDED' AND (%(agency)s::bigint IS NULL OR agency_id = %(agency)s)
+        ORDER BY row LIMIT %(first)s
+    ) UNION ALL (
+        SELECT 'vanished', e.agency_id, e.client_ref, e.episode_ref
+        FROM vanished v JOIN pathways_episode e ON e.id = v.episode_id
+        WHERE %(agency)s::bigint IS NULL OR e.agency_id = %(agency)s
+        ORDER BY e.agency_id, e.client_ref, e.episode_ref LIMIT %(first)s
+    ) UNION ALL (
+        SELECT 'withdrawn', e.agency_id, e.client_ref, e.episode_ref
+        FROM withdrawn w JOIN pathways_episode e ON e.id = w.episode_id
+        WHERE %(agency)s::bigint IS NULL OR e.agency_id = %(agency)s
+        ORDER BY e.agency_id, e.client_ref, e.episode_ref LIMIT %(first)s
+    )
 """
 _CHANGED: Final = sql.SQL(
     """
@@ -59,14 +72,6 @@ _VANISHED: Final = """
     JOIN providers_agency a ON a.id = e.agency_id
     ORDER BY a.code, e.client_ref, e.episode_ref
 """
-_LEAVING: Final = sql.SQL(
-    """
-    SELECT e.agency_id, e.client_ref, e.episode_ref
-    FROM {which} w JOIN pathways_episode e ON e.id = w.episode_id
-    WHERE %(agency)s::bigint IS NULL OR e.agency_id = %(agency)s
-    ORDER BY e.agency_id, e.client_ref, e.episode_ref LIMIT %(first)s
-    """
-)
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,7 @@ class Difference:
     first_withdrawn: Sequence[Named] = field(default_factory=list)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def difference_of(upload: Upload, *, agency_id: int | None = None, first: int = 50) -> Difference:
     """What loading the checked file would change, of all its agencies or of one.
 
@@ -129,15 +134,12 @@ def difference_of(upload: Upload, *, agency_id: int | None = None, first: int = 
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, given)
         added, changed, unchanged, left_out, vanished, withdrawn = cursor.fetchone()
-        cursor.execute(_ADDED, given)
-        first_added = [Named(*row) for row in cursor.fetchall()]
+        cursor.execute(_NAMED, given)
+        named: dict[str, list[Named]] = {}
+        for kind, *codes in cursor.fetchall():
+            named.setdefault(kind, []).append(Named(*codes))
         cursor.execute(_CHANGED, given)
         first_changed = [_change(row) for row in cursor.fetchall()]
-        leaving = {}
-        for which in ("vanished", "withdrawn"):
-            cursor.execute(_LEAVING.format(which=sql.Identifier(which)), given)
-            leaving[which] = [Named(*row) for row in cursor.fetchall()]
-    clear_away()
     return Difference(
         added=added,
         changed=changed,
@@ -145,14 +147,14 @@ def difference_of(upload: Upload, *, agency_id: int | None = None, first: int = 
         left_out=left_out,
         vanished=vanished,
         withdrawn=withdrawn,
-        first_added=first_added,
+        first_added=named.get("added", []),
         first_changed=first_changed,
-        first_vanished=leaving["vanished"],
-        first_withdrawn=leaving["withdrawn"],
+        first_vanished=named.get("vanished", []),
+        first_withdrawn=named.get("withdrawn", []),
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def vanished_from(upload: Upload) -> list[Vanished]:
     """Every episode that the checked file ought to hold and does not name, by its codes.
 
@@ -161,9 +163,7 @@ def vanished_from(upload: Upload) -> list[Vanished]:
     lay_out(upload)
     with connection.cursor() as cursor:
         cursor.execute(_VANISHED)
-        found = [Vanished(*row) for row in cursor.fetchall()]
-    clear_away()
-    return found
+        return [Vanished(*row) for row in cursor.fetchall()]
 
 
 def _change(row: tuple[Any, ...]) -> Change:

@@ -182,7 +182,30 @@ _VANISHED: Final = """
             WHERE w.agency_id = e.agency_id AND w.client_ref = e.client_ref
         )
 """
-_LAID_OUT: Final = ("lines", "incoming", "refused", "withdrawn", "vanished")
+_CLEAR_AWAY: Final = sql.SQL("DROP TABLE IF EXISTS {}").format(
+    sql.SQL(", ").join(
+        sql.Identifier("pg_temp", name)
+        for name in ("lines", "incoming", "refused", "withdrawn", "vanished")
+    )
+)
+# Sent together: a page asks once for all of it.
+_LAY_OUT: Final = sql.SQL(";\n").join(
+    [
+        _CLEAR_AWAY,
+        # A sample of the rows is enough to tell how many there are of what.
+        sql.SQL("SET LOCAL default_statistics_target = 20"),
+        sql.SQL(_LINES),
+        sql.SQL("ANALYZE lines"),
+        sql.SQL(_NAMED),
+        sql.SQL("CREATE INDEX ON incoming (current_id) WHERE current_id IS NOT NULL"),
+        sql.SQL("ANALYZE incoming"),
+        _CHANGED,
+        sql.SQL(_REFUSED),
+        sql.SQL("CREATE INDEX ON refused (agency_id, client_ref)"),
+        sql.SQL(_WITHDRAWN),
+        sql.SQL(_VANISHED),
+    ]
+)
 
 
 def lay_out(upload: Upload) -> None:
@@ -199,26 +222,13 @@ def lay_out(upload: Upload) -> None:
     """
     given: dict[str, Any] = {"upload": upload.pk, "year_began": year_began(upload.month)}
     with connection.cursor() as cursor:
-        clear_away()
-        # A sample of the rows is enough to tell how many there are of what.
-        cursor.execute("SET LOCAL default_statistics_target = 20")
-        cursor.execute(_LINES, given)
-        cursor.execute("ANALYZE lines")
-        cursor.execute(_NAMED, given)
-        cursor.execute("CREATE INDEX ON incoming (current_id) WHERE current_id IS NOT NULL")
-        cursor.execute("ANALYZE incoming")
-        cursor.execute(_CHANGED, given)
-        cursor.execute(_REFUSED, given)
-        cursor.execute("CREATE INDEX ON refused (agency_id, client_ref)")
-        cursor.execute(_WITHDRAWN, given)
-        cursor.execute(_VANISHED, given)
+        cursor.execute(_LAY_OUT, given)
 
 
 def clear_away() -> None:
-    """Drop what `lay_out` laid out."""
-    laid_out = sql.SQL(", ").join(sql.Identifier("pg_temp", name) for name in _LAID_OUT)
+    """Drop what `lay_out` laid out, where the transaction has more to do."""
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(laid_out))
+        cursor.execute(_CLEAR_AWAY)
 
 
 def year_began(month: dt.date) -> dt.date:

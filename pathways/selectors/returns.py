@@ -66,14 +66,13 @@ class ReachedReturn:
 
 def reached_return(person: User, *, provider: str, number: int) -> ReachedReturn | None:
     """The return that an address names, as far as the person may view it; None for not at all."""
-    sender = Provider.objects.select_related("organisation").filter(organisation__code=provider)
     upload = (
         Upload.objects.select_related("provider__organisation", "uploaded_by", "confirmed_by")
         .select_related("rule_set")
         .filter(pk=number)
         .first()
     )
-    of_provider = sender.first()
+    of_provider = None if upload is None else _provider_at(provider, upload)
     if upload is None or of_provider is None:
         return None
     returns = list(
@@ -94,6 +93,13 @@ def reached_return(person: User, *, provider: str, number: int) -> ReachedReturn
         may_send=person.reach(Permission.RETURN_SEND).covers(of_provider.pk),
         may_see_records=person.reach(Permission.RETURN_RECORDS_VIEW).covers(of_provider.pk),
     )
+
+
+def _provider_at(code: str, upload: Upload) -> Provider | None:
+    """The provider of the code: who sent the file, as a rule."""
+    if upload.provider is not None and upload.provider.code == code:
+        return upload.provider
+    return Provider.objects.select_related("organisation").filter(organisation__code=code).first()
 
 
 def address_of(upload: Upload, provider: str) -> str:
