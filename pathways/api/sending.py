@@ -69,7 +69,7 @@ class SendsReturns:
     @extend_schema(
         summary="Send a return",
         description="201 with the number it is received as; it is checked by a job. The same file"
-        " sent again is a 409 that names the return as which it was received.",
+        " sent again for its month is a 409 that names the return as which it was received.",
         request={"multipart/form-data": SendSerializer},
         responses={201: SentSerializer, 409: SentSerializer},
     )

@@ -321,7 +321,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='upload',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['UPLOADED', 'CHECKED', 'CONFIRMED', 'LOADED'])), fields=('provider', 'sha256'), name='file_is_received_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['UPLOADED', 'CHECKED', 'CONFIRMED', 'LOADED'])), fields=('provider', 'month', 'sha256'), name='file_is_received_once_for_a_month', nulls_distinct=False),
         ),
         migrations.AddIndex(
             model_name='return',

@@ -70,10 +70,10 @@ class Upload(models.Model):
                 name="upload_loads_only_once_confirmed",
             ),
             models.UniqueConstraint(
-                fields=["provider", "sha256"],
+                fields=["provider", "month", "sha256"],
                 condition=Q(state__in=UploadState.standing()),
                 nulls_distinct=False,
-                name="file_is_received_once",
+                name="file_is_received_once_for_a_month",
             ),
         ]
 

@@ -39,7 +39,8 @@ class TooLarge(DomainError):
 
 
 class AlreadyReceived(DomainError):
-    """The same bytes are here already, as `upload`."""
+    """The same bytes are here already for the month, as `upload`. For another month they are
+    another return: where nothing happened, an agency's file can be what it was."""
 
     def __init__(self, upload: Upload) -> None:
         self.upload = upload
@@ -157,10 +158,13 @@ def _receive(
                 upload=upload.number,
             )
     except IntegrityError as error:
-        if "file_is_received_once" not in str(error):
+        if "file_is_received_once_for_a_month" not in str(error):
             raise
         earlier = Upload.objects.get(
-            provider=provider, sha256=measured.sha256, state__in=UploadState.standing()
+            provider=provider,
+            month=month,
+            sha256=measured.sha256,
+            state__in=UploadState.standing(),
         )
         raise AlreadyReceived(earlier) from None
     return upload

@@ -99,7 +99,7 @@ BREAKING = {
     "upload_month_is_its_first_day": lambda: change_upload(month=CUT_OFF),
     "upload_knows_some_of_its_month": lambda: change_upload(cut_off=dt.date(2006, 12, 31)),
     "upload_loads_only_once_confirmed": lambda: change_upload(confirmed_at=None),
-    "file_is_received_once": lambda: again(upload()),
+    "file_is_received_once_for_a_month": lambda: again(upload()),
     "agency_is_once_in_a_file": one_agency_twice_in_a_file,
     "returns_of_an_agency_load_one_after_another": one_return_loaded_beside_another,
     "return_state_is_known": lambda: change_return(state="LOST"),
@@ -151,7 +151,7 @@ def test_an_episode_lies_in_a_partnership_that_is_there():
 
 def test_a_file_of_no_provider_is_received_once():
     change_upload(provider=None)
-    assert_broken("file_is_received_once", lambda: again(Upload.objects.get()))
+    assert_broken("file_is_received_once_for_a_month", lambda: again(Upload.objects.get()))
 
 
 @pytest.mark.parametrize("state", ["REJECTED", "UNDONE"])

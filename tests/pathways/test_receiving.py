@@ -108,6 +108,15 @@ class TestReceiveUpload:
         assert stored_files() == before
         assert Upload.objects.get() == first
 
+    def test_takes_the_same_file_for_another_month(self, agency):
+        april = receive(ndtms_file([row()]), month=dt.date(2006, 4, 1))
+
+        may = receive(ndtms_file([row()]), month=MAY)
+
+        assert (may.month, may.sha256) == (MAY, april.sha256)
+        with pytest.raises(AlreadyReceived, match=rf"as return {may.number} for May 2006\."):
+            receive(ndtms_file([row()]), month=MAY)
+
     def test_takes_a_rejected_file_again(self, agency):
         first = receive(ndtms_file([row()]))
         reject_upload(upload=first, reason="The wrong month.", by=SYSTEM)
