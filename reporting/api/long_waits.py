@@ -88,8 +88,9 @@ class _LongWaits(GenericAPIView[LongWait]):
 
 
 @extend_schema(
-    summary="Waits of six weeks or longer",
-    description="Those in your reach, the most pressing first. Without `state`: all that the "
+    summary="Long waits",
+    description="Those in your reach that came to the length the rule set in force names, the "
+    "most pressing first. Without `state`: all that the "
     "current records show. That you read references of clients is kept.",
     examples=[OpenApiExample("A wait under review", value=EXAMPLE)],
 )
@@ -112,7 +113,7 @@ class LongWaitList(_LongWaits, ReadList[LongWait]):
 
 
 @extend_schema(
-    summary="One wait of six weeks or longer",
+    summary="One long wait",
     examples=[OpenApiExample("A wait under review", value=EXAMPLE)],
 )
 class LongWaitOne(_LongWaits, ReadOne[LongWait]):

@@ -16,8 +16,13 @@ from commissioning.reference.framework import Mark
 from commissioning.rule_settings import RuleSettings
 from reporting.indicators.words import LEFT_OUT, Family
 
-# Settings in days that definitions write out.
+# Settings in days that definitions, and what pages say of figures, write out.
 LENGTHS = ("retention_days", "long_wait_days")
+
+
+def with_lengths(words: str, rules: RuleSettings) -> str:
+    """Words with the lengths of time that the rules give: `{retention_days}` is twelve weeks."""
+    return words.format(**{name: rules.length_in_words(name) for name in LENGTHS})
 
 
 class Form(StrEnum):
@@ -92,8 +97,7 @@ class Indicator:
     @classmethod
     def definition(cls, rules: RuleSettings) -> str:
         """The published definition, with the lengths of time that the rules give."""
-        lengths = {name: rules.length_in_words(name) for name in LENGTHS}
-        return (inspect.getdoc(cls) or "").format(**lengths)
+        return with_lengths(inspect.getdoc(cls) or "", rules)
 
     @classmethod
     def is_per_person(cls) -> bool:

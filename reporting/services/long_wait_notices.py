@@ -15,6 +15,7 @@ from commissioning.kernel.words import joined
 from commissioning.models import Membership, Organisation, OrganisationFact, RuleSet, User
 from commissioning.models.organisations import in_force
 from commissioning.roles import Permission, Role, roles_with
+from commissioning.rule_settings import RuleSettings
 from commissioning.services.jobs import Run
 from commissioning.services.notices import tell
 from reporting.services.long_waits import FoundWaits, find_long_waits
@@ -32,7 +33,7 @@ def refresh_long_waits(
     """
     rule_set = RuleSet.objects.in_force_on(on)
     found = find_long_waits(rule_set=rule_set, on=on, agency_ids=agency_ids)
-    tell_of_long_waits(new=found.new, on=on, cause=cause)
+    tell_of_long_waits(new=found.new, rules=rule_set.read(), on=on, cause=cause)
     return found
 
 
@@ -41,7 +42,7 @@ def refresh_by_job(run: Run, *, on: dt.date) -> None:
 
     A wait follows from the records of its own agency: only those of the return can have changed.
     """
-    run.tell(0, 1, "Finding waits of six weeks or longer")
+    run.tell(0, 1, "Finding long waits")
     with transaction.atomic():
         refresh_long_waits(
             on=on, cause=run.job.event.cause, agency_ids=run.payload.get("returned_by")
@@ -50,11 +51,15 @@ def refresh_by_job(run: Run, *, on: dt.date) -> None:
 
 
 @transaction.atomic
-def tell_of_long_waits(*, new: Mapping[int, int], on: dt.date, cause: str) -> int:
+def tell_of_long_waits(
+    *, new: Mapping[int, int], rules: RuleSettings, on: dt.date, cause: str
+) -> int:
     """Tell each reviewer of a partnership, and of its region, once how many waits are new.
 
-    `new` counts by the partnership's id. Returns how many people were told.
+    `new` counts by the partnership's id, of waits as long as the rules call long. Returns how
+    many people were told.
     """
+    length = rules.length_in_words("long_wait_days")
     places = Organisation.objects.in_bulk(list(new))
     told = 0
     for mine, people in _whom_to_tell(new, on=on).items():
@@ -63,7 +68,7 @@ def tell_of_long_waits(*, new: Mapping[int, int], on: dt.date, cause: str) -> in
         told += tell(
             people=people,
             sentence=(
-                f"{number:,} new wait{'s' if many else ''} of six weeks or longer in "
+                f"{number:,} new wait{'s' if many else ''} of {length} or longer in "
                 f"{_named([places[place] for place in mine])}: review {'them' if many else 'it'}"
             ),
             link=_link([places[place] for place in mine], on=on),

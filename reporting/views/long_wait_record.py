@@ -35,7 +35,7 @@ from reporting.services.long_wait_reviews import (
     review_long_wait,
 )
 from reporting.views.long_wait_as_at import as_at_of_wait
-from reporting.views.long_waits import HEADING, address_of, intervention, standing_of
+from reporting.views.long_waits import LONG_WAITS, address_of, intervention, standing_of
 
 CONFLICT = 409
 
@@ -198,7 +198,7 @@ def _conflict(
 
 
 def _crumbs(wait: LongWait, *further: str) -> list[tuple[str, str]]:
-    crumbs = [(HEADING, reverse("reporting:long-wait-list"))]
+    crumbs = [(LONG_WAITS, reverse("reporting:long-wait-list"))]
     if not further:
         return [*crumbs, (f"Wait {wait.pk}", "")]
     return [*crumbs, (f"Wait {wait.pk}", address_of(wait)), *((word, "") for word in further)]

@@ -18,6 +18,8 @@ from commissioning.kernel.words import MISSING, day
 from commissioning.models import Organisation, User
 from commissioning.reference import codes
 from commissioning.roles import Permission
+from commissioning.rule_settings import DEFAULTS
+from commissioning.selectors.rule_sets import in_force_on
 from commissioning.tables import CountColumn, DayColumn, NameColumn, Table, TagColumn
 from commissioning.views.lists import Crumbs, list_response
 from commissioning.views.requests import insist, organisation_at, signed_in
@@ -28,7 +30,7 @@ from reporting.selectors.long_waits import Sight, long_waits_for
 from reporting.services.long_wait_reviews import record_download
 from reporting.views.long_wait_as_at import as_at_of_waits
 
-HEADING = "Waits of six weeks or longer"
+LONG_WAITS = "Long waits"
 TONES: dict[str, Tone] = {
     LongWaitState.FOUND: "watch",
     LongWaitState.REVIEWING: "info",
@@ -55,7 +57,7 @@ def address_of(wait: LongWait) -> str:
 class LongWaitTable(Table):
     """Waits; without the agency's references for whoever neither commissions nor treats."""
 
-    caption = HEADING
+    caption = LONG_WAITS
     counted = ("wait", "waits")
     empty_title = "No such wait"
 
@@ -145,23 +147,27 @@ def _listed(request: HttpRequest, within: Organisation | None) -> HttpResponseBa
     shown = LongWaitFilter(
         request.GET, queryset=long_waits_for(person), request=request, within=within
     )
-    sight = Sight.of(person)
+    sight, today = Sight.of(person), business_day()
+    rule_set = in_force_on(today)
+    length = (rule_set.read() if rule_set else DEFAULTS).length_in_words("long_wait_days")
+    heading = f"Waits of {length} or longer"
     table = LongWaitTable(
         shown.qs,
         sight=sight,
         hidden=("partnership",) if within or _works_in_one_partnership(person) else (),
-        empty_text="A wait comes onto this list when a return shows that it reached six weeks. "
-        "Take out a filter to see more.",
+        empty_text="A wait comes onto this list when a return shows that it reached "
+        f"{length}. Take out a filter to see more.",
     )
     response = list_response(
         request,
         table,
-        heading=f"{HEADING} in {within}" if within else HEADING,
+        heading=f"{heading} in {within}" if within else heading,
         breadcrumbs=_crumbs(within),
         filterset=shown,
         template="reporting/long_wait_list.html",
         states=_state_counts(request, shown),
-        as_at=as_at_of_waits(person, within, today=business_day()),
+        length=length,
+        as_at=as_at_of_waits(person, within, rule_set=rule_set, today=today),
     )
     if request.GET.get("format") in table.downloads and sight:
         asked = request.GET.copy()
@@ -178,7 +184,7 @@ def _works_in_one_partnership(person: User) -> bool:
 def _crumbs(within: Organisation | None) -> Crumbs:
     if within is None:
         return []
-    return [(HEADING, reverse("reporting:long-wait-list")), (within.name, "")]
+    return [(LONG_WAITS, reverse("reporting:long-wait-list")), (within.name, "")]
 
 
 def _state_counts(request: HttpRequest, shown: LongWaitFilter) -> list[StateCount]:

@@ -1,5 +1,6 @@
 """The home page: what is red, what got worse, what waits, by whom one acts for."""
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -7,13 +8,19 @@ from django.urls import reverse
 
 from commissioning.choices import JobState
 from commissioning.models import Event, Job
+from commissioning.rule_settings import DEFAULTS
 from commissioning.scoping import System
 from commissioning.services.plans.quarters import open_reports
 from pathways.services.checking import check_file
 from pathways.services.receiving import receive_upload
 from reporting.models import LongWait
 from tests.commissioning.plans.written import written_plan
-from tests.factories.commissioning import NationFactory, PartnershipFactory, UserFactory
+from tests.factories.commissioning import (
+    NationFactory,
+    PartnershipFactory,
+    RuleSetFactory,
+    UserFactory,
+)
 from tests.factories.pathways import clients, ndtms_file
 from tests.factories.providers import AgencyFactory, ProviderFactory
 from tests.factories.reporting import loaded_return, long_wait
@@ -74,6 +81,15 @@ class TestAPartnership:
         assert card.href == (
             reverse("reporting:partnership-long-waits", args=[england.dim.code]) + "?wait=open"
         )
+
+    def test_says_how_long_is_long_by_the_rule_set_in_force(self, england, client):
+        agency = england.dim.agencies.get()
+        long_wait(agency)
+        rules = dataclasses.replace(DEFAULTS, long_wait_days=28)
+        RuleSetFactory(rules=rules, valid_from=dt.date(2007, 2, 1))
+        sign_in(client, commissioner_of=england.dim)
+
+        assert "1 person has waited four weeks or longer" in said(client.get("/"))[0]
 
     def test_lists_the_waits_one_looks_after(self, england, client):
         wait = long_wait(AgencyFactory())

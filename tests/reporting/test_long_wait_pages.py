@@ -1,16 +1,18 @@
 """The list of long waits and the record of one, as their people meet them."""
 
 import csv
+import dataclasses
 import io
 
 import pytest
 from django.urls import reverse
 
 from commissioning.models import AuditEvent, Notice
+from commissioning.rule_settings import DEFAULTS
 from reporting.models import LongWait
 from reporting.services.long_wait_notices import refresh_long_waits
 from reporting.services.long_wait_reviews import close_long_wait, review_long_wait
-from tests.factories.commissioning import PartnershipFactory, UserFactory
+from tests.factories.commissioning import PartnershipFactory, RuleSetFactory, UserFactory
 from tests.factories.providers import AgencyFactory
 from tests.factories.reporting import CUT_OFF, TODAY, long_wait, modality, rules
 from tests.query_counts import assert_counted
@@ -279,6 +281,15 @@ class TestTheList:
         assert of_all.completeness == of_one.completeness == "1 of 2 agencies for January 2007"
         assert of_all.provisional
         assert of_one.completeness_href == f"/partnership/{agency.partnership.code}/returns/"
+
+    def test_says_how_long_is_long_by_the_rule_set_in_force(self, wait, client, commissioner):
+        RuleSetFactory(rules=dataclasses.replace(DEFAULTS, long_wait_days=28))
+
+        page = client.get(LIST).content.decode()
+
+        assert "<h1" in page
+        assert "Waits of four weeks or longer" in page
+        assert "six weeks" not in page
 
     def test_says_why_it_is_empty(self, client, commissioner):
         assert "when a return shows" in client.get(LIST).content.decode()

@@ -1,5 +1,6 @@
 """Waits of six weeks or longer: found, kept up to date, reviewed and told of."""
 
+import dataclasses
 import datetime as dt
 import random
 import threading
@@ -9,6 +10,7 @@ from django.db import connection, connections, transaction
 
 from commissioning.kernel.errors import NotPermitted, TransitionRefused
 from commissioning.models import AuditEvent, Job, Notice
+from commissioning.rule_settings import DEFAULTS
 from commissioning.scoping import System
 from commissioning.services.jobs import announce, run_outstanding
 from pathways.models import Episode, Modality
@@ -499,8 +501,8 @@ class TestTellOfLongWaits:
         made.organisation.save()
         return made
 
-    def tell(self, new, cause="refresh 1"):
-        return tell_of_long_waits(new=new, on=TODAY, cause=cause)
+    def tell(self, new, cause="refresh 1", rules=DEFAULTS):
+        return tell_of_long_waits(new=new, rules=rules, on=TODAY, cause=cause)
 
     def test_tells_who_reviews_the_partnership_and_its_region_once(self, gateshead, region):
         told = [
@@ -550,6 +552,13 @@ class TestTellOfLongWaits:
         assert "1 new wait of six weeks or longer in Gateshead: review it" in str(
             Notice.objects.get()
         )
+
+    def test_says_how_long_is_long_by_the_rules(self, gateshead):
+        UserFactory(lead_of=gateshead)
+
+        self.tell({gateshead.pk: 1}, rules=dataclasses.replace(DEFAULTS, long_wait_days=28))
+
+        assert "wait of four weeks or longer" in Notice.objects.get().sentence
 
     def test_a_role_that_ended_is_not_told(self, gateshead):
         MembershipFactory(role="LEAD", organisation=gateshead.organisation, until_on=TODAY)

@@ -242,7 +242,7 @@ def _related(person: User, area: Area, period: Period) -> list[tuple[str, str]]:
             found.append(("Spending of plans and quarterly reports", spent))
     if area.kind is AreaKind.PARTNERSHIP and may(Permission.LONG_WAIT_VIEW):
         waits = reverse("reporting:partnership-long-waits", args=[area.code])
-        found.append(("Waits of six weeks or longer", waits))
+        found.append(("Long waits", waits))
     if area.kind in {AreaKind.PARTNERSHIP, AreaKind.PROVIDER} and may(Permission.PEOPLE_MANAGE):
         found.append(("People", f"{overview_href(area)}people/"))
     if area != ENGLAND and may(Permission.ORGANISATION_VIEW):

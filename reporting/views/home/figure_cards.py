@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from commissioning.components import Card
 from commissioning.kernel.periods import Period
 from commissioning.kernel.words import count, joined
+from commissioning.rule_settings import RuleSettings
 from reporting.choices import AreaKind
 from reporting.indicators import (
     care,
@@ -15,7 +16,7 @@ from reporting.indicators import (
     waiting_lists,
     within_target,
 )
-from reporting.indicators.declared import Form, Indicator
+from reporting.indicators.declared import Form, Indicator, with_lengths
 from reporting.rules import Colour
 from reporting.selectors.areas import Area
 from reporting.selectors.figures import Figures
@@ -24,19 +25,23 @@ from reporting.views.areas.parts import HEADLINE, Overview
 from reporting.views.indicators.named import area_href, overview_href
 from reporting.views.indicators.telling import Telling
 
-# What a card says after its number, and what its button does.
+# What a card says after its number, with the settings that give its lengths of time, and what its
+# button does.
 SAID: dict[type[Indicator], tuple[str, str]] = {
     within_target.FirstVoluntary: (
         "of voluntary clients were offered a first appointment in time",
         "See first waits",
     ),
-    lengths_of_wait.LongFirst: ("of first waits came to six weeks or longer", "See long waits"),
+    lengths_of_wait.LongFirst: (
+        "of first waits came to {long_wait_days} or longer",
+        "See long waits",
+    ),
     waiting_lists.LongOpenWaits: (
-        "people had waited six weeks or longer without an offer at the end",
+        "people had waited {long_wait_days} or longer without an offer at the end",
         "See who waits",
     ),
-    retention.OfNewJourneys: ("of those who began stayed twelve weeks", "See retention"),
-    retention.OfDischarged: ("of those discharged had stayed twelve weeks", "See retention"),
+    retention.OfNewJourneys: ("of those who began stayed {retention_days}", "See retention"),
+    retention.OfDischarged: ("of those discharged had stayed {retention_days}", "See retention"),
     retention.EffectiveTreatment: (
         "of those who began came to effective treatment",
         "See retention",
@@ -49,10 +54,13 @@ SAID: dict[type[Indicator], tuple[str, str]] = {
 NAMED = 3  # areas named in a sentence
 
 
-def missing_target(seen: Overview) -> list[Card]:
-    """A card for each figure that misses its target, by the rule of the year alone."""
+def missing_target(seen: Overview, rules: RuleSettings) -> list[Card]:
+    """A card for each figure that misses its target, by the rule of the year alone.
+
+    `rules` are those the period is shown by.
+    """
     return [
-        _card(seen, one)
+        _card(seen, one, rules)
         for one in SAID
         if (figure := seen.figure(one)).verdict
         and figure.verdict.colour is Colour.RED
@@ -60,7 +68,7 @@ def missing_target(seen: Overview) -> list[Card]:
     ]
 
 
-def got_worse(seen: Overview) -> list[Card]:
+def got_worse(seen: Overview, rules: RuleSettings) -> list[Card]:
     """A card for each figure that got worse by more than chance explains and is not red already.
 
     A share got worse when the period before lies outside its limits; a list when it grew.
@@ -73,7 +81,7 @@ def got_worse(seen: Overview) -> list[Card]:
         if red or figure.is_as_if or change is None or change.is_better is not False:
             continue
         if one.form is Form.COUNT or _beyond_chance(figure, before):
-            found.append(_card(seen, one))
+            found.append(_card(seen, one, rules))
     return found
 
 
@@ -113,9 +121,10 @@ class Standing:
         ]
 
 
-def _card(seen: Overview, indicator: type[Indicator]) -> Card:
+def _card(seen: Overview, indicator: type[Indicator], rules: RuleSettings) -> Card:
     telling, figure = Telling(seen.figures), seen.figure(indicator)
     said, action = SAID[indicator]
+    said = with_lengths(said, rules)
     change = telling.change(figure, seen.before(indicator))
     parts = [f"{said} in {seen.period.label}" if indicator.form is not Form.COUNT
              else f"{said} of {seen.period.label}"]  # fmt: skip

@@ -16,7 +16,7 @@ from commissioning.context import acting_membership
 from commissioning.kernel.clock import business_day
 from commissioning.models import Membership, Organisation, RuleSet, User
 from commissioning.roles import GRANTS, Permission, Role
-from commissioning.rule_settings import DEFAULTS
+from commissioning.rule_settings import DEFAULTS, RuleSettings
 from commissioning.selectors.rule_sets import in_force_on
 from commissioning.views.plans.work import plan_work
 from commissioning.views.requests import signed_in
@@ -30,7 +30,7 @@ from pathways.selectors.returns import reporting_agencies
 from reporting.choices import AreaKind
 from reporting.selectors.areas import ENGLAND, Area
 from reporting.selectors.figures import Figures
-from reporting.selectors.long_waits import long_waits_for, waiting_for, watched_by
+from reporting.selectors.long_waits import LongWaitWork, long_waits_for, waiting_for, watched_by
 from reporting.selectors.members import (
     as_area,
     members,
@@ -102,16 +102,16 @@ def home(request: HttpRequest) -> HttpResponseBase:
 def _made(
     person: User, acting: Membership | None, rule_set: RuleSet | None, today: dt.date
 ) -> Home:
-    due_days = (rule_set.read() if rule_set else DEFAULTS).return_due_days
+    rules = rule_set.read() if rule_set else DEFAULTS
     if acting is None:
         return Home()
     if _keeps(acting):
         return Home(
             cards=[*job_cards(person), *people_cards(person, on=today)],
-            dates=return_days(today, due_days=due_days),
+            dates=return_days(today, due_days=rules.return_due_days),
             action=("Administration", reverse("commissioning:administration")),
         )
-    desk = _Desk(person, acting.organisation, acting, today, due_days)
+    desk = _Desk(person, acting.organisation, acting, today, rules)
     return desk.home()
 
 
@@ -131,7 +131,7 @@ class _Desk:
     organisation: Organisation
     acting: Membership
     today: dt.date
-    due_days: int
+    rules: RuleSettings
 
     def home(self) -> Home:
         work, items = self.from_returns()
@@ -155,6 +155,10 @@ class _Desk:
             found += plan_days(self.person, self.today)
         return sorted(found, key=lambda one: one.on)
 
+    @property
+    def due_days(self) -> int:
+        return self.rules.return_due_days
+
     def may(self, permission: Permission) -> bool:
         """Whether the role one acts in holds the permission."""
         return permission in GRANTS[Role(self.acting.role)]
@@ -168,15 +172,11 @@ class _Desk:
     def from_waits(self) -> tuple[list[Card], list[WorkItem]]:
         if self.may(Permission.LONG_WAIT_REVIEW):
             mine = long_waits_for(self.person).to_review().filter(owner=self.person)[:WAITS_LISTED]
-            cards = long_wait_cards(
-                waiting_for(self.person, on=self.today),
-                href=self._waits_href(),
-                reviews=True,
-            )
-            return cards, to_review(mine)
+            work = waiting_for(self.person, on=self.today)
+            return self._wait_cards(work, reviews=True), to_review(mine)
         if self.may(Permission.LONG_WAIT_VIEW):
-            watched = watched_by(self.person, on=self.today)
-            return long_wait_cards(watched, href=self._waits_href(), reviews=False), []
+            work = watched_by(self.person, on=self.today)
+            return self._wait_cards(work, reviews=False), []
         return [], []
 
     def from_returns(self) -> tuple[list[Card], list[WorkItem]]:
@@ -207,7 +207,8 @@ class _Desk:
         figures = Figures.exact(self.person)
         if not (self.may(Permission.FIGURES_VIEW) and figures.periods()):
             return []
-        period = chosen_period(figures, QueryDict()).period
+        measured = chosen_period(figures, QueryDict())
+        period = measured.period
         seen = Overview.read(figures, self.area, period)
         among = []
         if self.area.kind in {AreaKind.ENGLAND, AreaKind.REGION}:
@@ -218,7 +219,11 @@ class _Desk:
             )
             areas = [one.area for one in members(rows)]
             among = Standing(figures, self.area, areas, period).cards() if areas else []
-        return [*among, *missing_target(seen), *got_worse(seen)]
+        return [*among, *missing_target(seen, measured.rules), *got_worse(seen, measured.rules)]
+
+    def _wait_cards(self, work: LongWaitWork, *, reviews: bool) -> list[Card]:
+        length = self.rules.length_in_words("long_wait_days")
+        return long_wait_cards(work, length=length, href=self._waits_href(), reviews=reviews)
 
     def _waits_href(self) -> str:
         if self.organisation.kind == OrganisationKind.PARTNERSHIP:

@@ -22,8 +22,11 @@ def several(number: int, one: str, many: str) -> str:
     return one if number == 1 else many
 
 
-def long_wait_cards(work: LongWaitWork, *, href: str, reviews: bool) -> list[Card]:
-    """Waits whose review is not closed: people who still wait first, then those that are over."""
+def long_wait_cards(work: LongWaitWork, *, length: str, href: str, reviews: bool) -> list[Card]:
+    """Waits whose review is not closed: people who still wait first, then those that are over.
+
+    `length` is from when on a wait is on the list, in words.
+    """
     action, many, still = (
         "Review waits" if reviews else "See waits",
         work.not_closed,
@@ -38,7 +41,7 @@ def long_wait_cards(work: LongWaitWork, *, href: str, reviews: bool) -> list[Car
         return [
             Card(
                 number=f"{count(still)} {several(still, 'person', 'people')}",
-                sentence=f"{several(still, 'has', 'have')} waited six weeks or longer and still "
+                sentence=f"{several(still, 'has', 'have')} waited {length} or longer and still "
                 f"{several(still, 'waits', 'wait')}. {count(many)} {asks}"
                 f"{f', {new}' if work.new else ''}.",
                 action=action,
@@ -50,7 +53,7 @@ def long_wait_cards(work: LongWaitWork, *, href: str, reviews: bool) -> list[Car
     return [
         Card(
             number=f"{count(many)} {several(many, 'wait', 'waits')}",
-            sentence=f"of six weeks or longer, now over, {several(many, 'asks', 'ask')} for review"
+            sentence=f"of {length} or longer, now over, {several(many, 'asks', 'ask')} for review"
             f"{f', {new}' if work.new else ''}.",
             action=action,
             href=href,

@@ -418,5 +418,5 @@ def _related(request: HttpRequest, shown: AreaFigure) -> list[tuple[str, str]]:
     lists = signed_in(request).reach(Permission.LONG_WAIT_VIEW)
     if area.kind is AreaKind.PARTNERSHIP and lists.covers(area.organisation_id or 0):
         href = reverse("reporting:partnership-long-waits", args=[area.code])
-        related.append(("Waits of six weeks or longer", href))
+        related.append(("Long waits", href))
     return related
