@@ -1,8 +1,7 @@
 """The plans of many partnerships in a year: where each stands, for whom it waits, its money.
 
 Two statements, however many partnerships: one for where they stand, one for what they take from
-each stream. A partnership without a plan has a row too. A member's part of joint plans is in its
-own row; the joint plan's row, with its lead, shows the whole of it and is not added again.
+each stream. A partnership without a plan has a row too.
 """
 
 import datetime as dt
@@ -26,6 +25,7 @@ from django.db.models import (
     QuerySet,
     SmallIntegerField,
     Subquery,
+    Sum,
     Value,
     When,
 )
@@ -43,6 +43,7 @@ from commissioning.choices import (
     ReportState,
 )
 from commissioning.models import (
+    Allocation,
     Amendment,
     DueDate,
     Organisation,
@@ -54,7 +55,6 @@ from commissioning.models import (
 )
 from commissioning.models.organisations import in_force
 from commissioning.rules.posting import Sums
-from commissioning.selectors.plans.across_money import JointShare, money_across
 
 NO_PLAN: Final = "NONE"
 PARTNERSHIP, REGION = "partnership", "region"
@@ -98,24 +98,7 @@ class PlanRow:
     waiting: str = ""  # whose turn it is: PARTNERSHIP, REGION or nobody's
     quarters_open: Sequence[int] = ()  # those whose report is not signed, in order
     quarters_due: Sequence[dt.date] = ()  # and the day each of them is due
-    of_plan: Mapping[str, Sums] = field(default_factory=dict)  # what the plan takes by stream
-    joint: Sequence[JointShare] = ()  # and the partnership's part of the year's joint plans
-
-    @property
-    def is_own(self) -> bool:
-        """Whether it is the partnership's own plan, or that it has none: only these add up, since
-        the money of a joint plan is in its members' rows.
-        """
-        return self.kind == PlanKind.OWN
-
-    @property
-    def by_stream(self) -> Mapping[str, Sums]:
-        """What it takes from each stream, its part of joint plans included."""
-        found = dict(self.of_plan)
-        for share in self.joint:
-            for stream, sums in share.by_stream.items():
-                found[stream] = found.get(stream, Sums()) + sums
-        return found
+    by_stream: Mapping[str, Sums] = field(default_factory=dict)
 
     def money(self, stream: str = "") -> Sums:
         """What it takes from one stream, by its name, or from all of them."""
@@ -269,21 +252,8 @@ def in_region(region: Organisation, *, on: dt.date) -> QuerySet[Partnership]:
 def rows_of(found: "Iterable[Mapping[str, Any]]") -> list[PlanRow]:
     """The rows, with their money: the second statement."""
     plain = list(found)
-    money = money_across(
-        [one["plan_id"] for one in plain if one["plan_id"]],
-        partnerships={one["partnership_id"] for one in plain},
-        years={one["year"] for one in plain},
-    )
-    return [
-        PlanRow(
-            **one,
-            of_plan=money.of_plans.get(one["plan_id"], {}),
-            joint=money.shares.get((one["partnership_id"], one["year"]), ())
-            if one["kind"] == PlanKind.OWN
-            else (),
-        )
-        for one in plain
-    ]
+    money = _money([one["plan_id"] for one in plain if one["plan_id"]])
+    return [PlanRow(**one, by_stream=money.get(one["plan_id"], {})) for one in plain]
 
 
 def _due() -> Subquery:
@@ -293,6 +263,23 @@ def _due() -> Subquery:
     )
     nation_last = Case(When(organisation__kind=OrganisationKind.NATION, then=1), default=0)
     return Subquery(days.order_by(nation_last).values("on")[:1])
+
+
+def _money(plans: Sequence[int]) -> dict[int, dict[str, Sums]]:
+    """By plan and stream, in the order of the streams; before a plan is agreed, what it says."""
+    sums = (
+        Allocation.objects.filter(line__plan__in=plans)
+        .order_by("stream__position")
+        .values("line__plan", "line__plan__state", "stream__name")
+        .annotate(
+            said=Sum("amount"), held=Sum("planned"), promised=Sum("committed"), out=Sum("paid")
+        )
+    )
+    found: dict[int, dict[str, Sums]] = defaultdict(dict)
+    for one in sums:
+        planned = one["held"] if one["line__plan__state"] in AGREED_IN else one["said"]
+        found[one["line__plan"]][one["stream__name"]] = Sums(planned, one["promised"], one["out"])
+    return found
 
 
 @dataclass(frozen=True)
@@ -319,7 +306,7 @@ def by_region(rows: Sequence[PlanRow], *, on: dt.date, stream: str = "") -> list
 
 
 def _region(code: str, name: str, rows: list[PlanRow], on: dt.date, stream: str) -> RegionRow:
-    own = [row for row in rows if row.is_own]
+    own = [row for row in rows if row.kind == PlanKind.OWN]
     return RegionRow(
         code=code,
         name=name or "In no region",
@@ -328,7 +315,7 @@ def _region(code: str, name: str, rows: list[PlanRow], on: dt.date, stream: str)
         with_region=sum(row.waiting == REGION for row in rows),
         agreed=sum(row.state in AGREED_IN for row in own),
         late=sum(is_late(row, on) for row in rows),
-        money=sum((row.money(stream) for row in own), Sums()),
+        money=sum((row.money(stream) for row in rows), Sums()),
     )
 
 
