@@ -135,6 +135,14 @@ class TenderRoute(TextChoices):
     NONE = "NONE", "No tender needed"
 
 
+class VariationKind(TextChoices):
+    """What a variation does."""
+
+    CHANGE = "CHANGE", "Change of terms"
+    EXTENSION = "EXTENSION", "Extension by an option"
+    END = "END", "Early end"
+
+
 class VariationState(TextChoices):
     PROPOSED = "PROPOSED", "Proposed"
     ACCEPTED = "ACCEPTED", "Accepted"
@@ -169,6 +177,7 @@ class PlaceEventKind(TextChoices):
     RELEASED = "RELEASED", "Released"
     BOOKED = "BOOKED", "Booked"
     ADMITTED = "ADMITTED", "Admitted"
+    REPLANNED = "REPLANNED", "Departure planned anew"
     LEFT = "LEFT", "Left"
     CLOSED = "CLOSED", "Closed"
     CORRECTED = "CORRECTED", "Corrected"

@@ -18,6 +18,7 @@ from commissioning.rule_settings.care import CareSettings
 from commissioning.rule_settings.figures import FigureSettings
 from commissioning.rule_settings.journeys import JourneySettings
 from commissioning.rule_settings.kinds import Setting, Unreadable
+from commissioning.rule_settings.market import MarketSettings
 from commissioning.rule_settings.plans import PlanSettings
 from commissioning.rule_settings.population import PopulationSettings
 from commissioning.rule_settings.retention import RetentionSettings
@@ -38,6 +39,7 @@ class InvalidRuleSettings(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class RuleSettings(
+    MarketSettings,
     PlanSettings,
     BreakdownSettings,
     FigureSettings,

@@ -36,6 +36,10 @@ def _order(rules: "RuleSettings") -> list[Problem]:
         )
     if 2 * rules.hide_to < rules.round_to - 1:
         found.append(("hide_to", "Hide more, or round less: a count of people would show as 0."))
+    if rules.board_reminder_hours >= rules.board_unknown_hours:
+        found.append(
+            ("board_reminder_hours", "A reminder has to come after the board was last stated.")
+        )
     return found
 
 

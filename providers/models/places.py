@@ -79,14 +79,24 @@ class PlaceEventQuerySet(Permitted["PlaceEvent"]):
 class PlaceEvent(models.Model):
     """Something that happened to a place, from the night `on`. Never changed, never removed.
 
-    `until`: the first night that is free again, where one is planned. `case` is a reference of
-    the commissioner or provider, never a name. `corrects`: the event this one takes back.
+    `until`: the first night that is free again, where one is planned. `about`: the event with
+    which the nights began that this one changes or ends. `case` is a reference of the
+    commissioner or provider, never a name. `corrects`: the event this one takes back or, where
+    `is_anew`, says again as it was. `cause` names the deed that brought it about, so that it
+    happens once.
     """
 
-    place = models.ForeignKey(Place, models.PROTECT, related_name="events")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="events", db_index=False)
     kind = models.CharField(max_length=14, choices=PlaceEventKind.choices)
     on = models.DateField()
     until = models.DateField(null=True, blank=True)
+    about = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    partnership = models.ForeignKey(
+        Partnership, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    held_until = models.DateTimeField(null=True, blank=True)
     case = models.CharField(max_length=40, blank=True)
     move_on = models.CharField(max_length=18, choices=MoveOn.choices, blank=True)
     reason = models.CharField(max_length=300, blank=True)
@@ -94,8 +104,11 @@ class PlaceEvent(models.Model):
     corrects = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="corrected_by"
     )
+    is_anew = models.BooleanField(default=False)
     made_at = models.DateTimeField(auto_now_add=True)
-    made_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    made_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     system = models.CharField(max_length=60, blank=True)
 
     objects = PlaceEventQuerySet.as_manager()
@@ -117,6 +130,19 @@ class PlaceEvent(models.Model):
                 condition=Q(kind=PlaceEventKind.CORRECTED, corrects__isnull=False)
                 | (~Q(kind=PlaceEventKind.CORRECTED) & Q(corrects__isnull=True)),
                 name="correction_names_what_it_corrects",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_anew=False) | Q(kind=PlaceEventKind.CORRECTED),
+                name="only_a_correction_says_something_anew",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=PlaceEventKind.CORRECTED) | ~Q(reason=""),
+                name="history_is_corrected_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=PlaceEventKind.HELD)
+                | Q(held_until__isnull=False, partnership__isnull=False),
+                name="hold_says_for_whom_and_how_long",
             ),
             models.UniqueConstraint(
                 fields=["place", "cause", "kind"],
@@ -145,18 +171,27 @@ class OccupancyQuerySet(Permitted["Occupancy"]):
     def on(self, night: dt.date) -> Self:
         return self.filter(nights__contains=night)
 
+    def awaiting_word(self, night: dt.date) -> Self:
+        """Nights whose planned end came by this night, and nobody said that they ended."""
+        return self.filter(is_ended=False, planned_until__lte=night)
+
 
 class Occupancy(models.Model):
     """Nights on which a place is not free, and why. True now; its history is in the events.
 
-    `nights` is half-open: the last day is the day it is free again; without an end it stays
-    taken until something is said. `held_until` is the instant at which a hold ends by itself.
+    One row from a hold to the end of the stay: `began` is the event with which it began, and the
+    events about it name that one. `nights` is half-open: the last day is the day it is free
+    again; without an end it stays taken until something is said. `planned_until` is the end that
+    is planned: a stay of which nobody said that it ended runs on past it, night by night.
+    `held_until` is the instant at which a hold ends by itself.
     """
 
-    place = models.ForeignKey(Place, models.PROTECT, related_name="occupancies")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="occupancies", db_index=False)
     nights = DateRangeField()
     kind = models.CharField(max_length=14, choices=OccupancyKind.choices)
-    began = models.ForeignKey(PlaceEvent, models.PROTECT, related_name="+")
+    began = models.OneToOneField(PlaceEvent, models.PROTECT, related_name="+")
+    planned_until = models.DateField(null=True, blank=True)
+    is_ended = models.BooleanField(default=False)
     partnership = models.ForeignKey(
         Partnership, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -190,7 +225,17 @@ class Occupancy(models.Model):
                 name="hold_is_somebodys_and_ends",
             ),
         ]
-        indexes = [GistIndex(fields=["nights"], name="occupancy_by_night")]
+        indexes = [
+            GistIndex(fields=["nights"], name="occupancy_by_night"),
+            models.Index(
+                fields=["place"], condition=Q(is_ended=False), name="occupancy_not_ended"
+            ),
+            models.Index(
+                fields=["held_until"],
+                condition=Q(held_until__isnull=False),
+                name="hold_by_its_end",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.place}: {self.get_kind_display().lower()}"
