@@ -147,6 +147,14 @@ class Service(models.Model):
                 name="service_ages_are_in_order",
             ),
             models.CheckConstraint(
+                condition=Q(justice_work="") | Q(justice_work__in=JusticeWork.values),
+                name="work_with_offenders_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(approach="") | Q(approach__in=Approach.values),
+                name="approach_is_known",
+            ),
+            models.CheckConstraint(
                 condition=Q(justice_work="") | Q(responsible_commissioner__isnull=False),
                 name="work_with_offenders_has_a_responsible_commissioner",
             ),
@@ -207,8 +215,8 @@ class DeliveredInterventionQuerySet(Permitted["DeliveredIntervention"]):
 class DeliveredIntervention(models.Model):
     """An intervention as a service delivers it: its tier, its setting, care-planned or not.
 
-    The tier is the rule's (`commissioning.rules.tiers`) or a person's with a reason that is kept.
-    `setting` is a code of the framework. `weekly_price` is the published price of a place a week,
+    `proposed_tier` is the rule's (`commissioning.rules.tiers`); `tier` is that, or a person's with
+    a reason that is kept. `setting` is a code of the framework. `weekly_price` is the published price of a place a week,
     pounds, for whoever buys it without a contract.
     """
 
@@ -216,6 +224,7 @@ class DeliveredIntervention(models.Model):
     intervention = models.ForeignKey(InterventionType, models.PROTECT, related_name="+")
     setting = models.CharField(max_length=40)
     tier = models.PositiveSmallIntegerField()
+    proposed_tier = models.PositiveSmallIntegerField()
     is_care_planned = models.BooleanField()
     tier_reason = models.CharField(max_length=300, blank=True)
     weekly_price = models.DecimalField(null=True, blank=True, **AMOUNT)
@@ -236,6 +245,13 @@ class DeliveredIntervention(models.Model):
                 condition=Q(tier__range=(1, 4)), name="delivered_tier_is_one_to_four"
             ),
             models.CheckConstraint(
+                condition=Q(proposed_tier__range=(1, 4)), name="proposed_tier_is_one_to_four"
+            ),
+            models.CheckConstraint(
+                condition=Q(tier=F("proposed_tier")) | ~Q(tier_reason=""),
+                name="tier_is_overruled_with_a_reason",
+            ),
+            models.CheckConstraint(
                 condition=Q(is_care_planned=True) | Q(tier__range=(1, 2)) | ~Q(tier_reason=""),
                 name="structured_treatment_is_care_planned_or_has_a_reason",
             ),
@@ -252,3 +268,7 @@ class DeliveredIntervention(models.Model):
 
     def __str__(self) -> str:
         return f"{self.intervention} (Tier {self.tier})"
+
+    @property
+    def is_overruled(self) -> bool:
+        return self.tier != self.proposed_tier

@@ -7,7 +7,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from commissioning.choices import OrganisationKind
-from providers.choices import ContractKind, PlaceEventKind, PlaceKind, Side
+from providers.choices import IN_FORCE_IN, ContractKind, PlaceEventKind, PlaceKind, Side
 from providers.models import (
     Agency,
     Contract,
@@ -21,6 +21,12 @@ from providers.models import (
 )
 from tests.factories.commissioning import OrganisationFactory, PartnershipFactory
 from tests.factories.plans import InterventionTypeFactory
+
+AWARDED_AT = dt.datetime(2006, 3, 1, 12, tzinfo=dt.UTC)
+
+
+def _binds(contract):
+    return getattr(contract, "state", None) in IN_FORCE_IN
 
 
 class ProviderFactory(DjangoModelFactory):
@@ -120,7 +126,10 @@ class PlaceEventFactory(DjangoModelFactory):
 
 
 class ContractFactory(DjangoModelFactory):
-    """A draft spot contract of one partnership, for the financial year 2006/07."""
+    """A draft spot contract of one partnership, for the financial year 2006/07.
+
+    With another `state` it was accepted and awarded, if that state says so.
+    """
 
     reference = factory.Sequence(lambda n: f"contract-{n}")
     title = "Rehabilitation"
@@ -130,6 +139,8 @@ class ContractFactory(DjangoModelFactory):
     lead = factory.SubFactory(PartnershipFactory)
     starts_on = dt.date(2006, 4, 1)
     ends_on = dt.date(2007, 4, 1)
+    accepted_at = factory.LazyAttribute(lambda made: AWARDED_AT if _binds(made) else None)
+    awarded_at = factory.LazyAttribute(lambda made: AWARDED_AT if _binds(made) else None)
 
     class Meta:
         model = Contract
