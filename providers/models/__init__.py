@@ -10,6 +10,7 @@ from providers.models.contracts import (
     ContractPlace,
     ContractShare,
     ContractVersion,
+    ShareAgreement,
     SubContractor,
     Variation,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "QualityRecord",
     "RequirementEvidence",
     "Service",
+    "ShareAgreement",
     "SharedCareMember",
     "SharedCareScheme",
     "Site",

@@ -5,7 +5,8 @@ partnerships' plan lines through the ledger; changed, it gets a further dated ve
 """
 
 import datetime as dt
-from typing import ClassVar, Self
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -25,17 +26,29 @@ from commissioning.models import (
 from commissioning.roles import Permission
 from commissioning.scoping import Model_co, Permitted
 from providers.choices import (
+    CONTRACT_TRANSITIONS,
     IN_FORCE_IN,
+    VARIATION_TRANSITIONS,
     ContractKind,
     ContractState,
     PriceUnit,
     Side,
     TenderRoute,
+    VariationKind,
     VariationState,
 )
 from providers.models.places import Place
 from providers.models.providers import Provider
 from providers.models.register import Service
+
+
+def _follow(transitions: Mapping[Any, frozenset[Any]]) -> Any:
+    """The rows of a table of states as the database's trigger takes them."""
+    return [
+        (one.value, after.value)
+        for one, following in transitions.items()
+        for after in sorted(following)
+    ]
 
 
 class ContractQuerySet(Permitted["Contract"]):
@@ -52,14 +65,29 @@ class ContractQuerySet(Permitted["Contract"]):
     def in_force(self) -> Self:
         return self.filter(state__in=IN_FORCE_IN)
 
+    def holding_on(self, day: dt.date) -> Self:
+        """Binding both sides, and within their term on the day."""
+        return self.in_force().filter(in_term(day))
+
+    def of_partnership(self, partnership: Partnership | int) -> Self:
+        """Those it leads and those it shares in."""
+        shares = ContractShare.objects.filter(partnership=partnership)
+        return self.filter(Q(lead=partnership) | Q(pk__in=shares.values("contract")))
+
+    def with_names(self) -> Self:
+        return self.select_related("provider__organisation", "lead__organisation")
+
 
 class Contract(models.Model):
     """One agreement with one provider. Pounds and per cents.
 
-    `price` is for one `price_unit`; `places` how many of them at a time. `take_up` is the least
-    share of places that is paid for whatever is used, `void_rate` the share of the price paid
-    for a place that is not used. `ceiling` bounds what a framework may call off. `ends_on` is the
-    first day on which it no longer holds.
+    `price` is for one `price_unit`; `places` how many of them at a time, `starts` how many a
+    year. `take_up` is the least share of places that is paid for whatever is used, `void_rate`
+    the share of the price paid for a place beyond it that is not used. `ceiling` bounds what a
+    framework may call off. `ends_on` is the first day on which it no longer holds; `ended_on`
+    likewise where it was ended early. `writers` are all who wrote its terms or its money: none of
+    them awards it. `wanted_places` are the places a block contract is to buy, where they are
+    chosen.
     """
 
     reference = models.SlugField(max_length=30, unique=True)
@@ -95,6 +123,13 @@ class Contract(models.Model):
     tender_route = models.CharField(max_length=12, choices=TenderRoute.choices, blank=True)
     waiver_reason = models.CharField(max_length=300, blank=True)
     waiver_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    wanted_places = models.ManyToManyField(Place, related_name="+", blank=True)
+    drafted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    writers = models.ManyToManyField(User, related_name="+", blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    awarded_at = models.DateTimeField(null=True, blank=True)
+    awarded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     ended_on = models.DateField(null=True, blank=True)
     ended_for = models.CharField(max_length=300, blank=True)
     revision = models.PositiveIntegerField(default=1)
@@ -152,6 +187,26 @@ class Contract(models.Model):
                 | Q(~Q(waiver_reason=""), waiver_by__isnull=False),
                 name="waiver_has_a_reason_and_an_approver",
             ),
+            models.CheckConstraint(
+                condition=Q(waiver_by__isnull=True) | ~Q(waiver_by=F("drafted_by")),
+                name="waiver_is_approved_by_another_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(awarded_by__isnull=True) | ~Q(awarded_by=F("drafted_by")),
+                name="contract_is_awarded_by_another_person",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=IN_FORCE_IN)
+                | Q(accepted_at__isnull=False, awarded_at__isnull=False),
+                name="contract_in_force_was_accepted_and_awarded",
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="contract_state_follows",
+                field="state",
+                transitions=_follow(CONTRACT_TRANSITIONS),
+            )
         ]
         indexes = [models.Index(fields=["state", "ends_on"], name="contract_by_end")]
 
@@ -199,6 +254,36 @@ class OfContract(Permitted[Model_co]):
     def shared_with(self, partnerships: frozenset[int], permission: Permission) -> Q:
         shares = ContractShare.objects.filter(partnership__in=partnerships)
         return Q(**{f"{self.contract_path}__in": shares.values("contract")})
+
+
+class ShareAgreementQuerySet(OfContract["ShareAgreement"]):
+    """Reached as their contract is."""
+
+
+class ShareAgreement(models.Model):
+    """A partnership's yes to its part of a version of a contract that another one leads.
+
+    Nobody commits another partnership's money: its own approver says yes first.
+    """
+
+    contract = models.ForeignKey(Contract, models.CASCADE, related_name="agreements")
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="+")
+    version = models.PositiveSmallIntegerField()
+    agreed_at = models.DateTimeField(auto_now_add=True)
+    agreed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = ShareAgreementQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contract", "partnership", "version"],
+                name="partnership_agrees_to_a_version_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partnership} agrees to version {self.version} of {self.contract}"
 
 
 class ContractMoneyQuerySet(OfContract["ContractMoney"]):
@@ -379,7 +464,9 @@ class VariationQuerySet(OfContract["Variation"]):
 class Variation(models.Model):
     """A change to a contract in force that one side proposes and the other decides.
 
-    `changes` holds the new value of each part by name, as in a version.
+    `changes` holds the new value of each part by name, as in a version. `agreed_by` is the
+    provider's yes, which an extension by an option and notice in time do not need; `decided_by`
+    the commissioner who put it into force, or whoever refused it.
     """
 
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="variations")
@@ -387,12 +474,17 @@ class Variation(models.Model):
     state = models.CharField(
         max_length=9, choices=VariationState.choices, default=VariationState.PROPOSED
     )
+    kind = models.CharField(
+        max_length=9, choices=VariationKind.choices, default=VariationKind.CHANGE
+    )
     side = models.CharField(max_length=12, choices=Side.choices)
     changes = models.JSONField()
     holds_from = models.DateField()
     reason = models.CharField(max_length=300)
     proposed_at = models.DateTimeField(auto_now_add=True)
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    agreed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decision = models.CharField(max_length=300, blank=True)
@@ -410,7 +502,22 @@ class Variation(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=VariationState.values), name="variation_state_is_known"
             ),
+            models.CheckConstraint(
+                condition=Q(kind__in=VariationKind.values), name="variation_kind_is_known"
+            ),
             models.CheckConstraint(condition=~Q(reason=""), name="variation_has_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(state=VariationState.ACCEPTED)
+                | Q(decided_by__isnull=False) & ~Q(decided_by=F("proposed_by")),
+                name="variation_is_put_into_force_by_another_person",
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="variation_state_follows",
+                field="state",
+                transitions=_follow(VARIATION_TRANSITIONS),
+            )
         ]
 
     def __str__(self) -> str:
