@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from commissioning.kernel.errors import DomainError
 from commissioning.kernel.words import length_in_words
+from commissioning.rule_settings.activity import ActivitySettings
 from commissioning.rule_settings.breakdowns import BreakdownSettings
 from commissioning.rule_settings.care import CareSettings
 from commissioning.rule_settings.figures import FigureSettings
@@ -21,6 +22,7 @@ from commissioning.rule_settings.kinds import Setting, Unreadable
 from commissioning.rule_settings.market import MarketSettings
 from commissioning.rule_settings.plans import PlanSettings
 from commissioning.rule_settings.population import PopulationSettings
+from commissioning.rule_settings.register import RegisterSettings
 from commissioning.rule_settings.retention import RetentionSettings
 from commissioning.rule_settings.returns import ReturnSettings
 from commissioning.rule_settings.sense import contradictions
@@ -39,7 +41,9 @@ class InvalidRuleSettings(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class RuleSettings(
+    ActivitySettings,
     MarketSettings,
+    RegisterSettings,
     PlanSettings,
     BreakdownSettings,
     FigureSettings,
