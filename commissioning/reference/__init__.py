@@ -17,6 +17,7 @@ from commissioning.reference.framework import (
     framework,
 )
 from commissioning.reference.tables import (
+    CentreRow,
     ComparatorRow,
     DischargeReason,
     FieldRow,
@@ -29,12 +30,14 @@ from commissioning.reference.tables import (
     discharge_reasons,
     funding_streams,
     ndtms_fields,
+    partnership_centres,
     partnerships,
     regions,
     waiting_time_history,
 )
 
 __all__ = [
+    "CentreRow",
     "ClientGroup",
     "ComparatorRow",
     "DanosUnit",
@@ -57,6 +60,7 @@ __all__ = [
     "framework",
     "funding_streams",
     "ndtms_fields",
+    "partnership_centres",
     "partnerships",
     "regions",
     "waiting_time_history",

@@ -24,6 +24,15 @@ class PartnershipRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CentreRow:
+    """The approximate centre of a partnership's main town, in degrees (WGS 84)."""
+
+    code: str
+    latitude: Decimal
+    longitude: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
 class FieldRow:
     """A header of NDTMS data set H, in order, and whether a file of 2006/07 may hold it."""
 
@@ -103,6 +112,19 @@ def partnerships() -> tuple[PartnershipRow, ...]:
             ndtms_dat_code=row["ndtms_dat_code"] or None,
         )
         for row in _rows("partnerships.csv")
+    )
+
+
+@functools.cache
+def partnership_centres() -> tuple[CentreRow, ...]:
+    """Where distances of each partnership are measured from; approximate, an assumption."""
+    return tuple(
+        CentreRow(
+            code=row["code"],
+            latitude=Decimal(row["latitude"]),
+            longitude=Decimal(row["longitude"]),
+        )
+        for row in _rows("partnership_centres.csv")
     )
 
 

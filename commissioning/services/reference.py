@@ -22,6 +22,7 @@ from commissioning.reference import (
     comparators,
     framework,
     funding_streams,
+    partnership_centres,
     partnerships,
     regions,
 )
@@ -53,6 +54,7 @@ def load_reference(*, by: Actor) -> Loaded:
     """Load the reference tables. Run again, it adds what is missing and undoes no rename."""
     require(by, Permission.ORGANISATION_MANAGE, organisation_id=None)
     organisations = _load_organisations()
+    _load_centres()
     facts = _load_regions_of_partnerships()
     items = _load_framework(framework())
     load_funding_streams()
@@ -107,6 +109,19 @@ def _load_partnerships() -> None:
         for row in partnerships()
         if ids[row.code] not in held
     )
+
+
+def _load_centres() -> None:
+    """A partnership that has a centre keeps it."""
+    centres = {row.code: row for row in partnership_centres()}
+    without = Partnership.objects.filter(
+        latitude__isnull=True, organisation__code__in=centres
+    ).select_related("organisation")
+    found = list(without)
+    for one in found:
+        row = centres[one.code]
+        one.latitude, one.longitude = row.latitude, row.longitude
+    Partnership.objects.bulk_update(found, ["latitude", "longitude"])
 
 
 def _load_regions_of_partnerships() -> int:
