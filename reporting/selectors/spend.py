@@ -1,7 +1,7 @@
 """The money of many plans through their year: the ledger's sums, the profile and the forecast."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -19,22 +19,55 @@ from reporting.selectors.forecasts import newest_forecasts
 
 
 @dataclass(frozen=True)
+class JointSpend:
+    """What is a member's of the joint plans of the year that are agreed; pounds."""
+
+    money: Sums
+    profile: Decimal
+    expected: Decimal
+
+
+@dataclass(frozen=True)
 class PlanSpend:
     """A plan, or a partnership without one, with its money as it stands; pounds.
 
-    Without an agreed plan there is no profile, and nothing is due.
+    Its part of joint plans is in the money and the profile; the forecast is the plan's own, since
+    limits and chances do not add up. Without an agreed plan there is no profile, and nothing is
+    due.
     """
 
     row: PlanRow
-    money: Sums
-    profile: Decimal | None
+    profile_of_plan: Decimal | None
+    joint: JointSpend
     forecast: Forecast | None
     reports: ReportCount
 
     @property
+    def is_agreed(self) -> bool:
+        return self.profile_of_plan is not None
+
+    @property
+    def money(self) -> Sums:
+        return self.row.money()
+
+    @property
+    def agreed_money(self) -> Sums:
+        """The same of what is agreed: the plan if it is, and the parts of joint plans that are."""
+        own = sum(self.row.of_plan.values(), Sums()) if self.is_agreed else Sums()
+        return own + self.joint.money
+
+    @property
+    def profile(self) -> Decimal | None:
+        if self.profile_of_plan is None and not self.joint.profile:
+            return None
+        return (self.profile_of_plan or ZERO) + self.joint.profile
+
+    @property
     def of_profile(self) -> Decimal | None:
         """What was paid as a share of what was meant to be by the day."""
-        return None if self.profile is None else share_spent(self.money.paid, self.profile)
+        if self.profile is None:
+            return None
+        return share_spent(self.agreed_money.paid, self.profile)
 
     @property
     def expected(self) -> Decimal | None:
@@ -83,14 +116,16 @@ def spend_across(
 ) -> list[PlanSpend]:
     """The plans of a year with their money as at the day. Eight statements, however many."""
     rows = rows_of(plans_across(partnerships, year=year, on=on))
-    plans = [row.plan_id for row in rows if row.plan_id and row.state in AGREED_IN]
+    agreed = {row.plan_id for row in rows if row.plan_id and row.state in AGREED_IN}
+    joint = {share.plan_id for row in rows for share in row.joint if share.is_agreed}
+    plans = sorted(agreed | joint)
     profiles = profiles_on(plans, year=year, on=on)
     forecasts, reports = newest_forecasts(plans), reports_on(plans, on=on)
     return [
         PlanSpend(
             row,
-            row.money(),
             profiles.get(row.plan_id or 0),
+            _joint(row, profiles, forecasts),
             forecasts.get(row.plan_id or 0),
             reports.get(row.plan_id or 0, ReportCount()),
         )
@@ -98,14 +133,35 @@ def spend_across(
     ]
 
 
+def _joint(
+    row: PlanRow, profiles: Mapping[int, Decimal], forecasts: Mapping[int, Forecast]
+) -> JointSpend:
+    mine = [share for share in row.joint if share.is_agreed]
+    return JointSpend(
+        sum((share.money for share in mine), Sums()),
+        sum((share.of(profiles.get(share.plan_id, ZERO)) for share in mine), ZERO),
+        sum(
+            (
+                share.of(forecasts[share.plan_id].expected)
+                for share in mine
+                if share.plan_id in forecasts
+            ),
+            ZERO,
+        ),
+    )
+
+
 def totals_of(rows: Sequence[PlanSpend]) -> SpendTotals:
-    """The plans that are agreed, added up."""
-    agreed = [one for one in rows if one.profile is not None]
+    """The plans that are agreed, added up. A pound of a joint plan counts with its members, not
+    with the plan besides.
+    """
+    agreed = [one for one in rows if one.is_agreed]
+    own = [one for one in rows if one.row.is_own]
     return SpendTotals(
         plans=len(agreed),
-        money=sum((one.money for one in agreed), Sums()),
-        profile=sum((one.profile or ZERO for one in agreed), ZERO),
-        expected=sum((one.expected or ZERO for one in agreed), ZERO),
+        money=sum((one.agreed_money for one in own), Sums()),
+        profile=sum((one.profile or ZERO for one in own), ZERO),
+        expected=sum(((one.expected or ZERO) + one.joint.expected for one in own), ZERO),
         forecast_of=sum(one.forecast is not None for one in agreed),
         signed=sum(one.reports.signed for one in agreed),
         late=sum(one.reports.late for one in agreed),

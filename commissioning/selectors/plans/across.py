@@ -1,13 +1,15 @@
 """The plans of many partnerships in a year: where each stands, for whom it waits, its money.
 
 Two statements, however many partnerships: one for where they stand, one for what they take from
-each stream. A partnership without a plan has a row too.
+each stream. A partnership without a plan has a row too. A member's part of joint plans is in its
+own row; the joint plan's row, with its lead, shows the whole of it and is not added again.
 """
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -25,7 +27,6 @@ from django.db.models import (
     QuerySet,
     SmallIntegerField,
     Subquery,
-    Sum,
     Value,
     When,
 )
@@ -43,7 +44,6 @@ from commissioning.choices import (
     ReportState,
 )
 from commissioning.models import (
-    Allocation,
     Amendment,
     DueDate,
     Organisation,
@@ -55,6 +55,7 @@ from commissioning.models import (
 )
 from commissioning.models.organisations import in_force
 from commissioning.rules.posting import Sums
+from commissioning.selectors.plans.across_money import JointShare, money_across
 
 NO_PLAN: Final = "NONE"
 PARTNERSHIP, REGION = "partnership", "region"
@@ -98,7 +99,24 @@ class PlanRow:
     waiting: str = ""  # whose turn it is: PARTNERSHIP, REGION or nobody's
     quarters_open: Sequence[int] = ()  # those whose report is not signed, in order
     quarters_due: Sequence[dt.date] = ()  # and the day each of them is due
-    by_stream: Mapping[str, Sums] = field(default_factory=dict)
+    of_plan: Mapping[str, Sums] = field(default_factory=dict)  # what the plan takes by stream
+    joint: Sequence[JointShare] = ()  # and the partnership's part of the year's joint plans
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the partnership's own plan, or that it has none: only these add up, since
+        the money of a joint plan is in its members' rows.
+        """
+        return self.kind == PlanKind.OWN
+
+    @cached_property
+    def by_stream(self) -> Mapping[str, Sums]:
+        """What it takes from each stream, its part of joint plans included."""
+        found = dict(self.of_plan)
+        for share in self.joint:
+            for stream, sums in share.by_stream.items():
+                found[stream] = found.get(stream, Sums()) + sums
+        return found
 
     def money(self, stream: str = "") -> Sums:
         """What it takes from one stream, by its name, or from all of them."""
@@ -199,7 +217,8 @@ def _with_a_plan(
             output_field=CharField(),
         ),
     )
-    return rows.filter(held__isnull=False).values(*_COLUMNS)
+    # By the column: to filter by the relation itself joins the plans again, a row for each pair.
+    return rows.filter(plan_id__isnull=False).values(*_COLUMNS)
 
 
 def _without_a_plan(
@@ -210,6 +229,7 @@ def _without_a_plan(
     number, words, days = SmallIntegerField(), CharField(), DateField()
     rows: QuerySet[Any, Any] = partnerships.annotate(
         held=FilteredRelation("plans", condition=own),
+        own_plan=F("held__pk"),
         plan_id=Value(None, BigIntegerField()),
         year=Value(year, number),
         slug=Value(""),
@@ -225,7 +245,7 @@ def _without_a_plan(
         quarters_due=Value([], ArrayField(days)),
         waiting=Value(PARTNERSHIP),
     ).annotate(due_on=_due())
-    return rows.filter(in_force_organisation(on), held__isnull=True).values(*_COLUMNS)
+    return rows.filter(in_force_organisation(on), own_plan__isnull=True).values(*_COLUMNS)
 
 
 def _counted(**which: Any) -> Subquery:
@@ -252,8 +272,21 @@ def in_region(region: Organisation, *, on: dt.date) -> QuerySet[Partnership]:
 def rows_of(found: "Iterable[Mapping[str, Any]]") -> list[PlanRow]:
     """The rows, with their money: the second statement."""
     plain = list(found)
-    money = _money([one["plan_id"] for one in plain if one["plan_id"]])
-    return [PlanRow(**one, by_stream=money.get(one["plan_id"], {})) for one in plain]
+    money = money_across(
+        [one["plan_id"] for one in plain if one["plan_id"]],
+        partnerships={one["partnership_id"] for one in plain},
+        years={one["year"] for one in plain},
+    )
+    return [
+        PlanRow(
+            **one,
+            of_plan=money.of_plans.get(one["plan_id"], {}),
+            joint=money.shares.get((one["partnership_id"], one["year"]), ())
+            if one["kind"] == PlanKind.OWN
+            else (),
+        )
+        for one in plain
+    ]
 
 
 def _due() -> Subquery:
@@ -263,23 +296,6 @@ def _due() -> Subquery:
     )
     nation_last = Case(When(organisation__kind=OrganisationKind.NATION, then=1), default=0)
     return Subquery(days.order_by(nation_last).values("on")[:1])
-
-
-def _money(plans: Sequence[int]) -> dict[int, dict[str, Sums]]:
-    """By plan and stream, in the order of the streams; before a plan is agreed, what it says."""
-    sums = (
-        Allocation.objects.filter(line__plan__in=plans)
-        .order_by("stream__position")
-        .values("line__plan", "line__plan__state", "stream__name")
-        .annotate(
-            said=Sum("amount"), held=Sum("planned"), promised=Sum("committed"), out=Sum("paid")
-        )
-    )
-    found: dict[int, dict[str, Sums]] = defaultdict(dict)
-    for one in sums:
-        planned = one["held"] if one["line__plan__state"] in AGREED_IN else one["said"]
-        found[one["line__plan"]][one["stream__name"]] = Sums(planned, one["promised"], one["out"])
-    return found
 
 
 @dataclass(frozen=True)
@@ -306,7 +322,7 @@ def by_region(rows: Sequence[PlanRow], *, on: dt.date, stream: str = "") -> list
 
 
 def _region(code: str, name: str, rows: list[PlanRow], on: dt.date, stream: str) -> RegionRow:
-    own = [row for row in rows if row.kind == PlanKind.OWN]
+    own = [row for row in rows if row.is_own]
     return RegionRow(
         code=code,
         name=name or "In no region",
@@ -315,7 +331,7 @@ def _region(code: str, name: str, rows: list[PlanRow], on: dt.date, stream: str)
         with_region=sum(row.waiting == REGION for row in rows),
         agreed=sum(row.state in AGREED_IN for row in own),
         late=sum(is_late(row, on) for row in rows),
-        money=sum((row.money(stream) for row in rows), Sums()),
+        money=sum((row.money(stream) for row in own), Sums()),
     )
 
 

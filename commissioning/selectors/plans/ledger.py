@@ -24,6 +24,7 @@ from commissioning.models.funding import FundingStream
 from commissioning.roles import GRANTS, Permission, Role, roles_with
 from commissioning.rules.posting import Sums
 from commissioning.scoping import Reach
+from commissioning.selectors.plans.joint_ledger import JointMoney
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,10 @@ class HeldMoney:
     @property
     def stream(self) -> FundingStream:
         return self.allocation.stream
+
+    @property
+    def sums(self) -> Sums:
+        return self.allocation.sums
 
     @property
     def amount(self) -> Decimal:
@@ -74,14 +79,9 @@ def money_of_plan(plan: Plan) -> list[HeldMoney]:
     return [HeldMoney(one) for one in rows]
 
 
-def totalled(rows: Iterable[HeldMoney]) -> Sums:
+def totalled(rows: Iterable[HeldMoney | JointMoney]) -> Sums:
     """The sums of several lines together."""
-    held = list(rows)
-    return Sums(
-        planned=sum((one.planned for one in held), ZERO),
-        committed=sum((one.committed for one in held), ZERO),
-        paid=sum((one.paid for one in held), ZERO),
-    )
+    return sum((one.sums for one in rows), Sums())
 
 
 def entries_of_plan(plan: Plan) -> QuerySet[Entry]:

@@ -5,14 +5,12 @@ committed and paid are the ledger's sums, kept beside each allocation.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, cached_property
-from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 
 from commissioning.choices import FactKind, FundingStanding
 from commissioning.kernel.money import ZERO
@@ -25,7 +23,6 @@ from commissioning.models import (
     OrganisationFact,
     Plan,
 )
-from commissioning.models.plans import PlanQuerySet
 from commissioning.reference import framework
 from commissioning.rules.costs import Balance
 from commissioning.rules.line_cells import NO_PROVIDER
@@ -262,53 +259,6 @@ def is_aftercare(line: Line) -> bool:
     if line.aftercare:
         return True
     return bool(line.intervention_id) and _kind_is_aftercare(str(line.intervention_id))
-
-
-@dataclass(frozen=True)
-class PlanTotals:
-    """A plan's money in one row, for a list of many."""
-
-    plan: Plan
-    cost: Decimal
-    available: Decimal
-    pounds: Pounds
-
-    @property
-    def balance(self) -> Balance:
-        return Balance(self.available, self.pounds.planned)
-
-
-def totals_of_plans(plans: PlanQuerySet) -> dict[int, PlanTotals]:
-    """The money of many plans by the plan's id, in two statements, that of the plans included.
-
-    `available` of a joint plan is nought: what its members have is in their own plans.
-    """
-    lines = Line.objects.filter(plan=OuterRef("pk")).values("plan").order_by()
-    held = Funding.objects.filter(
-        partnership=OuterRef("partnership"), year=OuterRef("year")
-    ).values("partnership")
-    found: Iterable[Any] = plans.with_names().annotate(
-        lines_cost=Coalesce(Subquery(lines.annotate(total=Sum("cost")).values("total")), ZERO),
-        funded=Coalesce(
-            Subquery(held.annotate(total=Sum("amount")).values("total").order_by()), ZERO
-        ),
-    )
-    sums = {
-        plan: Pounds(*added)
-        for plan, *added in Allocation.objects.filter(line__plan__in=plans.order_by().values("pk"))
-        .values_list("line__plan")
-        .annotate(Sum("amount"), Sum("planned"), Sum("committed"), Sum("paid"))
-        .order_by()
-    }
-    return {
-        plan.pk: PlanTotals(
-            plan,
-            cost=plan.lines_cost,
-            available=ZERO if plan.is_joint else plan.funded,
-            pounds=sums.get(plan.pk, Pounds()),
-        )
-        for plan in found
-    }
 
 
 def _tier(line: Line) -> str:

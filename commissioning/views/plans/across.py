@@ -263,7 +263,7 @@ def _words(
     may_date = signed_in(request).reach(Permission.PLAN_AGREE).covers(place.pk)
     totals: dict[str, Sums] = {}
     for row in rows:
-        for name, money in row.by_stream.items():
+        for name, money in row.by_stream.items() if row.is_own else ():
             totals[name] = totals.get(name, Sums()) + money
     asked = request.GET.copy()
     asked.pop("page", None)

@@ -1,5 +1,6 @@
 """A plan's ledger: every entry, and where the money of each line stands."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import django_tables2
@@ -14,6 +15,7 @@ from commissioning.kernel.words import MISSING, pounds
 from commissioning.models import Entry
 from commissioning.roles import Permission
 from commissioning.rules.posting import Sums
+from commissioning.selectors.plans.joint_ledger import JointMoney, joint_money_of
 from commissioning.selectors.plans.ledger import (
     HeldMoney,
     entries_of_plan,
@@ -74,6 +76,7 @@ class HeldTable(Table):
     empty_title = "No line takes from a stream yet"
 
     line = NameColumn(verbose_name="Line", order_by=("line__number",))
+    of = django_tables2.Column(verbose_name="Of", empty_values=(), orderable=False)
     stream = django_tables2.Column(verbose_name="Stream", order_by=("stream__position",))
     planned = PoundsColumn(verbose_name="Planned", footer=lambda table: _total(table, "planned"))
     committed = PoundsColumn(
@@ -84,6 +87,15 @@ class HeldTable(Table):
         verbose_name="Headroom", footer=lambda table: _total(table, "headroom")
     )
 
+    def render_of(self, record: HeldMoney | JointMoney) -> str:
+        """This plan, or the joint plan and how much of it is ours."""
+        if isinstance(record, HeldMoney):
+            return "This plan"
+        return f"{record.plan.name}, our {record.share.normalize():f}%"
+
+    def value_of(self, record: HeldMoney | JointMoney) -> str:
+        return self.render_of(record)
+
     def value_line(self, value: object) -> str:
         return str(value)
 
@@ -92,7 +104,7 @@ class HeldTable(Table):
 
 
 def _total(table: Any, name: str) -> str:
-    rows: list[HeldMoney] = list(table.data)
+    rows: list[HeldMoney | JointMoney] = list(table.data)
     return pounds(getattr(totalled(rows), name))
 
 
@@ -100,14 +112,19 @@ def _total(table: Any, name: str) -> str:
 def plan_ledger(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
     """Every entry of the plan's ledger."""
     reached = plan_or_404(request, code, slug)
-    shown = EntryFilter(request.GET, queryset=entries_of_plan(reached.plan), request=request)
+    plan = reached.plan
+    shown = EntryFilter(request.GET, queryset=entries_of_plan(plan), request=request)
+    joint = joint_money_of(plan)
     return list_response(
         request,
         EntryTable(shown.qs),
         filterset=shown,
         template=LIST,
         **ledger_page(
-            reached, "Ledger", figures=figures_of(totalled(money_of_plan(reached.plan)))
+            reached,
+            "Ledger",
+            figures=figures_of(totalled([*money_of_plan(plan), *joint])),
+            joint_plans=_joint_plans(joint),
         ),
     )
 
@@ -116,12 +133,22 @@ def plan_ledger(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
 def plan_ledger_lines(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
     """What is planned, committed, paid and free of every line and stream."""
     reached = plan_or_404(request, code, slug)
+    joint = joint_money_of(reached.plan)
     return list_response(
         request,
-        HeldTable(money_of_plan(reached.plan)),
+        HeldTable([*money_of_plan(reached.plan), *joint], exclude=() if joint else ("of",)),
         template=LIST,
-        **ledger_page(reached, "Money line by line"),
+        **ledger_page(reached, "Money line by line", joint_plans=_joint_plans(joint)),
     )
+
+
+def _joint_plans(joint: Sequence[JointMoney]) -> list[tuple[str, str, str]]:
+    """The joint plans whose money is shared here: name, ledger, and the part that is ours."""
+    held = {one.plan.pk: one for one in joint}
+    return [
+        (one.plan.name, plan_href(one.plan, LEDGER), f"{one.share.normalize():f}%")
+        for one in held.values()
+    ]
 
 
 def ledger_page(reached: ReachedPlan, heading: str, **more: Any) -> dict[str, Any]:

@@ -13,10 +13,12 @@ from commissioning.charts.drawing import HEIGHT
 from commissioning.charts.rings import HEIGHT as RINGS_HEIGHT
 from commissioning.choices import PlanSection, PlanState
 from commissioning.kernel.clock import business_day
-from commissioning.kernel.words import day
+from commissioning.kernel.money import ZERO
+from commissioning.kernel.words import MISSING, day, pounds
 from commissioning.printing import Facts, Grid, Paper, Part, Picture, Words, as_pdf
 from commissioning.selectors.plans.content import content_of
-from commissioning.selectors.plans.money import money_of
+from commissioning.selectors.plans.joint import JointPart
+from commissioning.selectors.plans.money import PlanMoney, money_of
 from commissioning.selectors.plans.needs_parts import assessment_of
 from commissioning.selectors.plans.parts import targets_of
 from commissioning.selectors.plans.reaching import ReachedPlan
@@ -61,13 +63,16 @@ def plan_document_pdf(request: HttpRequest, code: str, slug: str) -> HttpRespons
 def paper_of(reached: ReachedPlan) -> Paper:
     """The plan as it stands on the business day, its pictures in the sections they belong to."""
     plan = reached.plan
-    content = content_of(plan)
+    content, money = content_of(plan), money_of(plan)
     blocks: dict[PlanSection, list[Block]] = defaultdict(list)
     blocks[PlanSection.SUMMARY].append(Facts(facts_of(content)))
-    for section, drawn in _pictures(reached):
+    for section, drawn in _pictures(reached, money):
         blocks[section].append(drawn)
     for told in tables_of(content):
         blocks[told.section].append(Grid(told.title, told.header, told.rows))
+    blocks[PlanSection.LINES] += [_of_joint(part) for part in money.joint_parts]
+    if money.joint_parts:
+        blocks[PlanSection.MONEY].append(_with_joint(money))
     return Paper(
         title=f"Treatment plan {plan.period.label}",
         about=f"{plan.name or plan.partnership}. {PlanState(plan.state).label}.",
@@ -76,7 +81,49 @@ def paper_of(reached: ReachedPlan) -> Paper:
     )
 
 
-def _pictures(reached: ReachedPlan) -> Iterator[tuple[PlanSection, Picture]]:
+def _of_joint(part: JointPart) -> Grid:
+    """The member's part of a joint plan, line by line, and all of it."""
+    rows = [
+        [
+            f"{one.number}. {one.name}",
+            str(one.tier or MISSING),
+            one.intervention or MISSING,
+            one.provider or "To be commissioned",
+            pounds(one.cost),
+            "; ".join(f"{name} {pounds(amount)}" for name, amount in one.by_name) or MISSING,
+            pounds(one.part),
+        ]
+        for one in part.lines
+    ]
+    whole = sum((one.cost for one in part.lines), ZERO)
+    return Grid(
+        f"Our {part.share.normalize():f}% of {part.plan.name}, led by {part.plan.partnership}",
+        ["Line", "Tier", "Intervention", "Provider", "Whole cost", "From", "Our part"],
+        [*rows, ["All lines", "", "", "", pounds(whole), "", pounds(part.part)]],
+    )
+
+
+def _with_joint(money: PlanMoney) -> Grid:
+    """What each stream holds, and what the lines and our part of joint plans take of it."""
+    taken = [
+        (one.stream.name, one.balance.have, one.pounds.planned, one.joint, one.balance.words)
+        for one in money.by_stream
+    ]
+    own, joint = money.pounds.planned, sum(money.joint.values(), ZERO)
+    return Grid(
+        "Streams with our part of joint plans",
+        ["Stream", "There is", "Our lines take", "Our part of joint plans", "All", "Balance"],
+        [
+            [name, *(pounds(one) for one in (there, lines, part, lines + part)), words]
+            for name, there, lines, part, words in [
+                *taken,
+                ("All streams", money.available, own, joint, money.balance.words),
+            ]
+        ],
+    )
+
+
+def _pictures(reached: ReachedPlan, money: PlanMoney) -> Iterator[tuple[PlanSection, Picture]]:
     """Bullseye, trajectories, money by tier and stream, and the year's spending."""
     plan = reached.plan
     parts = assessment_of(plan, seen_by=reached.person)
@@ -88,7 +135,7 @@ def _pictures(reached: ReachedPlan) -> Iterator[tuple[PlanSection, Picture]]:
     for target in targets_of(plan).values():
         line = trajectory_chart(plan, target)
         yield PlanSection.TARGETS, _drawn(line, charts.time_series_chart(line), LOW)
-    tiers = tiers_by_stream(money_of(plan), about=str(plan))
+    tiers = tiers_by_stream(money, about=str(plan))
     if tiers is not None:
         yield PlanSection.MONEY, _drawn(tiers, charts.stacked_chart(tiers), tiers.height)
     whole = forecast_of(plan).whole

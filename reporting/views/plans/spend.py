@@ -86,7 +86,7 @@ class SpendFilter(RowFilter):
             if self.names(one.row.name, one.row.code)
             and (not region or one.row.region_code == region)
             and (not state or (one.row.state or NO_PLAN) == state)
-            and (not overspend or (one.profile is not None and _chance_of(one) == overspend))
+            and (not overspend or (one.is_agreed and _chance_of(one) == overspend))
             and (not reports or (one.reports.late > 0) == (reports == LATE))
         ]
 
@@ -146,7 +146,7 @@ class SpendTable(Table):
         return record.chance
 
     def render_signed(self, record: PlanSpend) -> str:
-        return MISSING if record.profile is None else f"{record.reports.signed} of {QUARTERS}"
+        return f"{record.reports.signed} of {QUARTERS}" if record.is_agreed else MISSING
 
     def value_signed(self, record: PlanSpend) -> int:
         return record.reports.signed
@@ -255,7 +255,7 @@ def _by_region(rows: Sequence[PlanSpend]) -> list[RegionSpend]:
 
 
 def _figures(totals: SpendTotals) -> list[Figure]:
-    if not totals.plans:
+    if not totals.plans and not totals.money.planned:
         return []
     over = totals.expected - totals.money.planned
     told = totals.forecast_of == totals.plans

@@ -9,7 +9,7 @@ from commissioning.choices import PlanState
 from commissioning.kernel.errors import DomainError, NotPermitted, TransitionRefused
 from commissioning.models import Allocation, AuditEvent, Entry, Line, Plan, Priority
 from commissioning.selectors.plans.lines import lines_of, ring_fence_breaches
-from commissioning.selectors.plans.money import money_of, totals_of_plans
+from commissioning.selectors.plans.money import money_of
 from commissioning.services.plans.editing import ChangedMeanwhile
 from commissioning.services.plans.line_rows import LineRow, LinesRefused, Reached
 from commissioning.services.plans.lines import reorder_lines, save_lines
@@ -338,18 +338,3 @@ class TestReading:
         assert breaches[0].sentence == (
             "2. Line 2: Community care pays only for residential rehabilitation."
         )
-
-    def test_the_totals_of_many_plans_take_two_statements(
-        self, streams, plan, django_assert_num_queries
-    ):
-        LineFactory(plan=plan, taking={streams[0]: D(400), streams[1]: D(100)})
-        LineFactory(plan=plan)
-        other = PlanFactory()
-
-        with django_assert_num_queries(2):
-            totals = totals_of_plans(Plan.objects.in_year(2006))
-
-        assert (totals[plan.pk].cost, totals[plan.pk].available) == (D(2000), D(2000000))
-        assert totals[plan.pk].pounds.planned == D(500)
-        assert totals[plan.pk].balance.words == "£1,999,500 under"
-        assert totals[other.pk].cost == totals[other.pk].available == 0
