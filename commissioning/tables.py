@@ -6,8 +6,8 @@ spreadsheet gets the number and not its words.
 
 import datetime as dt
 import inspect
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Self
 
 import django_tables2
 from django.core.exceptions import FieldDoesNotExist
@@ -20,6 +20,7 @@ from django_tables2.rows import BoundRow
 
 from commissioning.components import as_tag, as_verdict
 from commissioning.kernel import words
+from commissioning.kernel.errors import DomainError
 
 
 def moment(at: dt.datetime | None) -> str:
@@ -150,6 +151,48 @@ class Table(django_tables2.Table):
         next(values)  # the header
         for row in values:
             yield [None if cell == words.MISSING else cell for cell in row]
+
+
+class UnknownColumn(DomainError):
+    """A list is not put in order by that."""
+
+
+class Sorts:
+    """What a list can be put in order by, and where in a row each stands.
+
+    `-days` is the other way round. The API takes those of the page's own table: `Sorts.of`.
+    """
+
+    def __init__(self, **paths: str) -> None:
+        self.paths = {name: (path,) for name, path in paths.items()}
+
+    @classmethod
+    def of(cls, table: type[Table]) -> Self:
+        """Those of a table whose rows are the database's: its columns that have a heading to
+        press."""
+        found = cls()
+        for name, column in table.base_columns.items():
+            if column.orderable is not False:
+                found.paths[name] = tuple(column.order_by or (column.accessor or name,))
+        return found
+
+    @property
+    def names(self) -> list[str]:
+        return list(self.paths)
+
+    def asked(self, written: Iterable[str]) -> list[str]:
+        """What rows are ordered by; one that names the row comes last, so that pages do not
+        overlap. Raises `UnknownColumn`."""
+        found: list[str] = []
+        for one in written:
+            down, name = one.startswith("-"), one.removeprefix("-")
+            if name not in self.paths:
+                raise UnknownColumn(
+                    f"The list is not sorted by “{name}”. Choose from {', '.join(self.names)}; "
+                    "with a minus before it the other way round."
+                )
+            found += [f"-{path}" if down else path for path in self.paths[name]]
+        return [*found, "pk"]
 
 
 class NameColumn(django_tables2.Column):

@@ -1,4 +1,4 @@
-"""What every list of the read API is: filtered as its page is, paged, as JSON or CSV."""
+"""What every list of the read API is: filtered and sorted as its page, paged, as JSON or CSV."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
@@ -10,6 +10,7 @@ from django.db.models import Model
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import generics, serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.filters import BaseFilterBackend
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -17,8 +18,9 @@ from rest_framework_csv.renderers import PaginatedCSVRenderer
 
 from commissioning.exports import harmless
 from commissioning.filter_chips import parameters_of
+from commissioning.tables import Sorts, UnknownColumn
 
-FORMAT = "format"
+FORMAT, SORT = "format", "sort"
 Row = TypeVar("Row", bound=Model)
 
 
@@ -52,6 +54,37 @@ class KnownFilters(DjangoFilterBackend):  # type: ignore[misc]  # the library ha
                 {name: [f"No such filter. There are: {names}."] for name in strange}
             )
         return super().filter_queryset(request, queryset, view)
+
+
+class KnownSorts(BaseFilterBackend):
+    """The rows in the order asked for: `?sort=-days`, and again for what comes second."""
+
+    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
+        written = request.query_params.getlist(SORT)
+        if not written:
+            return queryset
+        try:
+            return queryset.order_by(*view.sorts.asked(written))
+        except UnknownColumn as unknown:
+            raise ValidationError({SORT: [str(unknown)]}) from unknown
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        return [sort_described(view.sorts)]
+
+
+def sort_described(sorts: Sorts) -> dict[str, Any]:
+    """The parameter `sort` as OpenAPI has it."""
+    either_way = [way + name for name in sorts.names for way in ("", "-")]
+    return {
+        "name": SORT,
+        "in": "query",
+        "required": False,
+        "description": "What the list is sorted by, as on its page; with a minus the other way "
+        "round. Given twice: then by the second.",
+        "schema": {"type": "array", "items": {"type": "string", "enum": either_way}},
+        "style": "form",
+        "explode": True,
+    }
 
 
 class ReadSerializer(serializers.ModelSerializer[Row]):
@@ -89,8 +122,9 @@ class ReadList(generics.ListAPIView[Row]):
 
     renderer_classes = [JSONRenderer, SafeCSV]
     pagination_class = Pages
-    filter_backends: Sequence[Any] = [KnownFilters]
-    own_parameters = ("page", "page_size", FORMAT)
+    filter_backends: Sequence[Any] = [KnownFilters, KnownSorts]
+    sorts: Sorts
+    own_parameters = (SORT, "page", "page_size", FORMAT)
     columns_left_out: tuple[str, ...] = ()  # of CSV: what does not fit into a cell
 
     def get_renderer_context(self) -> dict[str, Any]:

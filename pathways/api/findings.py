@@ -13,12 +13,14 @@ from commissioning.api.people import asking
 from commissioning.api.reading import ReadList
 from commissioning.kernel.errors import NotPermitted
 from commissioning.roles import Permission
+from commissioning.tables import Sorts
 from pathways.checks import IN_FORCE
 from pathways.choices import Grade
 from pathways.filters import FindingFilter
 from pathways.models import Finding
 from pathways.selectors.findings import findings_for, may_see_records
 from pathways.selectors.uploads import providers_in, uploads_for
+from pathways.tables import FindingTable
 
 EXAMPLE = {
     "row": 12,
@@ -71,6 +73,7 @@ class FindingSerializer(serializers.ModelSerializer[Finding]):
 class FindingList(ReadList[Finding]):
     serializer_class = FindingSerializer
     filterset_class = FindingFilter
+    sorts = Sorts.of(FindingTable)
     # Nobody's rows: from these the description knows the model.
     queryset = Finding.objects.permitted(AnonymousUser(), Permission.RETURN_RECORDS_VIEW)
 

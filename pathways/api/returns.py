@@ -12,6 +12,7 @@ from rest_framework.generics import GenericAPIView
 from commissioning.api.people import asking
 from commissioning.api.reading import ReadList, ReadOne, ReadSerializer
 from commissioning.roles import Permission
+from commissioning.tables import Sorts
 from pathways.api.findings import findings_address
 from pathways.api.sending import SendsReturns
 from pathways.choices import ReturnState, UploadState
@@ -137,6 +138,15 @@ class _Returns(GenericAPIView[Upload]):
 )
 class ReturnList(SendsReturns, _Returns, ReadList[Upload]):
     filterset_class = UploadFilter
+    sorts = Sorts(
+        number="number",
+        provider="provider__organisation__code",
+        month="month",
+        cut_off="cut_off",
+        state="state",
+        uploaded_at="uploaded_at",
+        confirmed_at="confirmed_at",
+    )
     columns_left_out = ("returns",)
 
 

@@ -6,69 +6,19 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from commissioning.components import Tone
 from commissioning.exports import csv_response, xlsx_response
 from commissioning.kernel.words import MISSING
 from commissioning.tables import CountColumn, NameColumn, Table, TagColumn
 from commissioning.views.lists import list_response
-from pathways.checks import IN_FORCE
 from pathways.choices import Grade
 from pathways.filters import FindingPageFilter
 from pathways.models import Finding
 from pathways.selectors.findings import HEADER, all_findings, findings_by_rule
 from pathways.selectors.returns import ReachedReturn, address_of
+from pathways.tables import TONES, FindingTable
 from pathways.views.reaching import crumbs_to, reached_or_404
 
 LARGEST_SHEET = 1_000_000  # findings; a spreadsheet holds few more rows
-TONES: dict[str, Tone] = {
-    Grade.FILE: "bad",
-    Grade.VALIDITY: "bad",
-    Grade.QUALITY: "watch",
-    Grade.RETURN: "watch",
-    Grade.NOTE: "info",
-}
-
-
-class _RowOfFile(CountColumn):
-    """The line of the file: what names a finding."""
-
-    row_header = True
-
-
-class FindingTable(Table):
-    """Findings, row by row."""
-
-    caption = "Findings"
-    counted = ("finding", "findings")
-    empty_title = "No findings"
-
-    row = _RowOfFile(verbose_name="Row")
-    rule = django_tables2.Column()
-    grade = TagColumn(tone=lambda found: TONES[found.grade])
-    field = django_tables2.Column(default=MISSING)
-    value = django_tables2.Column(default=MISSING)
-    agency = django_tables2.Column(accessor="agency__code", verbose_name="Agency", default=MISSING)
-    client_ref = django_tables2.Column(verbose_name="CLIENTID", default=MISSING)
-    episode_ref = django_tables2.Column(verbose_name="EPISODID", default=MISSING)
-    sentence = django_tables2.Column(verbose_name="What it says", orderable=False, empty_values=())
-
-    class Meta:
-        model = Finding
-        fields: tuple[str, ...] = ()
-        sequence = (
-            "row",
-            "rule",
-            "grade",
-            "field",
-            "value",
-            "agency",
-            "client_ref",
-            "episode_ref",
-            "sentence",
-        )
-
-    def render_sentence(self, record: Finding) -> str:
-        return record.sentence or IN_FORCE[record.rule].sentence
 
 
 class RuleTable(Table):

@@ -16,6 +16,7 @@ from commissioning.kernel.clock import business_day
 from commissioning.models import Organisation
 from commissioning.roles import Permission
 from commissioning.selectors.areas import areas
+from commissioning.tables import Sorts
 from reporting.choices import ENGLAND_CODE, AreaKind
 from reporting.filters import AREA_KINDS, PlaceFilter
 
@@ -65,6 +66,14 @@ class _Areas(GenericAPIView[Organisation]):
 )
 class AreaList(_Areas, ReadList[Organisation]):
     filterset_class = PlaceFilter
+    sorts = Sorts(
+        kind="kind",
+        code="code",
+        name="name",
+        region="region_code",
+        opened_on="opened_on",
+        closed_on="closed_on",
+    )
 
 
 @extend_schema(

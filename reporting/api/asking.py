@@ -10,6 +10,7 @@ from reporting.choices import AreaKind
 from reporting.indicators.breakdowns import BREAKDOWNS
 from reporting.indicators.in_force import IN_FORCE
 from reporting.selectors.areas import UnknownArea, area_of
+from reporting.selectors.ordering import COLUMNS
 
 BY_PROVIDER = "type"  # the only breakdown that providers have
 
@@ -39,6 +40,16 @@ class Asked(serializers.Serializer[models.Model]):
         choices=[(code, one.label) for code, one in BREAKDOWNS.items()],
         required=False,
         help_text="Broken down, for one area and a quarter or year.",
+    )
+    sort = serializers.ChoiceField(
+        choices=[way + name for name in COLUMNS for way in ("", "-")],
+        required=False,
+        help_text="By the name of the area, the figure, of how many it is, its lower limit or its "
+        "verdict; with a minus the other way round. What has none comes last.",
+        error_messages={
+            "invalid_choice": "Figures are not sorted by “{input}”. Choose from "
+            f"{', '.join(COLUMNS)}; with a minus before it the other way round."
+        },
     )
     released = serializers.BooleanField(
         default=False, help_text="As shown outside the area, also for your own."

@@ -13,11 +13,13 @@ from rest_framework.response import Response
 from commissioning.api.people import asking
 from commissioning.api.reading import FORMAT, ReadList, ReadOne
 from commissioning.roles import Permission
+from commissioning.tables import Sorts
 from reporting.choices import LongWaitCause, LongWaitState
 from reporting.filters import LongWaitFilter
 from reporting.models import LongWait
 from reporting.selectors.long_waits import Sight, long_waits_for
 from reporting.services.long_wait_reviews import record_download, record_view
+from reporting.tables import LongWaitTable
 
 EXAMPLE = {
     "number": 9,
@@ -96,6 +98,7 @@ class _LongWaits(GenericAPIView[LongWait]):
 )
 class LongWaitList(_LongWaits, ReadList[LongWait]):
     filterset_class = LongWaitFilter
+    sorts = Sorts.of(LongWaitTable)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         response = super().list(request, *args, **kwargs)

@@ -13,6 +13,7 @@ from commissioning.kernel.periods import Grain
 from reporting.api.asking import Asked
 from reporting.choices import AreaKind
 from reporting.selectors.figures import Figures
+from reporting.selectors.ordering import figures_in_order
 from reporting.selectors.shown import Figure
 
 SIGN = {"type": "string", "enum": ["*", "–", "n/a"], "description": "A sign instead of a number."}
@@ -105,7 +106,10 @@ class ResultList(generics.GenericAPIView[Any]):
         )
         asked.is_valid(raise_exception=True)
         question: dict[str, Any] = asked.validated_data
-        rows = [figure.as_row() for figure in answers(request, question)]
+        figures = answers(request, question)
+        if "sort" in question:
+            figures = figures_in_order(figures, question["sort"])
+        rows = [figure.as_row() for figure in figures]
         return self.get_paginated_response(self.paginate_queryset(rows))
 
     def get_renderer_context(self) -> dict[str, Any]:

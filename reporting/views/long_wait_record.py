@@ -34,8 +34,8 @@ from reporting.services.long_wait_reviews import (
     record_view,
     review_long_wait,
 )
+from reporting.tables import LONG_WAITS, address_of, intervention, standing_of
 from reporting.views.long_wait_as_at import as_at_of_wait
-from reporting.views.long_waits import LONG_WAITS, address_of, intervention, standing_of
 
 CONFLICT = 409
 

@@ -100,6 +100,18 @@ def test_they_are_filtered_and_paged(agency):
     assert "no_filter" in program.get(address(upload), {"no_filter": "1"}).json()
 
 
+def test_they_are_sorted_as_on_their_page(agency):
+    upload = checked(wrong(agency, many=5), provider=agency.provider)
+    program = program_of(manager_of(agency))
+
+    rules = [one["rule"] for one in asked(program, upload, sort="-rule")["results"]]
+
+    assert rules == sorted(rules, reverse=True)
+    assert len(set(rules)) > 1
+    refused = program.get(address(upload), {"sort": "sentence"})
+    assert (refused.status_code, list(refused.json())) == (400, ["sort"])
+
+
 def test_they_come_as_csv(agency):
     upload = checked(wrong(agency), provider=agency.provider)
 

@@ -1,6 +1,7 @@
 """The read API: what it describes, what it answers to whom, and what it refuses."""
 
 import csv
+import datetime as dt
 import io
 
 import pytest
@@ -26,6 +27,8 @@ from tests.factories.reporting import loaded_return, long_wait, modality
 from tests.reporting.drawn import SmallEngland
 
 pytestmark = pytest.mark.django_db
+
+LONG_AGO = dt.date(2006, 11, 1)
 
 
 @pytest.fixture
@@ -103,6 +106,17 @@ class TestAreas:
         assert rows["partnership", place.code]["region"] == region.code
         assert ("provider", agency.provider.code) in rows
         assert ("region", region.code) in rows
+
+    def test_sorts(self, client):
+        for _ in range(3):
+            PartnershipFactory()
+        signed_in(client)
+
+        found = listed(client, "/api/areas/", kind="partnership", sort="-name")
+
+        names = [one["name"] for one in found]
+        assert len(names) == 3
+        assert names == sorted(names, reverse=True)
 
     def test_filters_and_finds_one(self, client):
         region = RegionFactory()
@@ -197,6 +211,22 @@ class TestLongWaits:
 
         assert answer.status_code == 400
         assert list(answer.json()) == [named]
+
+    def test_sorts_by_what_its_page_sorts_by(self, agency, client, commissioner):
+        for days in (1, 5, 3):
+            long_wait(agency, referred_on=LONG_AGO - dt.timedelta(days=days))
+
+        up = [one["days"] for one in listed(client, self.ADDRESS, sort="days")]
+        down = [one["days"] for one in listed(client, self.ADDRESS, sort=["-is_open", "-days"])]
+
+        assert up == sorted(up)
+        assert down == up[::-1]
+        assert len(set(up)) == 3
+
+    def test_says_what_it_can_be_sorted_by(self, agency, client, commissioner):
+        (sentence,) = client.get(self.ADDRESS, {"sort": "client"}).json()["sort"]
+
+        assert sentence.startswith("The list is not sorted by “client”. Choose from number, days")
 
     def test_another_s_partnership_is_no_choice(self, agency, client, commissioner):
         theirs = long_wait(AgencyFactory())
@@ -336,6 +366,18 @@ class TestResults:
         assert {one.code for one in england.partnerships[:2]} <= {one["area"] for one in rows}
         assert england.partnerships[2].code not in {one["area"] for one in rows}
 
+    @pytest.mark.parametrize("sort", ["value", "-value"])
+    def test_sorts_as_the_page_of_the_indicator_does(self, england, client, sort):
+        signed_in(client, reviewer_of=NationFactory())
+        asked = self.ASKED | {"indicator": "IN-TREATMENT", "level": "partnership"}
+
+        values = [one["value"] for one in listed(client, self.ADDRESS, **asked, sort=sort)]
+
+        people = [one for one in values if isinstance(one, int)]
+        assert people == sorted(people, reverse=sort == "-value")
+        assert len(set(people)) > 1
+        assert values[: len(people)] == people  # what is not known comes last either way
+
     def test_gives_every_period_of_a_grain(self, england, client):
         signed_in(client)
 
@@ -377,6 +419,7 @@ class TestResults:
             ({"by": "star-sign"}, "by"),
             ({"by": "sex", "level": "partnership"}, "area"),
             ({"by": "sex", "period": "2006-05"}, "by"),
+            ({"sort": "numerator"}, "sort"),
             ({"perid": "2006-05"}, "perid"),
         ],
         ids=str,
@@ -459,6 +502,13 @@ class TestReturns:
         assert client.get(f"{self.ADDRESS}{theirs.upload_id}/").status_code == 404
         assert listed(client, self.ADDRESS) == []
 
+    def test_sorts(self, agency, client, commissioner):
+        numbers = [loaded_return(agency).upload_id for _ in range(3)]
+
+        found = listed(client, self.ADDRESS, sort=["month", "number"])
+
+        assert [one["number"] for one in found] == sorted(numbers)
+
     def test_filters(self, agency, client, commissioner):
         made = loaded_return(agency)
 
@@ -473,7 +523,13 @@ class TestReturns:
 
     @pytest.mark.parametrize(
         "asked",
-        [{"month": "May"}, {"month": "2007-13"}, {"state": "LOST"}, {"provider": "?"}],
+        [
+            {"month": "May"},
+            {"month": "2007-13"},
+            {"state": "LOST"},
+            {"provider": "?"},
+            {"sort": "file"},
+        ],
         ids=str,
     )
     def test_refuses_what_it_does_not_understand(self, client, commissioner, asked):

@@ -25,6 +25,7 @@ from reporting.indicators.in_treatment import InTreatment
 from reporting.selectors.areas import ENGLAND, Area
 from reporting.selectors.completeness import completeness_of
 from reporting.selectors.members import members
+from reporting.selectors.ordering import COLUMNS, in_order, key_of
 from reporting.selectors.shown import Figure
 from reporting.views.indicators.asked import (
     answers_plainly,
@@ -40,7 +41,7 @@ from reporting.views.indicators.pictures import Picture, across_picture
 from reporting.views.indicators.telling import TONES, Change, Telling, unit_of
 
 PER_PAGE = 50
-SORTS = ("name", "value", "among", "limits", "verdict", "change")
+SORTS = (*COLUMNS, "change")
 VERDICT_ORDER: dict[Tone, int] = {"bad": 0, "watch": 1, "good": 2}
 
 
@@ -90,19 +91,8 @@ class Row:
 
     def key(self, column: str) -> Any:
         """What the column is sorted by; None where nothing is shown."""
-        figure = self.figure
-        match column:
-            case "name":
-                return self.name.lower()
-            case "value":
-                return self.shown.telling.number(figure)
-            case "among":
-                among = figure.denominator.value
-                return None if among is None else float(among)
-            case "limits":
-                return figure.limits.lower if figure.limits else None
-            case "verdict":
-                return VERDICT_ORDER.get(self.tone)
+        if column in COLUMNS:
+            return key_of(self.figure, column)
         moved = self._moved
         return moved.by if moved else None
 
@@ -194,13 +184,7 @@ class Across:
             Row(self.found[self.indicator.code, area, self.period], self) for area in self.areas
         ]
         name, down = self.sort.removeprefix("-"), self.sort.startswith("-")
-        keys = [(row.key(name), row) for row in made]
-        known = sorted(
-            (pair for pair in keys if pair[0] is not None),
-            key=lambda pair: pair[0],
-            reverse=down,
-        )
-        return [row for _, row in known] + [row for key, row in keys if key is None]
+        return in_order(made, lambda row: row.key(name), down=down)
 
     def before(self, area: Area) -> Figure:
         """The area's figure of the period before."""
