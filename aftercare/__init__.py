@@ -1,1 +1,1 @@
-"""What follows treatment: aftercare plans and links. Nothing is here yet."""
+"""What follows treatment: partner agencies, and links to the housing and support they offer."""

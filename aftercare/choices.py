@@ -11,3 +11,7 @@ class LinkKind(TextChoices):
     EMPLOYMENT = "EMPLOYMENT", "Employment, training and education"
     FAMILY = "FAMILY", "Support for families"
     HEALTH = "HEALTH", "Alcohol, mental and physical health"
+
+
+# At least one of each for every partnership and every Tier 4 service (MoC 3.6, 3.7).
+NEEDED_KINDS = (LinkKind.HOUSING, LinkKind.SUPPORT)

@@ -92,12 +92,14 @@ PAGES: dict[OrganisationKind, tuple[Word, ...]] = {
         Word("Indicators", "indicators/", Permission.FIGURES_VIEW),
         _plans("plan/"),
         Word("Returns", "returns/", Permission.RETURN_VIEW),
+        Word("Aftercare", "partners/", Permission.ORGANISATION_VIEW),
         Word("People", "people/", Permission.PEOPLE_MANAGE),
     ),
     OrganisationKind.PROVIDER: (
         Word("Overview", ""),
         Word("Indicators", "indicators/", Permission.FIGURES_VIEW),
         Word("Returns", "returns/", Permission.RETURN_VIEW),
+        Word("Aftercare", "partners/", Permission.ORGANISATION_VIEW),
         Word("Agencies", "agencies/", Permission.ORGANISATION_VIEW),
         Word("People", "people/", Permission.PEOPLE_MANAGE),
     ),
@@ -106,6 +108,7 @@ PAGES: dict[OrganisationKind, tuple[Word, ...]] = {
         Word("Indicators", "indicators/", Permission.FIGURES_VIEW),
         _plans("plans/"),
         Word("Returns", "returns/", Permission.RETURN_VIEW),
+        Word("Aftercare", "partners/", Permission.ORGANISATION_VIEW),
     ),
     OrganisationKind.NATION: (
         Word("Overview", ""),

@@ -34,6 +34,7 @@ urlpatterns = [
     path("", include("commissioning.urls")),
     path("", include("providers.urls")),
     path("", include("pathways.urls")),
+    path("", include("aftercare.urls")),
     path("", include("reporting.urls")),
     path("api/", include("reporting.api.urls")),
     path("gallery/", include("reporting.views.gallery")),

@@ -27,6 +27,7 @@ from commissioning.services.plans.quarters import open_reports
 from pathways.models import Upload
 from pathways.services.checking import check_file
 from pathways.services.receiving import receive_upload
+from tests.factories.aftercare import LinkFactory, ServiceLinkFactory
 from tests.factories.commissioning import (
     FactFactory,
     MembershipFactory,
@@ -187,6 +188,27 @@ class World:
         return long_wait(self.other_agency)
 
     @cached_property
+    def partnership_link(self):
+        return LinkFactory(
+            partner__organisation=self.partnership, partnership=self.partnership.partnership
+        )
+
+    @cached_property
+    def other_partnership_link(self):
+        return LinkFactory(
+            partner__organisation=self.other_partnership,
+            partnership=self.other_partnership.partnership,
+        )
+
+    @cached_property
+    def provider_link(self):
+        return self._service_link(self.provider)
+
+    @cached_property
+    def other_provider_link(self):
+        return self._service_link(self.other_provider)
+
+    @cached_property
     def api_key(self) -> ApiKey:
         """The lead's."""
         return make_key(name="Figures", days=30, by=User.objects.get(name="lead"))[0]
@@ -224,6 +246,11 @@ class World:
             today=dt.date(2007, 2, 15),
         )
         return check_file(number=upload.number, by=System("a test"))
+
+    def _service_link(self, organisation: Organisation):
+        return ServiceLinkFactory(
+            partner__organisation=organisation, service__provider=organisation.provider
+        )
 
     def _job(self, organisation: Organisation) -> Job:
         event = Event.objects.create(name="refresh.asked", cause=f"a test:{organisation.pk}")

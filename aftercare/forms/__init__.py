@@ -1,0 +1,1 @@
+"""Forms of aftercare, a topic a module."""

@@ -1,0 +1,1 @@
+"""What pages and services of aftercare read, a topic a module."""
