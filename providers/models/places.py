@@ -209,6 +209,8 @@ class Occupancy(models.Model):
                     ("place", RangeOperators.EQUAL),
                     ("nights", RangeOperators.OVERLAPS),
                 ],
+                # Checked with each statement; a correction may move several spells past another.
+                deferrable=models.Deferrable.IMMEDIATE,
             ),
             models.CheckConstraint(
                 condition=Q(nights__isempty=False, nights__lower_inf=False),

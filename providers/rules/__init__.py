@@ -1,0 +1,1 @@
+"""Arithmetic and judgement of the market: no database, no web, no queue."""
