@@ -1,5 +1,8 @@
 """Addresses of figures and of what follows from them."""
 
+from collections.abc import Callable
+
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, include, path
 
 from reporting.choices import ENGLAND_CODE, AreaKind
@@ -43,12 +46,22 @@ RETURNS: list[URLPattern] = [
     ),
 ]
 
+
+def in_both_forms(
+    route: str, view: Callable[..., HttpResponseBase], name: str, **of: str
+) -> list[URLPattern]:
+    """A chart as a picture and as what the browser draws it from."""
+    return [
+        path(f"{route}.{form}", view, {**of, "form": form}, name=f"{name}-{form}")
+        for form in ("svg", "json")
+    ]
+
+
 # One indicator across areas, and what it means.
 INDICATORS: list[URLPattern] = [
     path("indicators/", listing.indicator_list, name="indicator-list"),
     path("indicators/<slug:indicator>/", across.indicator_detail, name="indicator-detail"),
-    path("indicators/<slug:indicator>/chart.svg", across.indicator_svg, name="indicator-svg"),
-    path("indicators/<slug:indicator>/chart.json", across.indicator_json, name="indicator-json"),
+    *in_both_forms("indicators/<slug:indicator>/chart", across.indicator_chart, "indicator"),
     path(
         "indicators/<slug:indicator>/definition/",
         definition.indicator_definition,
@@ -63,8 +76,7 @@ def of_area(place: str, **of: str) -> list[URLPattern]:
     return [
         path(f"{place}/indicators/", listing.area_indicators, of, name="area-indicators"),
         path(one, area.area_indicator, of, name="area-indicator"),
-        path(f"{one}chart.svg", area.area_indicator_svg, of, name="area-indicator-svg"),
-        path(f"{one}chart.json", area.area_indicator_json, of, name="area-indicator-json"),
+        *in_both_forms(f"{one}chart", area.area_indicator_chart, "area-indicator", **of),
     ]
 
 
@@ -97,8 +109,7 @@ OVERVIEWS: list[URLPattern] = [
 # A plan's money through its year; the other parts of a plan are on the ground floor.
 FORECAST: list[URLPattern] = [
     path("", forecast.plan_forecast, name="plan-forecast"),
-    path("spend.svg", forecast.forecast_svg, name="plan-forecast-svg"),
-    path("spend.json", forecast.forecast_json, name="plan-forecast-json"),
+    *in_both_forms("spend", forecast.forecast_chart, "plan-forecast"),
 ]
 DOCUMENT: list[URLPattern] = [
     path("document/", document.plan_document, name="plan-document"),

@@ -10,6 +10,15 @@ WIDTHS = (360, 760, 1090)
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
+def as_asked(
+    request: HttpRequest, option: Option, *, form: str, name: str, height: int = HEIGHT
+) -> HttpResponse:
+    """The chart in the form its address ends in: `svg`, or `json` for the browser."""
+    if form == "json":
+        return as_json(option, height=height)
+    return as_svg(request, option, name=name, height=height)
+
+
 def as_svg(
     request: HttpRequest, option: Option, *, name: str, height: int = HEIGHT
 ) -> HttpResponse:

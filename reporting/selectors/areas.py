@@ -20,6 +20,9 @@ KINDS = {
 }
 
 
+_BUCKET_CODES = frozenset(Bucket.values)
+
+
 class UnknownArea(DomainError):
     """No area of the kind has this code."""
 
@@ -35,7 +38,7 @@ class Area:
 
     @property
     def is_bucket(self) -> bool:
-        return self.code in Bucket.values
+        return self.code in _BUCKET_CODES
 
     def __str__(self) -> str:
         return self.name

@@ -9,8 +9,8 @@ from reporting.selectors.figures import Figures
 from reporting.views.areas.parts import HEADLINE
 from reporting.views.indicators.choosing import periods_shown
 from reporting.views.indicators.named import area_href, definition_href, picture_href
-from reporting.views.indicators.pictures import Trend, trend_picture
 from reporting.views.indicators.telling import Telling
+from reporting.views.indicators.trend import Trend, trend_picture
 
 
 def wait_chart(figures: Figures, area: Area, beside: Sequence[Area], period: Period) -> Chart:

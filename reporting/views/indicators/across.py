@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
-from commissioning.charts import as_json, as_svg
+from commissioning.charts import as_asked
 from commissioning.components import Tone
 from commissioning.kernel import words
 from commissioning.kernel.periods import Period
@@ -37,7 +37,8 @@ from reporting.views.indicators.choosing import as_at_of, chooser, chosen_period
 from reporting.views.indicators.files import HEADER, file_of, lines_of
 from reporting.views.indicators.listing import first_sentence
 from reporting.views.indicators.named import area_href, definition_href, indicator_or_404
-from reporting.views.indicators.pictures import Picture, across_picture
+from reporting.views.indicators.pictures import Picture
+from reporting.views.indicators.side_by_side import across_picture
 from reporting.views.indicators.telling import TONES, Change, Telling, unit_of
 
 PER_PAGE = 50
@@ -223,27 +224,14 @@ def indicator_detail(request: HttpRequest, indicator: str) -> HttpResponseBase:
 
 @require_safe
 @answers_plainly
-def indicator_svg(request: HttpRequest, indicator: str) -> HttpResponseBase:
-    """The picture of the page, whole by itself."""
+def indicator_chart(request: HttpRequest, indicator: str, form: str) -> HttpResponseBase:
+    """The picture of the page, whole by itself; or for the browser to draw again."""
     shown = Across(request, indicator_or_404(indicator))
-    picture = _picture(shown)
-    name = f"{shown.indicator.code}-{shown.filter.kind.value}-{shown.period.code}".lower()
-    return as_svg(request, picture.option, name=name, height=picture.height)
-
-
-@require_safe
-@answers_plainly
-def indicator_json(request: HttpRequest, indicator: str) -> HttpResponseBase:
-    """The same picture for the browser to draw again."""
-    picture = _picture(Across(request, indicator_or_404(indicator)))
-    return as_json(picture.option, height=picture.height)
-
-
-def _picture(shown: Across) -> Picture:
     picture = shown.picture()
     if picture is None:
         raise Http404
-    return picture
+    name = f"{shown.indicator.code}-{shown.filter.kind.value}-{shown.period.code}".lower()
+    return as_asked(request, picture.option, form=form, name=name, height=picture.height)
 
 
 def _page(request: HttpRequest, shown: Across, table: AcrossTable) -> dict[str, Any]:

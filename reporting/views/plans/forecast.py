@@ -100,24 +100,15 @@ def plan_forecast(request: HttpRequest, code: str, slug: str) -> HttpResponseBas
 
 
 @require_safe
-def forecast_svg(request: HttpRequest, code: str, slug: str) -> HttpResponse:
-    """The spend profile, drawn."""
-    return charts.as_svg(request, _option(request, code, slug), name="spend-profile")
-
-
-@require_safe
-def forecast_json(request: HttpRequest, code: str, slug: str) -> HttpResponse:
-    """The same for the browser."""
-    return charts.as_json(_option(request, code, slug))
-
-
-def _option(request: HttpRequest, code: str, slug: str) -> charts.Option:
+def forecast_chart(request: HttpRequest, code: str, slug: str, form: str) -> HttpResponse:
+    """The spend profile, drawn; or for the browser to draw again."""
     reached = plan_or_404(request, code, slug)
     whole = forecast_of(reached.plan).whole
     if whole is None:
         raise Http404
     profile = spend_profile(reached.plan, whole, on=whole.as_at)
-    return charts.time_series_chart(picture(reached, whole, profile))
+    option = charts.time_series_chart(picture(reached, whole, profile))
+    return charts.as_asked(request, option, form=form, name="spend-profile")
 
 
 def picture(reached: ReachedPlan, whole: Forecast, profile: SpendProfile) -> charts.TimeSeries:
