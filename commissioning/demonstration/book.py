@@ -98,6 +98,31 @@ LINES: tuple[LineWords, ...] = (
     LineWords("Service-user involvement", None, "", _of(pooled=100), sum=_D(14_600)),
 )  # fmt: skip
 
+# What the partnerships of a region buy together.
+JOINT_NAME = "Tier 4 North East"
+JOINT_SUMMARY = (
+    "The partnerships of the region buy beds for detoxification and rehabilitation together: a"
+    " block that none of them could fill alone, and spot places where it is full. Each pays its"
+    " share, and each one's residents may use any bed."
+)
+_TIER_4_PATHWAY = "From each member's assessment panel; on to aftercare at home"
+JOINT_LINES: tuple[LineWords, ...] = (
+    LineWords("Regional detoxification beds", 4, "inpatient", _of(pooled=100),
+              unit_cost=_D("1085.00"), volume=_D(6), weeks=_D(52), unit="bed a week", starts=140,
+              more={"setting": "specialist-inpatient", "places": 6, "purchase": Purchase.BLOCK,
+                    "harm_reduction": True, "pathway": _TIER_4_PATHWAY}),
+    LineWords("Regional rehabilitation, block", 4, "residential-rehabilitation",
+              _of(pooled=40, care=60), unit_cost=_D("505.00"), volume=_D(8), weeks=_D(52),
+              unit="bed a week", starts=30,
+              more={"setting": "residential-unit", "places": 8, "purchase": Purchase.BLOCK,
+                    "pathway": _TIER_4_PATHWAY}),
+    LineWords("Regional rehabilitation, spot", 4, "residential-rehabilitation",
+              _of(pooled=35, care=65), unit_cost=_D("560.00"), volume=_D(6), weeks=_D(26),
+              unit="bed a week", starts=10,
+              more={"setting": "residential-unit", "places": 6, "purchase": Purchase.SPOT,
+                    "pathway": _TIER_4_PATHWAY}),
+)  # fmt: skip
+
 # Lines of these tiers are bought from providers of the partnership.
 BOUGHT_TIERS = frozenset({2, 3})
 PRIORITIES = (

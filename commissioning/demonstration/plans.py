@@ -19,7 +19,8 @@ from commissioning.choices import (
     Purchase,
 )
 from commissioning.demonstration import book
-from commissioning.demonstration.writing import PlanWriter
+from commissioning.demonstration.joint import draft_joint_plan
+from commissioning.demonstration.writing import PlanWriter, give_grounds
 from commissioning.kernel.periods import Grain, Period, periods_between
 from commissioning.models import (
     Allocation,
@@ -80,8 +81,17 @@ def load_plans(
         places = _partnerships(region, today)
         tell(f"Plans of {len(places)} partnerships")
         _dates(region, year + 1, reviewer)
+        written = set(Plan.objects.values_list("partnership", flat=True))
+        together = next((one for one in places if one.code == home and not written), None)
+        joint = together and draft_joint_plan(
+            lead=together,
+            sizes=dict(zip(places, cycle(SIZES))),
+            year=year,
+            by=lead,
+            on=year_period(year).start - dt.timedelta(days=60),
+        )
         for at, (partnership, size, end) in enumerate(zip(places, cycle(SIZES), cycle(NEXT))):
-            if Plan.objects.filter(partnership=partnership).exists():
+            if partnership.pk in written:
                 continue
             at_home = partnership.code == home
             with transaction.atomic():
@@ -99,6 +109,8 @@ def load_plans(
                 plans.carry_out(running, until=today, amendment=0 if at_home else at % 4)
                 if not at_home:
                     plans.bring_to(end, year + 1)
+                elif joint:
+                    plans.carry_out_joint(joint, until=today)
 
 
 class _Plans:
@@ -125,6 +137,13 @@ class _Plans:
             self.use_what_was_left(plan)
             if amendment > 1:
                 submit_amendment(amendment=opened, by=self.by, on=until)
+
+    def carry_out_joint(self, plan: Plan, *, until: dt.date) -> None:
+        """The joint plan of the year that runs, agreed on the day before it began."""
+        on = plan.period.start - dt.timedelta(days=1)
+        give_grounds(plan, by=self.by)
+        submit_plan(plan=plan, by=self.by, on=on)
+        self.carry_out(agree_plan(plan=plan, by=self.reviewer, on=on), until=until, amendment=0)
 
     def use_what_was_left(self, plan: Plan) -> None:
         """Last year's money goes to the plan's last line."""

@@ -1,13 +1,14 @@
 """One partnership's plan written, part by part, as large as the partnership."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from commissioning.checks.declarations import Answer
 from commissioning.choices import (
     CoverageState,
     FundingStanding,
+    PlanKind,
     TargetSource,
 )
 from commissioning.demonstration import book
@@ -19,7 +20,7 @@ from commissioning.models import (
     Priority,
     User,
 )
-from commissioning.reference.framework import framework
+from commissioning.reference.framework import FrameworkItem, framework
 from commissioning.reference.planning import HARM_REDUCTION_ITEMS
 from commissioning.rules.needs import (
     CapacityInput,
@@ -30,6 +31,7 @@ from commissioning.rules.needs import (
     Said,
 )
 from commissioning.selectors.plans.checking import blocking_checks
+from commissioning.selectors.plans.joint import joint_by_stream, joint_parts_of
 from commissioning.services.plans.coverage import Stated, state_coverage
 from commissioning.services.plans.declarations import declare
 from commissioning.services.plans.documents import link_document
@@ -72,7 +74,7 @@ class PlanWriter:
 
     def written(self, year: int, *, complete: bool = True) -> Plan:
         """A draft of the year. One that is not complete has neither targets nor grounds yet."""
-        plan = start_plan(partnership=self.partnership, year=year, by=self.by)
+        plan = self.started(year)
         rows = [self.row(plan, number, words) for number, words in enumerate(book.LINES, start=1)]
         self.fund(plan, rows)
         write_summary(plan=plan, summary=book.SUMMARY, has_prison=False, by=self.by)
@@ -90,22 +92,17 @@ class PlanWriter:
             self.complete(plan)
         return plan
 
+    def started(self, year: int) -> Plan:
+        """A draft of the year: the one that was begun, or a new one."""
+        begun = self.partnership.plans.filter(year=year, kind=PlanKind.OWN).first()
+        return begun or start_plan(partnership=self.partnership, year=year, by=self.by)
+
     def complete(self, plan: Plan) -> None:
         """What the checks ask for."""
         self.aim(plan)
-        self.cover(plan)
+        state_all(plan, framework().items, by=self.by)
         self.assess(plan)
-        for found in blocking_checks(plan):
-            if found.check.answer is not Answer.MEND:
-                declares = found.check.answer is Answer.DECLARE
-                declare(
-                    plan=plan,
-                    check_code=found.check.code,
-                    holds=declares,
-                    grounds=book.GROUNDS,
-                    items=[code for code, _ in found.check.asks] if declares else (),
-                    by=self.by,
-                )
+        give_grounds(plan, by=self.by)
 
     def row(self, plan: Plan, number: int, words: book.LineWords) -> LineRow:
         """A line of the book, as large as the partnership."""
@@ -147,8 +144,8 @@ class PlanWriter:
         )  # fmt: skip
 
     def balance(self, plan: Plan) -> None:
-        """What there is of each stream: what the lines take."""
-        taken: dict[str, Decimal] = {}
+        """What there is of each stream: what the lines take, and its part of joint plans."""
+        taken = joint_by_stream(joint_parts_of(plan))
         for stream, amount in Allocation.objects.filter(line__plan=plan).values_list(
             "stream", "amount"
         ):
@@ -195,25 +192,6 @@ class PlanWriter:
                 ),
                 by=self.by,
             )
-
-    def cover(self, plan: Plan) -> None:
-        """Every item of the framework's lists."""
-        stated = []
-        for item in framework().items:
-            state, reason = book.WEAK.get(item.code, (CoverageState.HAVE, ""))
-            harm = item.code in HARM_REDUCTION_ITEMS
-            stated.append(
-                Stated(
-                    item=item.code,
-                    state=state,
-                    by_whom="" if state is CoverageState.MISSING else "Local services",
-                    reason=reason,
-                    before_treatment=harm,
-                    during_treatment=harm,
-                    after_treatment=harm,
-                )
-            )
-        state_coverage(plan=plan, stated=stated, by=self.by)
 
     def assess(self, plan: Plan) -> None:
         """A needs assessment of the year, with the places at Tier 4 worked out."""
@@ -294,3 +272,38 @@ class PlanWriter:
         )
         save_summary(assessment=held, summary=book.NEEDS, by=self.by)
         finish_assessment(assessment=held, on=self.today, by=self.by)
+
+
+def state_all(plan: Plan, items: Iterable[FrameworkItem], *, by: User) -> None:
+    """The coverage of each of the framework's items."""
+    stated = []
+    for item in items:
+        state, reason = book.WEAK.get(item.code, (CoverageState.HAVE, ""))
+        harm = item.code in HARM_REDUCTION_ITEMS
+        stated.append(
+            Stated(
+                item=item.code,
+                state=state,
+                by_whom="" if state is CoverageState.MISSING else "Local services",
+                reason=reason,
+                before_treatment=harm,
+                during_treatment=harm,
+                after_treatment=harm,
+            )
+        )
+    state_coverage(plan=plan, stated=stated, by=by)
+
+
+def give_grounds(plan: Plan, *, by: User) -> None:
+    """What the checks ask for that the service does not hold."""
+    for found in blocking_checks(plan):
+        if found.check.answer is not Answer.MEND:
+            declares = found.check.answer is Answer.DECLARE
+            declare(
+                plan=plan,
+                check_code=found.check.code,
+                holds=declares,
+                grounds=book.GROUNDS,
+                items=[code for code, _ in found.check.asks] if declares else (),
+                by=by,
+            )

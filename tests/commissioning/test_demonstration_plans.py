@@ -4,13 +4,16 @@ import datetime as dt
 from collections import Counter
 
 import pytest
-from django.db.models import F
+from django.db.models import F, Sum
 
-from commissioning.choices import PlanState
+from commissioning.choices import PlanKind, PlanState
+from commissioning.demonstration.book import CARRIED
 from commissioning.demonstration.plans import NEXT, load_plans
 from commissioning.models import Allocation, Organisation, Partnership, Plan
 from commissioning.scoping import System
 from commissioning.selectors.plans.checking import blocking_checks
+from commissioning.selectors.plans.joint_ledger import joint_money_of
+from commissioning.selectors.plans.money import money_of
 from commissioning.services.reference import load_reference
 from tests.factories.commissioning import UserFactory
 
@@ -38,7 +41,18 @@ def test_every_state_there_is_and_the_home_partnerships_next_year_is_its_own():
 
     states = Counter(Plan.objects.values_list("year", "state"))
     assert states[2005, PlanState.CLOSED] == len(places)
-    assert states[2006, PlanState.MONITORED] == len(places)
+    assert states[2006, PlanState.MONITORED] == len(places) + 1
+    joint = Plan.objects.get(kind=PlanKind.JOINT)
+    own = Plan.objects.filter(year=2006, kind=PlanKind.OWN)
+    assert joint.members.count() == len(places)
+    parts = [one for plan in own for one in joint_money_of(plan)]
+    held = joint.lines.aggregate(
+        planned=Sum("allocations__planned"), paid=Sum("allocations__paid")
+    )
+    for name, whole in held.items():
+        assert sum(getattr(one, name) for one in parts) == whole > 0
+    streams = [one for plan in own for one in money_of(plan).by_stream]
+    assert all(one.balance.standing == "even" for one in streams if one.stream.pk != CARRIED)
     assert {state for year, state in states if year == 2007} == set(NEXT)
     assert not Plan.objects.filter(partnership=places[0], year=2007).exists()
     agreed = Allocation.objects.filter(line__plan__state=PlanState.MONITORED)
