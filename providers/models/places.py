@@ -13,7 +13,8 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from psycopg.types.range import DateRange
 
 from commissioning.models import Partnership, User
 from commissioning.scoping import Permitted
@@ -28,6 +29,22 @@ class PlaceQuerySet(Permitted["Place"]):
 
     def open_on(self, day: dt.date) -> Self:
         return self.filter(opened_by(day))
+
+    def free_between(self, start: dt.date, until: dt.date, *, now: dt.datetime) -> Self:
+        """Places that nobody has on any night from `start` to before `until`.
+
+        Places beyond capacity are never free. A hold that is over at the instant `now` is
+        nobody's.
+        """
+        in_the_way = Occupancy.objects.filter(
+            place=OuterRef("pk"), nights__overlap=DateRange(start, until)
+        ).exclude(held_until__lte=now)
+        return self.filter(
+            Q(closed_on__isnull=True) | Q(closed_on__gte=until),
+            ~Exists(in_the_way),
+            opened_on__lte=start,
+            overbooked_for="",
+        )
 
 
 class Place(models.Model):
