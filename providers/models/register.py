@@ -65,7 +65,12 @@ class Site(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=("49.8", "55.9"), longitude__range=("-6.5", "1.8")),
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=("49.8", "55.9"),
+                    longitude__range=("-6.5", "1.8"),
+                ),
                 name="site_stands_in_england",
             ),
             models.CheckConstraint(
@@ -216,8 +221,8 @@ class DeliveredIntervention(models.Model):
     """An intervention as a service delivers it: its tier, its setting, care-planned or not.
 
     `proposed_tier` is the rule's (`commissioning.rules.tiers`); `tier` is that, or a person's with
-    a reason that is kept. `setting` is a code of the framework. `weekly_price` is the published price of a place a week,
-    pounds, for whoever buys it without a contract.
+    a reason that is kept. `setting` is a code of the framework. `weekly_price` is the published
+    price of a place a week, pounds, for whoever buys it without a contract.
     """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="interventions")

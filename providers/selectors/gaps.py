@@ -1,0 +1,125 @@
+"""Gaps in what partnerships' residents can reach that follow from the register alone."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+
+from commissioning.models import Partnership
+from commissioning.rule_settings import RuleSettings
+from commissioning.selectors.distance import miles_between
+from providers.models import DeliveredIntervention, Service, SharedCareMember
+from providers.models.register import opened_by
+from providers.selectors.register.search import opens_at_weekends, opens_in_evenings
+
+# Detoxification in a bed: on a ward or unit, or attached to rehabilitation (MoC 3.6).
+DETOXIFICATION = ("inpatient", "rehabilitation-detoxification")
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """What a partnership lacks. `detox_miles`: how far the nearest is; None where there is none,
+    or where the partnership's centre or every site's position is not recorded."""
+
+    partnership_id: int
+    code: str
+    name: str
+    has_services: bool
+    has_evenings: bool
+    has_weekends: bool
+    has_shared_care: bool
+    detox_miles: float | None
+    detox_within: int
+
+    @property
+    def is_detox_near(self) -> bool:
+        return self.detox_miles is not None and self.detox_miles <= self.detox_within
+
+    @property
+    def sentences(self) -> Sequence[str]:
+        """Each gap in words, the gravest first; none where there is none."""
+        found = []
+        if not self.is_detox_near:
+            nearest = (
+                f"; the nearest is {self.detox_miles:.0f} miles away" if self.detox_miles else ""
+            )
+            found.append(f"No detoxification within {self.detox_within} miles{nearest}")
+        if not self.has_shared_care:
+            found.append("No shared care")
+        if not self.has_evenings:
+            found.append("No service opens in the evening")
+        if not self.has_weekends:
+            found.append("No service opens at the weekend")
+        return found
+
+
+def gaps_of(
+    *, on: dt.date, rules: RuleSettings, partnerships: Sequence[int] | None = None
+) -> list[Gaps]:
+    """Every partnership's gaps on a day, by name, or those of some; one statement.
+
+    Services of the area are those that stand in it or name it in their catchment. Distances are
+    straight lines from approximate centres.
+    """
+    evening = dt.time(rules.evening_from_hour)
+    local = Service.objects.open_on(on).filter(
+        Q(site__partnership=OuterRef("pk")) | Q(catchment=OuterRef("pk"))
+    )
+    member = SharedCareMember.objects.filter(
+        Q(left_on__isnull=True) | Q(left_on__gt=on),
+        Q(scheme__ended_on__isnull=True) | Q(scheme__ended_on__gt=on),
+        scheme__partnership=OuterRef("pk"),
+        joined_on__lte=on,
+    )
+    wanted = Partnership.objects.by_name()
+    if partnerships is not None:
+        wanted = wanted.filter(pk__in=partnerships)
+    rows = wanted.annotate(
+        has_services=Exists(local),
+        has_evenings=Exists(local.filter(opens_in_evenings(evening))),
+        has_weekends=Exists(local.filter(opens_at_weekends())),
+        has_shared_care=Exists(member),
+        detox_miles=Subquery(_nearest_detox(on)),
+    )
+    told = rows.values(
+        *("has_services", "has_evenings", "has_weekends", "has_shared_care", "detox_miles"),
+        partnership_id=F("pk"),
+        code=F("organisation__code"),
+        name=F("organisation__name"),
+    )
+    return [Gaps(**one, detox_within=rules.detox_within_miles) for one in told]
+
+
+def _nearest_detox(on: dt.date) -> QuerySet[Any, Any]:
+    delivered = DeliveredIntervention.objects.filter(
+        opened_by(on), service=OuterRef("pk"), intervention__in=DETOXIFICATION
+    )
+    detoxifies = ExpressionWrapper(
+        Q(has_detox_attached=True) | Q(Exists(delivered)), output_field=BooleanField()
+    )
+    return (
+        Service.objects.open_on(on)
+        .filter(detoxifies, site__latitude__isnull=False)
+        .annotate(
+            miles=miles_between(
+                "site__latitude",
+                "site__longitude",
+                other_latitude=OuterRef("latitude"),
+                other_longitude=OuterRef("longitude"),
+            )
+        )
+        .filter(miles__isnull=False)
+        .order_by("miles")
+        .values("miles")[:1]
+    )

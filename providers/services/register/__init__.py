@@ -1,0 +1,1 @@
+"""Keeping the register: sites, services, their hours, and what they deliver."""
