@@ -27,6 +27,7 @@ from commissioning.services.plans.quarters import open_reports
 from pathways.models import Upload
 from pathways.services.checking import check_file
 from pathways.services.receiving import receive_upload
+from tests.factories.activity import ActivityReturnFactory, OpenAccessFactory
 from tests.factories.aftercare import LinkFactory, ServiceLinkFactory
 from tests.factories.commissioning import (
     FactFactory,
@@ -207,6 +208,16 @@ class World:
     @cached_property
     def other_provider_link(self):
         return self._service_link(self.other_provider)
+
+    @cached_property
+    def draft_activity(self):
+        """Our provider's first quarter, being filled in."""
+        delivered = OpenAccessFactory(service__provider=self.provider.provider)
+        return ActivityReturnFactory(service=delivered.service)
+
+    @cached_property
+    def other_counted(self):
+        return OpenAccessFactory(service__provider=self.other_provider.provider)
 
     @cached_property
     def api_key(self) -> ApiKey:

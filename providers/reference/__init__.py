@@ -1,0 +1,1 @@
+"""What providers are asked about, in our own words, with where each rests."""
