@@ -464,7 +464,8 @@ class VariationQuerySet(OfContract["Variation"]):
 class Variation(models.Model):
     """A change to a contract in force that one side proposes and the other decides.
 
-    `changes` holds the new value of each part by name, as in a version. `agreed_by` is the
+    `changes` holds the new value of each part by name, as in a version. `proposed_on` is the
+    business day from which notice counts. `agreed_by` is the
     provider's yes, which an extension by an option and notice in time do not need; `decided_by`
     the commissioner who put it into force, or whoever refused it.
     """
@@ -481,6 +482,7 @@ class Variation(models.Model):
     changes = models.JSONField()
     holds_from = models.DateField()
     reason = models.CharField(max_length=300)
+    proposed_on = models.DateField()
     proposed_at = models.DateTimeField(auto_now_add=True)
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     agreed_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,1 @@
+"""Reads about contracts: what they cost, whose it is, what waits for whom."""
