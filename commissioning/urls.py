@@ -208,6 +208,16 @@ urlpatterns = [
         name="self-assessment",
     ),
     path(
+        "partnership/<slug:code>/self-assessment/<slug:year>/finish/",
+        competence.self_assessment_finish,
+        name="self-assessment-finish",
+    ),
+    path(
+        "partnership/<slug:code>/self-assessment/<slug:year>/reopen/",
+        competence.self_assessment_reopen,
+        name="self-assessment-reopen",
+    ),
+    path(
         "partnership/<slug:code>/self-assessment/<slug:year>/<slug:head>/grid/",
         competence.self_assessment_into_grid,
         name="self-assessment-into-grid",

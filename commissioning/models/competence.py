@@ -18,11 +18,13 @@ class SelfAssessmentQuerySet(Permitted["SelfAssessment"]):
 
 
 class SelfAssessment(models.Model):
-    """A partnership's judgement of its commissioning in a financial year."""
+    """A partnership's judgement of its commissioning in a financial year. Finished, it stays as it
+    was on `finished_on` until it is opened again; without a person the service finished it.
+    """
 
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="self_assessments")
     year = models.PositiveSmallIntegerField()
-    finished_at = models.DateTimeField(null=True, blank=True)
+    finished_on = models.DateField(null=True, blank=True)
     finished_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     revision = models.PositiveIntegerField(default=1)
 
@@ -33,10 +35,18 @@ class SelfAssessment(models.Model):
             models.UniqueConstraint(
                 fields=["partnership", "year"], name="partnership_judges_itself_once_a_year"
             ),
+            models.CheckConstraint(
+                condition=Q(finished_by__isnull=True) | Q(finished_on__isnull=False),
+                name="finished_judgement_says_since_when",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Self-assessment of {self.partnership}, {self.year}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.finished_on is not None
 
 
 class CompetenceAnswerQuerySet(Permitted["CompetenceAnswer"]):

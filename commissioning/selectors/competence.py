@@ -22,12 +22,8 @@ class JudgedYear:
 
 def judged(partnership: Partnership, *, year: int) -> tuple[JudgedYear, JudgedYear]:
     """The year, and the one before it; two statements."""
-    found = {
-        one.year: one
-        for one in SelfAssessment.objects.filter(
-            partnership=partnership, year__in=[year, year - 1]
-        )
-    }
+    rows = SelfAssessment.objects.filter(partnership=partnership, year__in=[year, year - 1])
+    found = {one.year: one for one in rows.select_related("finished_by")}
     answers: dict[int, dict[str, CompetenceAnswer]] = {year: {}, year - 1: {}}
     of_both = CompetenceAnswer.objects.filter(assessment__in=found.values())
     for one in of_both.select_related("assessment", "grid_row"):

@@ -8,10 +8,18 @@ from django.db import transaction
 from django.db.models import F
 
 from commissioning.choices import PlanKind, PlanningGrid
-from commissioning.kernel.errors import DomainError
-from commissioning.models import CompetenceAnswer, GridRow, Partnership, Plan, SelfAssessment
+from commissioning.kernel.errors import DomainError, TransitionRefused
+from commissioning.kernel.words import joined
+from commissioning.models import (
+    CompetenceAnswer,
+    GridRow,
+    Partnership,
+    Plan,
+    SelfAssessment,
+    User,
+)
 from commissioning.models.competence import HIGHEST, LOWEST
-from commissioning.reference.competence import competence_head
+from commissioning.reference.competence import COMPETENCE_HEADS, competence_head
 from commissioning.roles import Permission
 from commissioning.scoping import Actor
 from commissioning.services.access import require
@@ -22,6 +30,10 @@ from commissioning.services.plans.grids import GridWords, add_grid_row
 
 class NotPutIntoGrid(DomainError):
     """There is no action to put into a grid, or no plan to put it into."""
+
+
+class NotJudged(DomainError):
+    """Some heads are not judged yet: the self-assessment cannot be finished."""
 
 
 class NotAJudgement(DomainError):
@@ -48,12 +60,15 @@ def judge_commissioning(
     revision: int,
 ) -> SelfAssessment:
     """Write the judgements of a financial year; `revision` is what the person was shown, 0 when
-    there was none. Raises `NotPermitted`, `NotAJudgement` and `ChangedMeanwhile`.
+    there was none. Raises `NotPermitted`, `NotAJudgement`, `ChangedMeanwhile`, and
+    `TransitionRefused` once it is finished.
     """
     require(by, Permission.PLAN_EDIT, organisation_id=partnership.pk)
     assessment, is_new = SelfAssessment.objects.select_for_update().get_or_create(
         partnership=partnership, year=year
     )
+    if assessment.is_finished:
+        raise TransitionRefused("The self-assessment is finished. Open it again to change it.")
     if not is_new and revision != assessment.revision:
         raise ChangedMeanwhile(
             "Somebody saved this self-assessment after you opened it. What you typed is still"
@@ -90,6 +105,45 @@ def judge_commissioning(
         ratings={one.head: one.rating for one in judgements if one.rating is not None},
     )
     return assessment
+
+
+@transaction.atomic
+def finish_self_assessment(
+    *, assessment: SelfAssessment, on: dt.date, by: Actor
+) -> SelfAssessment:
+    """From here on it stays as it is. Raises `NotJudged` while a head has no rating."""
+    held = _locked(assessment, by=by)
+    if held.is_finished:
+        raise TransitionRefused("The self-assessment is finished already.")
+    judged = held.answers.filter(rating__isnull=False).values_list("head", flat=True)
+    missing = [one.name for one in COMPETENCE_HEADS if one.code not in set(judged)]
+    if missing:
+        raise NotJudged(f"Before it is finished these have to be rated: {joined(missing)}.")
+    return _moved(held, on=on, by=by, action="commissioning.judgement_finished")
+
+
+@transaction.atomic
+def reopen_self_assessment(*, assessment: SelfAssessment, by: Actor) -> SelfAssessment:
+    """Open a finished self-assessment to be written again."""
+    held = _locked(assessment, by=by)
+    if not held.is_finished:
+        raise TransitionRefused("The self-assessment is being written already.")
+    return _moved(held, on=None, by=by, action="commissioning.judgement_reopened")
+
+
+def _locked(assessment: SelfAssessment, *, by: Actor) -> SelfAssessment:
+    require(by, Permission.PLAN_EDIT, organisation_id=assessment.partnership_id)
+    rows = SelfAssessment.objects.select_related("partnership__organisation")
+    return rows.select_for_update(of=("self",)).get(pk=assessment.pk)
+
+
+def _moved(held: SelfAssessment, *, on: dt.date | None, by: Actor, action: str) -> SelfAssessment:
+    held.finished_on = on
+    held.finished_by = by if on and isinstance(by, User) else None
+    held.revision += 1
+    held.save(update_fields=["finished_on", "finished_by", "revision"])
+    record(action, held, by=by, organisation=held.partnership.organisation, year=held.year)
+    return held
 
 
 @transaction.atomic

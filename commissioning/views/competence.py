@@ -1,19 +1,25 @@
 """A partnership judges its own commissioning, beside what it said the year before."""
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from commissioning.components import Fact
+from commissioning.components import Fact, Summary
 from commissioning.forms.competence import CompetenceForm, IntoGridForm
+from commissioning.kernel.clock import business_day
+from commissioning.kernel.errors import DomainError
+from commissioning.kernel.words import day
 from commissioning.models import CompetenceAnswer, GridRow, Partnership
 from commissioning.models.plans import FIRST_YEAR, LAST_YEAR, year_period
 from commissioning.reference.competence import (
+    COMPETENCE_HEADS,
     LEADING_QUESTION,
     LEADING_SOURCE,
     RATINGS,
@@ -21,7 +27,12 @@ from commissioning.reference.competence import (
 )
 from commissioning.roles import Permission
 from commissioning.selectors.competence import JudgedYear, judged
-from commissioning.services.competence import judge_commissioning, put_into_grid
+from commissioning.services.competence import (
+    finish_self_assessment,
+    judge_commissioning,
+    put_into_grid,
+    reopen_self_assessment,
+)
 from commissioning.services.plans.editing import ChangedMeanwhile
 from commissioning.views.requests import attempt, insist, signed_in
 
@@ -32,10 +43,11 @@ _YEAR = re.compile(r"FY(\d{4})", re.ASCII)
 def self_assessment(request: HttpRequest, code: str, year: str) -> HttpResponse:
     """Every head with what was said of it; a form for those who may write the plan."""
     partnership, number = _partnership(request, code), _year(year)
-    may_edit = signed_in(request).reach(Permission.PLAN_EDIT).covers(partnership.pk)
+    may_write = signed_in(request).reach(Permission.PLAN_EDIT).covers(partnership.pk)
     if request.method == "POST":
         insist(request, Permission.PLAN_EDIT, partnership.organisation)
     this, before = judged(partnership, year=number)
+    finished = this.assessment is not None and this.assessment.is_finished
     form = CompetenceForm(request.POST or None, revision=this.revision, answers=this.answers)
     if request.method == "POST" and form.is_valid() and _judge(request, form, partnership, number):
         messages.success(request, "The self-assessment is saved.")
@@ -50,7 +62,15 @@ def self_assessment(request: HttpRequest, code: str, year: str) -> HttpResponse:
         {
             "partnership": partnership,
             "form": form,
-            "may_edit": may_edit,
+            "may_write": may_write,
+            "may_edit": may_write and (not finished or request.method == "POST"),
+            "summary": _summary(this, partnership, period.label),
+            "finish_href": _deed_href("finish", partnership, number)
+            if may_write and this.assessment and not finished
+            else "",
+            "reopen_href": _deed_href("reopen", partnership, number)
+            if may_write and finished
+            else "",
             "heads": [
                 (one, _into_grid_href(partnership, number, one.answer), _row_words(one.answer))
                 for one in form.heads(this.answers, before.answers)
@@ -66,6 +86,47 @@ def self_assessment(request: HttpRequest, code: str, year: str) -> HttpResponse:
             "breadcrumbs": _crumbs(partnership),
         },
     )
+
+
+@require_POST
+def self_assessment_finish(request: HttpRequest, code: str, year: str) -> HttpResponse:
+    """Finish the self-assessment as of today."""
+    return _move(
+        request,
+        code,
+        year,
+        partial(finish_self_assessment, on=business_day()),
+        "The self-assessment is finished and stays as it is.",
+    )
+
+
+@require_POST
+def self_assessment_reopen(request: HttpRequest, code: str, year: str) -> HttpResponse:
+    """Open a finished self-assessment again."""
+    return _move(
+        request,
+        code,
+        year,
+        reopen_self_assessment,
+        "The self-assessment can be written again.",
+    )
+
+
+def _move(
+    request: HttpRequest, code: str, year: str, deed: Callable[..., object], done: str
+) -> HttpResponse:
+    partnership, number = _partnership(request, code), _year(year)
+    insist(request, Permission.PLAN_EDIT, partnership.organisation)
+    this, _ = judged(partnership, year=number)
+    if this.assessment is None:
+        raise Http404
+    try:
+        deed(assessment=this.assessment, by=signed_in(request))
+    except DomainError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, done)
+    return redirect(_href(partnership, number))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -141,6 +202,29 @@ def _year(words: str) -> int:
 def _href(partnership: Partnership, year: int) -> str:
     return reverse(
         "commissioning:self-assessment", args=[partnership.code, year_period(year).code]
+    )
+
+
+def _deed_href(deed: str, partnership: Partnership, year: int) -> str:
+    return reverse(
+        f"commissioning:self-assessment-{deed}", args=[partnership.code, year_period(year).code]
+    )
+
+
+def _summary(this: JudgedYear, partnership: Partnership, label: str) -> Summary:
+    """Whether it is finished, by whom and when; how much is rated."""
+    held = this.assessment
+    finished = held is not None and held.is_finished
+    rated = sum(one.rating is not None for one in this.answers.values())
+    facts = [Fact("Rated", f"{rated} of {len(COMPETENCE_HEADS)} heads")]
+    if held and held.finished_on:
+        by = held.finished_by or "the service"
+        facts.append(Fact("Finished", f"{day(held.finished_on)}, {by}"))
+    return Summary(
+        title=f"Self-assessment of {partnership}, {label}",
+        state="Finished" if finished else "Being written" if held else "Not begun",
+        tone="good" if finished else "plain",
+        facts=facts,
     )
 
 

@@ -12,11 +12,15 @@ from commissioning.reference.competence import COMPETENCE_HEADS, LEADING_QUESTIO
 from commissioning.services.competence import (
     Judgement,
     NotAJudgement,
+    NotJudged,
     NotPutIntoGrid,
+    finish_self_assessment,
     judge_commissioning,
     put_into_grid,
+    reopen_self_assessment,
 )
 from commissioning.services.plans.editing import ChangedMeanwhile
+from commissioning.views.plans.work import plan_work
 from tests.factories.commissioning import PartnershipFactory, UserFactory
 from tests.factories.plans import PlanFactory
 from tests.query_counts import assert_counted
@@ -70,6 +74,91 @@ class TestJudging:
     def test_a_reviewer_judges_nothing(self, partnership):
         with pytest.raises(NotPermitted):
             judge(partnership, UserFactory(analyst_of=partnership))
+
+
+class TestFinishing:
+    """Finished it stays as it was on the day; opened again it can be written."""
+
+    @pytest.fixture
+    def whole(self, partnership, commissioner):
+        return judge_commissioning(
+            partnership=partnership,
+            year=2006,
+            judgements=[Judgement(one.code, 3) for one in COMPETENCE_HEADS],
+            by=commissioner,
+            revision=0,
+        )
+
+    def finish(self, assessment, by):
+        return finish_self_assessment(assessment=assessment, on=WHEN["by_when"], by=by)
+
+    def test_it_names_the_heads_that_are_not_rated(self, partnership, commissioner):
+        with pytest.raises(NotJudged, match=r"rated: Managing the system, Routes in, .* and"):
+            self.finish(judge(partnership, commissioner), commissioner)
+
+        assert SelfAssessment.objects.get().finished_on is None
+
+    def test_it_holds_the_day_and_the_person_and_is_not_written_any_more(
+        self, partnership, whole, commissioner
+    ):
+        done = self.finish(whole, commissioner)
+
+        held = SelfAssessment.objects.get()
+        assert (held.finished_on, held.finished_by) == (WHEN["by_when"], commissioner)
+        with pytest.raises(TransitionRefused, match="Open it again"):
+            judge(partnership, commissioner, revision=done.revision, rating=1)
+        with pytest.raises(TransitionRefused, match="finished already"):
+            self.finish(whole, commissioner)
+        assert not CompetenceAnswer.objects.filter(rating=1).exists()
+
+    def test_opened_again_it_is_written_again(self, partnership, whole, commissioner):
+        self.finish(whole, commissioner)
+        opened = reopen_self_assessment(assessment=whole, by=commissioner)
+
+        assert (opened.finished_on, opened.finished_by) == (None, None)
+        judge(partnership, commissioner, revision=opened.revision, rating=1)
+        with pytest.raises(TransitionRefused, match="being written already"):
+            reopen_self_assessment(assessment=whole, by=commissioner)
+
+    def test_who_may_not_write_plans_finishes_and_opens_nothing(self, partnership, whole):
+        analyst = UserFactory(analyst_of=partnership)
+        for deed in (
+            lambda: self.finish(whole, analyst),
+            lambda: reopen_self_assessment(assessment=whole, by=analyst),
+        ):
+            with pytest.raises(NotPermitted):
+                deed()
+
+    def test_it_is_in_the_work_list_until_it_is_finished(self, partnership, whole, commissioner):
+        def asked():
+            work = plan_work(commissioner, partnership.organisation, on=WHEN["by_when"])
+            return [one.href for one in work if "self-assessment" in one.sentence]
+
+        assert asked() == [address(partnership)]
+        self.finish(whole, commissioner)
+        assert asked() == []
+
+    def test_the_page_finishes_it_and_opens_it_again(
+        self, partnership, whole, commissioner, client, settings
+    ):
+        settings.BUSINESS_DAY = WHEN["by_when"]
+        client.force_login(commissioner)
+
+        done = client.post(address(partnership, page="self-assessment-finish"), follow=True)
+
+        page = done.content.decode()
+        assert f"30 September 2006, {commissioner}" in page
+        assert "Save the self-assessment" not in page
+        again = client.post(address(partnership, page="self-assessment-reopen"), follow=True)
+        assert "Save the self-assessment" in again.content.decode()
+
+    def test_the_page_says_what_is_missing(self, partnership, commissioner, client):
+        judge(partnership, commissioner)
+        client.force_login(commissioner)
+
+        said = client.post(address(partnership, page="self-assessment-finish"), follow=True)
+
+        assert "Before it is finished these have to be rated" in said.content.decode()
 
 
 class TestPuttingIntoTheGrid:

@@ -12,7 +12,9 @@ from commissioning.models import (
     InterventionType,
     Line,
     Plan,
+    SelfAssessment,
 )
+from commissioning.models.plans import year_period
 from commissioning.reference import framework
 from tests.factories.commissioning import PartnershipFactory
 
@@ -89,3 +91,10 @@ class LineFactory(DjangoModelFactory):
         for stream, amount in taking.items():
             Allocation.objects.create(line=made, stream=stream, amount=amount)
         return made
+
+
+def judged(partnership, *, year=2006):
+    """The partnership has finished judging its own commissioning of the year."""
+    return SelfAssessment.objects.create(
+        partnership=partnership, year=year, finished_on=year_period(year).start
+    )

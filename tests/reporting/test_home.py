@@ -22,6 +22,7 @@ from tests.factories.commissioning import (
     UserFactory,
 )
 from tests.factories.pathways import clients, ndtms_file
+from tests.factories.plans import judged
 from tests.factories.providers import AgencyFactory, ProviderFactory
 from tests.factories.reporting import loaded_return, long_wait
 from tests.query_counts import assert_counted
@@ -102,6 +103,7 @@ class TestAPartnership:
 
     def test_asks_for_the_returns_that_did_not_come(self, england, client):
         agency = AgencyFactory(name="The Clinic")
+        judged(agency.partnership)
         sign_in(client, lead_of=agency.partnership)
 
         page = client.get("/")

@@ -20,6 +20,7 @@ from django.db.models import (
     CharField,
     Count,
     DateField,
+    Exists,
     F,
     FilteredRelation,
     OuterRef,
@@ -52,6 +53,7 @@ from commissioning.models import (
     PlanComment,
     PlanVersion,
     QuarterReport,
+    SelfAssessment,
 )
 from commissioning.models.organisations import in_force
 from commissioning.rules.posting import Sums
@@ -71,7 +73,7 @@ _COLUMNS: Final = (
     "partnership_id", "code", "name", "region_id", "region_code", "region_name", "year", "plan_id",
     "slug", "plan_name", "kind", "state", "version", "conditions",
     "to_answer", "amendment", "due_on",
-    "waiting", "quarters_open", "quarters_due",
+    "waiting", "quarters_open", "quarters_due", "is_judged",
 )  # fmt: skip
 
 
@@ -99,6 +101,7 @@ class PlanRow:
     waiting: str = ""  # whose turn it is: PARTNERSHIP, REGION or nobody's
     quarters_open: Sequence[int] = ()  # those whose report is not signed, in order
     quarters_due: Sequence[dt.date] = ()  # and the day each of them is due
+    is_judged: bool = False  # the partnership's self-assessment of the year is finished
     of_plan: Mapping[str, Sums] = field(default_factory=dict)  # what the plan takes by stream
     joint: Sequence[JointShare] = ()  # and the partnership's part of the year's joint plans
 
@@ -207,6 +210,7 @@ def _with_a_plan(
         quarters_open=ArraySubquery(open_reports.values("quarter")),
         quarters_due=ArraySubquery(open_reports.values("due_on")),
     ).annotate(
+        is_judged=_judged(),
         due_on=_due(),
         waiting=Case(
             When(amendment=AmendmentState.SUBMITTED, then=Value(REGION)),
@@ -244,7 +248,7 @@ def _without_a_plan(
         quarters_open=Value([], ArrayField(number)),
         quarters_due=Value([], ArrayField(days)),
         waiting=Value(PARTNERSHIP),
-    ).annotate(due_on=_due())
+    ).annotate(due_on=_due(), is_judged=_judged())
     return rows.filter(in_force_organisation(on), own_plan__isnull=True).values(*_COLUMNS)
 
 
@@ -287,6 +291,15 @@ def rows_of(found: "Iterable[Mapping[str, Any]]") -> list[PlanRow]:
         )
         for one in plain
     ]
+
+
+def _judged() -> Exists:
+    """Whether the partnership has finished judging its own commissioning of the year."""
+    return Exists(
+        SelfAssessment.objects.filter(
+            partnership=OuterRef("pk"), year=OuterRef("year"), finished_on__isnull=False
+        )
+    )
 
 
 def _due() -> Subquery:

@@ -34,6 +34,7 @@ class Asks(Enum):
     DECIDE_AMENDMENT = auto()
     MONITOR = auto()
     CLOSE = auto()
+    JUDGE = auto()
     REPORT = auto()
     OWED = auto()
 
@@ -86,6 +87,8 @@ def _partnerships(organisation: Organisation, on: dt.date) -> QuerySet[Partnersh
 
 
 def _of_writers(row: PlanRow, on: dt.date) -> Iterator[PlanWork]:
+    if row.is_own and on in year_period(row.year) and not row.is_judged:
+        yield PlanWork(Asks.JUDGE, row)
     if row.state is None:
         # A year without a plan asks for one only when the region has said until when.
         if row.due_on is not None and on < year_period(row.year).end:

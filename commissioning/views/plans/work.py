@@ -29,6 +29,7 @@ SAID: Final = {
     Asks.MONITOR: "Begin to monitor the treatment plan {of}",
     Asks.CLOSE: "Close the treatment plan {of}",
     Asks.REPORT: "Write and sign the report of {quarter} on the treatment plan {of}",
+    Asks.JUDGE: "Finish the self-assessment {of}",
     Asks.OWED: "Ask for {reports} on the treatment plan {of}",
 }
 PAGES: Final = {
@@ -85,6 +86,9 @@ def _item(work: PlanWork, on: dt.date, *, own: bool) -> WorkItem:
 
 
 def _href(work: PlanWork) -> str:
+    if work.asks is Asks.JUDGE:
+        year = year_period(work.row.year).code
+        return reverse("commissioning:self-assessment", args=[work.row.code, year])
     if not work.row.slug:
         return reverse("commissioning:plan-start", args=[work.row.code])
     page = PAGES.get(work.asks, "commissioning:plan-detail")

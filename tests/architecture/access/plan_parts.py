@@ -164,6 +164,16 @@ ROWS = [
                 about,
                 method="post",
             ),
+            *(
+                Row(
+                    f"commissioning:self-assessment-{deed}",
+                    seen(place, *_writers(place), then=302),
+                    judged(place),
+                    about,
+                    method="post",
+                )
+                for deed in ("finish", "reopen")
+            ),
             *page_and_post(
                 "commissioning:self-assessment-into-grid",
                 seen(place, *_writers(place)),

@@ -17,7 +17,7 @@ from commissioning.models import (
     Tier,
 )
 from tests.architecture.constraints import again
-from tests.factories.commissioning import PartnershipFactory
+from tests.factories.commissioning import PartnershipFactory, UserFactory
 from tests.factories.plans import PlanFactory
 
 
@@ -102,6 +102,7 @@ BREAKING = {
     "coverage_is_stated_once_an_item": lambda: again(coverage()),
     "coverage_state_is_known": lambda: coverage(state="MAYBE"),
     "partnership_judges_itself_once_a_year": lambda: again(judgement()),
+    "finished_judgement_says_since_when": lambda: judgement(finished_by=UserFactory()),
     "head_is_answered_once": lambda: again(answer()),
     "rating_is_one_to_four": lambda: answer(rating=5),
 }

@@ -25,6 +25,7 @@ from commissioning.models import (
     User,
 )
 from tests.factories.commissioning import PartnershipFactory, RegionFactory, UserFactory
+from tests.factories.plans import judged
 
 YEAR = 2006
 
@@ -103,6 +104,7 @@ def written_plan(*, state=PlanState.DRAFT, year=YEAR, region=None, name="Gateshe
     region = region or RegionFactory(name="North East")
     words = {"organisation__code": code} if code else {}
     partnership = PartnershipFactory(region=region, organisation__name=name, **words)
+    judged(partnership, year=year)
     ptb, care = streams()
     plan = Plan.objects.create(
         partnership=partnership,
