@@ -153,7 +153,11 @@ class Episode(models.Model):
                 referencing=pgtrigger.Referencing(new="versions"),  # type: ignore[no-untyped-call]
                 func="""
                     IF EXISTS (
-                        SELECT FROM versions v
+                        SELECT FROM (
+                            SELECT DISTINCT reported_in_id, agency_id, partnership_id,
+                                superseded_by_id
+                            FROM versions
+                        ) v
                         LEFT JOIN pathways_return r
                             ON r.id = v.reported_in_id AND r.agency_id = v.agency_id
                         LEFT JOIN commissioning_partnership p
@@ -247,9 +251,11 @@ class Modality(models.Model):
                 referencing=pgtrigger.Referencing(new="modalities"),  # type: ignore[no-untyped-call]
                 func="""
                     IF EXISTS (
-                        SELECT FROM modalities m
-                        LEFT JOIN pathways_episode e ON e.id = m.episode_id
-                        WHERE e.id IS NULL
+                        SELECT episode_id FROM modalities
+                        EXCEPT
+                        SELECT id FROM pathways_episode
+                        WHERE id >= (SELECT min(episode_id) FROM modalities)
+                            AND id <= (SELECT max(episode_id) FROM modalities)
                     ) THEN
                         RAISE foreign_key_violation USING MESSAGE =
                             'modality_is_of_an_episode_that_is_there: no such episode';

@@ -61,14 +61,25 @@ class Registers:
         )
 
 
-class Cells(Remembered[str]):
+class Cells(Remembered[str, str]):
     """A table from the raw text of a value to its cell, for one column or several of a kind."""
 
     def __init__(self, read: Callable[[str], str]) -> None:
         super().__init__(lambda raw: read(raw.strip()))
+        self._same: set[str] = set()  # texts that are their own cells
+
+    def __missing__(self, raw: str) -> str:
+        made = super().__missing__(raw)
+        if len(self) == 1:  # the first, also after all were forgotten
+            self._same.clear()
+        if made == raw:
+            self._same.add(raw)
+        return made
 
     def of(self, column: Sequence[str]) -> Sequence[str]:
         """The cells of a column, in its order."""
+        if self._same.issuperset(column):
+            return column
         return list(map(self.__getitem__, column))
 
 

@@ -7,7 +7,7 @@ to us, so two people who share one are counted as one: with 300,000 people about
 import datetime as dt
 import hashlib
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from pathways.ndtms.days import read_day
 from pathways.ndtms.fields import NOT_SUPPLIED
@@ -57,44 +57,49 @@ class Identities:
         self._pseudonym = pseudonymiser(key)
         self._latest = _number(latest)
         self._earliest = earliest_year * 10_000
-        self._initials: Remembered[str] = Remembered(initial)
-        self._sexes: Remembered[str] = Remembered(_sex)
-        self._days: Remembered[int] = Remembered(_day)
+        self._initials: Remembered[str, str] = Remembered(initial)
+        self._sexes: Remembered[str, str] = Remembered(_sex)
+        self._days: Remembered[str, int] = Remembered(_day)
+        self._people: Remembered[tuple[str, ...], tuple[str, int]] = Remembered(self._person)
 
-    def cells(self, columns: Sequence[Iterable[str]]) -> list[str]:
+    def cells(self, columns: Sequence[Sequence[str]]) -> list[str]:
         """The cells of some rows, joined by tabs, from the columns of `ATTRIBUTOR` as written."""
-        initials, days = self._initials.__getitem__, self._days.__getitem__
-        pseudonym, earliest, latest = self._pseudonym, self._earliest, self._latest
-        first, second, born, sex, referred, triaged = columns
+        earliest, latest = self._earliest, self._latest
+        days = self._days.__getitem__
+        self._people.clear()  # somebody's rows stand side by side; a small table is quicker
+        *attributor, referred, triaged = columns
         return [
-            f"{pseudonym(f'{a}{b}{birth}{code}')}\t{(on - birth) // 10_000}\t"
-            if a and b and code and earliest < birth <= since <= on and birth <= latest
-            else self._unusual(raw)
-            for a, b, birth, code, since, on, raw in zip(
-                map(initials, first),
-                map(initials, second),
-                map(days, born),
-                map(self._sexes.__getitem__, sex),
-                map(days, referred),
-                map(days, triaged),
-                zip(*columns, strict=True),
-                strict=True,
+            f"{person}\t{(on - birth) // 10_000}\t"
+            if earliest < birth <= since <= on and birth <= latest and person is not COPY_NULL
+            else self._unusual([column[number] for column in columns])
+            for number, ((person, birth), since, on) in enumerate(
+                zip(
+                    map(self._people.__getitem__, zip(*attributor, strict=True)),
+                    map(days, referred),
+                    map(days, triaged),
+                    strict=True,
+                )
             )
         ]
 
-    def _unusual(self, raw: Sequence[str]) -> str:
-        """The cells of a row in which something is missing or not as it should be."""
+    def _person(self, raw: tuple[str, ...]) -> tuple[str, int]:
+        """The pseudonym of an attributor as written, and the date of birth in it."""
         first, second = self._initials[raw[0]], self._initials[raw[1]]
         born, sex = self._days[raw[2]], self._sexes[raw[3]]
-        referred, triaged = self._days[raw[4]], self._days[raw[5]]
-        person = COPY_NULL
         if first and second and born and sex:
-            person = self._pseudonym(f"{first}{second}{born}{sex}")
+            return self._pseudonym(f"{first}{second}{born}{sex}"), born
+        return COPY_NULL, born
+
+    def _unusual(self, raw: Sequence[str]) -> str:
+        """The cells of a row in which something is missing or not as it should be."""
+        person, born = self._people[*raw[:4]]
+        referred, triaged = self._days[raw[4]], self._days[raw[5]]
         age = str((triaged - born) // 10_000) if 0 < born <= triaged else COPY_NULL
+        read = (self._initials[raw[0]], self._initials[raw[1]], born)
         faults = [
             f"{header}:{MISSING if written.strip() in NOT_SUPPLIED else UNREADABLE}"
-            for header, written, read in zip(ATTRIBUTOR, raw, (first, second, born), strict=False)
-            if not read
+            for header, written, found in zip(ATTRIBUTOR, raw, read, strict=False)
+            if not found
         ]
         if born:
             faults += self._doubts(born, referred)

@@ -1,6 +1,6 @@
 """A guard against NHS numbers given as client numbers: they are never to be held."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from pathways.ndtms.refusals import FileRefused
 
@@ -20,7 +20,9 @@ class NhsNumberWatch:
         self.passing = 0
         self._last = ""
 
-    def note(self, client_refs: Iterable[str]) -> None:
+    def note(self, client_refs: Sequence[str]) -> None:
+        if _DIGITS not in map(len, client_refs):
+            return
         for client_ref in client_refs:
             if len(client_ref) == _DIGITS and client_ref != self._last and client_ref.isdecimal():
                 self._last = client_ref

@@ -1,9 +1,10 @@
 """Reading a return line by line into rows for COPY, in memory that does not grow with the file."""
 
 import csv
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import accumulate, chain, islice
 from typing import IO, TYPE_CHECKING
 
 from pathways.ndtms.cells import Registers, SlashedDays
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from _csv import Reader
 
 ROWS_IN_A_BLOCK = 400  # measured: smaller and larger are slower
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass
@@ -67,16 +69,7 @@ class NdtmsFile:
             identities=self.identities,
             slashed=self.slashed,
         )
-        rows: list[list[str]] = []
-        lines: list[int] = []
-        for line, raw in self._records(reader, layout):
-            rows.append(raw)
-            lines.append(line)
-            if len(rows) == ROWS_IN_A_BLOCK:
-                yield maker.block(rows, lines)
-                rows.clear()
-                lines.clear()
-        if rows:
+        for lines, rows in self._records(reader, layout):
             yield maker.block(rows, lines)
         maker.refuse_nhs_numbers()
 
@@ -90,19 +83,46 @@ class NdtmsFile:
             blank.append(line)
         raise FileRefused("F01", "The file is empty. Export the return again and send that.")
 
-    def _records(self, reader: "Reader", layout: Layout) -> Iterator[tuple[int, list[str]]]:
-        """Each record with the line it begins on; blank ones and repeated headers passed over."""
-        heading = layout.raw[0]
-        self._following = reader.line_num + 1
-        for raw in reader:
-            line, self._following = self._following, reader.line_num + 1
-            if not any(raw):
+    def _records(
+        self, reader: "Reader", layout: Layout
+    ) -> Iterator[tuple[Sequence[int], list[list[str]]]]:
+        """Some records at a time, with the lines they begin on; blank ones and repeated headers
+        passed over."""
+        while True:
+            first = self._following = reader.line_num + 1
+            rows: list[list[str]] = []
+            try:
+                rows.extend(islice(reader, ROWS_IN_A_BLOCK))
+            except (csv.Error, UnicodeDecodeError):
+                self._following += sum(map(_lines_of, rows))
+                raise
+            if not rows:
+                return
+            lines: Sequence[int] = range(first, reader.line_num + 1)
+            if len(lines) != len(rows):
+                lines = list(accumulate(map(_lines_of, rows), initial=first))[:-1]
+            lines, rows = self._telling(lines, rows, layout)
+            self.rows += len(rows)
+            if rows:
+                yield lines, rows
+
+    def _telling(
+        self, lines: Sequence[int], rows: list[list[str]], layout: Layout
+    ) -> tuple[Sequence[int], list[list[str]]]:
+        """Without blank records and repeated headers; of these the lines are noted."""
+        heading = list(layout.raw)
+        odd = ("", heading[0])
+        passed_over = set()
+        for at in [at for at, row in enumerate(rows) if not row or row[0] in odd]:
+            if rows[at] == heading:
+                self.repeated_headers.append(lines[at])
+            elif any(rows[at]):
                 continue
-            if raw[0] == heading and tuple(raw) == layout.raw:
-                self.repeated_headers.append(line)
-                continue
-            self.rows += 1
-            yield line, raw
+            passed_over.add(at)
+        if not passed_over:
+            return lines, rows
+        kept = [at for at in range(len(rows)) if at not in passed_over]
+        return [lines[at] for at in kept], [rows[at] for at in kept]
 
     def _unreadable(self, error: csv.Error) -> FileRefused:
         """Why a record cannot be told apart into values.
@@ -114,6 +134,11 @@ class NdtmsFile:
         last = self._reader.line_num if self._reader else line
         too_long = "field limit" in str(error)  # the only way that csv tells its errors apart
         return _long_value(line) if too_long and last <= line else _broken_quote(line)
+
+
+def _lines_of(row: list[str]) -> int:
+    """How many lines a record runs over: values in quotation marks may hold the ends of some."""
+    return 1 + sum(len(_LINE_END.findall(value)) for value in row)
 
 
 def _long_value(line: int) -> FileRefused:

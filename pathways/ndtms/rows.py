@@ -5,7 +5,7 @@ three years pass in seconds. Only rows with something amiss are opened one by on
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import repeat
 
 from pathways.ndtms.cells import UNREADABLE, Registers, SlashedDays, absent, cells_of_each, shown
@@ -18,6 +18,7 @@ from pathways.ndtms.refusals import FileRefused, NamesAnotherAgency
 WHOLE_ROW = ""  # the name under which a fault of the row itself is noted
 _PLACE = {used.header: place for place, used in enumerate(STAGED)}
 _OF_EPISODE = tuple(place for place, used in enumerate(STAGED) if used.of_episode)
+_OF_ROW = tuple(place for place, used in enumerate(STAGED) if not used.of_episode)
 _KEPT_WITHOUT_CONSENT = frozenset({"AGNCY", "CLIENTID", "EPISODID", "CONSENT"})
 _ABSENT = tuple(absent(used) for used in STAGED)
 
@@ -25,8 +26,9 @@ _ABSENT = tuple(absent(used) for used in STAGED)
 def staged_columns() -> list[str]:
     """The columns of a staged row, in the order in which lines hold them."""
     first = ["upload_id", "row", "person", "age_at_triage", "identity_faults"]
-    last = [column for used in STAGED for column in columns_of(used)]
-    return [*first, "episode_values", "unreadable", *last]
+    of_episode = [column for at in _OF_EPISODE for column in columns_of(STAGED[at])]
+    of_row = [column for at in _OF_ROW for column in columns_of(STAGED[at])]
+    return [*first, *of_episode, "episode_values", "unreadable", *of_row]
 
 
 class RowMaker:
@@ -53,7 +55,7 @@ class RowMaker:
         """The staged rows of some records, given the line that each begins on."""
         width = len(self._layout.headers)
         made: list[str] = []
-        if any(len(record) != width for record in records):
+        if set(map(len, records)) != {width}:
             shaped = []
             for line, record in zip(lines, records, strict=True):
                 if len(record) < width or any(record[width:]):
@@ -79,42 +81,45 @@ class RowMaker:
         identities = self._identities.cells(
             [raw[self._layout.positions[header]] for header in ATTRIBUTOR]
         )
-        values = map(hash, zip(identities, *(columns[at] for at in _OF_EPISODE), strict=True))
+        of_episode = list(
+            map("\t".join, zip(identities, *(columns[at] for at in _OF_EPISODE), strict=True))
+        )
         made = list(
             map(
                 "\t".join,
                 zip(
                     repeat(self._upload),
                     map(str, lines),
-                    identities,
-                    map(str, values),
+                    of_episode,
+                    map(str, map(hash, of_episode)),
                     repeat(COPY_NULL),
-                    *columns,
+                    *(columns[at] for at in _OF_ROW),
                 ),
             )
         )
         self._nhs_numbers.note(columns[_PLACE["CLIENTID"]])
-        for number in self._amiss(made, columns):
+        for number in self._amiss(made, columns[_PLACE["CONSENT"]]):
             cells = [column[number] for column in columns]
-            made[number] = self._mended(cells, records[number], lines[number], made[number])
+            made[number] = self._mended(
+                cells, records[number], lines[number], identities[number], hash(of_episode[number])
+            )
         return made
 
-    def _amiss(self, made: Sequence[str], columns: Sequence[Sequence[str]]) -> Iterator[int]:
+    def _amiss(self, made: Sequence[str], consents: Sequence[str]) -> list[int]:
         """The rows of a block with a value that cannot be read, or without consent."""
-        without_consent = "N" in columns[_PLACE["CONSENT"]]
-        for number, consent in enumerate(columns[_PLACE["CONSENT"]]):
-            if UNREADABLE in made[number] or (without_consent and consent == "N"):
-                yield number
+        found = {number for number, row in enumerate(made) if UNREADABLE in row}
+        if "N" in consents:
+            found.update(number for number, consent in enumerate(consents) if consent == "N")
+        return sorted(found)
 
-    def _mended(self, cells: list[str], record: Sequence[str], line: int, made: str) -> str:
+    def _mended(
+        self, cells: list[str], record: Sequence[str], line: int, identity: str, values: int
+    ) -> str:
         """The row again, saying what cannot be read, or bare where there is no consent."""
         faults = self._faults(cells, record, line)
         if cells[_PLACE["CONSENT"]] == "N":
             return self._without_consent(cells, line)
-        upload, row, person, age, identity_faults, values, *_ = made.split("\t", 6)
-        return "\t".join(
-            [upload, row, person, age, identity_faults, values, _json_cell(faults), *cells]
-        )
+        return self._row(cells, line, identity, str(values), _json_cell(faults))
 
     def _faults(self, cells: list[str], record: Sequence[str], line: int) -> dict[str, str]:
         """What cannot be read, by header, as it may be shown; the cells are emptied."""
@@ -169,7 +174,15 @@ class RowMaker:
         return self._bare(cells, line, _json_cell({WHOLE_ROW: fault}))
 
     def _bare(self, cells: Sequence[str], line: int, unreadable: str) -> str:
-        return "\t".join([self._upload, str(line), NOBODY, COPY_NULL, unreadable, *cells])
+        return self._row(cells, line, NOBODY, COPY_NULL, unreadable)
+
+    def _row(
+        self, cells: Sequence[str], line: int, identity: str, values: str, unreadable: str
+    ) -> str:
+        of_episode = [cells[at] for at in _OF_EPISODE]
+        of_row = [cells[at] for at in _OF_ROW]
+        first = [self._upload, str(line), identity]
+        return "\t".join([*first, *of_episode, values, unreadable, *of_row])
 
 
 def _json_cell(faults: dict[str, str]) -> str:

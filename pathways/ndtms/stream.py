@@ -68,8 +68,14 @@ class Watched(io.RawIOBase):
 def opened(raw: IO[bytes]) -> tuple[Watched, io.TextIOWrapper]:
     """The stream watched, and its text: UTF-8, with or without a byte order mark."""
     watched = Watched(raw)
-    buffered = io.BufferedReader(watched, BLOCK)
-    return watched, io.TextIOWrapper(buffered, encoding="utf-8-sig", newline="")
+    return watched, io.TextIOWrapper(_InBlocks(watched, BLOCK), encoding="utf-8-sig", newline="")
+
+
+class _InBlocks(io.BufferedReader):
+    """Gives a whole block where less was asked for: text is decoded in few steps."""
+
+    def read1(self, size: int = -1, /) -> bytes:
+        return super().read1(max(size, BLOCK))
 
 
 def wrong_encoding(error: UnicodeDecodeError, *, line: int) -> FileRefused:

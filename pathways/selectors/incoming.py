@@ -75,7 +75,8 @@ _LINES: Final = """
     FROM pathways_stagedrow
     WHERE upload_id = %(upload)s AND agency_id IS NOT NULL AND consent <> 'N'
 """
-# Every episode the file names: LEFT_OUT for its errors, ADDED, or SAME until compared.
+# Every episode the file names: LEFT_OUT for its errors, ADDED, or SAME until compared. `new_id` is
+# what the version it brings will be known by, so that nothing has to be copied to number it.
 _NAMED: Final = """
     CREATE TEMP TABLE incoming ON COMMIT DROP AS
     WITH left_out AS (
@@ -89,7 +90,9 @@ _NAMED: Final = """
             WHEN l.agency_id IS NOT NULL THEN 'LEFT_OUT'
             WHEN c.id IS NULL THEN 'ADDED'
             ELSE 'SAME'
-        END AS fate
+        END AS fate,
+        CASE WHEN l.agency_id IS NULL AND c.id IS NULL
+            THEN nextval('pathways_episode_id_seq') END AS new_id
     FROM lines n
     JOIN pathways_return r ON r.upload_id = %(upload)s AND r.agency_id = n.agency_id
     LEFT JOIN pathways_episode c
@@ -123,7 +126,8 @@ _CHANGED: Final = sql.SQL(
         JOIN pathways_episode e ON e.id = i.current_id
         WHERE i.fate = 'SAME' AND ({staged_episode}) IS DISTINCT FROM ({held_episode})
     )
-    UPDATE incoming i SET fate = 'CHANGED' FROM changed c WHERE c.current_id = i.current_id
+    UPDATE incoming i SET fate = 'CHANGED', new_id = nextval('pathways_episode_id_seq')
+    FROM changed c WHERE c.current_id = i.current_id
     """
 ).format(
     staged_modality=STAGED_MODALITY,
@@ -213,9 +217,9 @@ def lay_out(upload: Upload) -> None:
 
     `lines` (agency_id, client_ref, episode_ref, row, first_row, has_modality): the file's rows
     that have an agency and consent, with the first row of the same episode. `incoming` (return_id,
-    agency_id, client_ref, episode_ref, row, current_id, fate): every episode the file names, its
-    first row, and the version that is current now. Fates are LEFT_OUT for its errors, ADDED,
-    CHANGED and SAME.
+    agency_id, client_ref, episode_ref, row, current_id, fate, new_id): every episode the file
+    names, its first row, the version that is current now and the number of the one it brings.
+    Fates are LEFT_OUT for its errors, ADDED, CHANGED and SAME.
     `withdrawn` and `vanished` (return_id, episode_id): current versions of clients who withdrew
     consent, and of episodes of the agency's last return that this one ought to hold and does not
     name.

@@ -1,8 +1,7 @@
 """Versions of episodes coming and going, as statements over sets, in the caller's transaction.
 
 The temporary tables, beside those of `pathways.selectors.incoming`: `gone` (versions superseded by
-nothing), `brought` (which new version comes from which row) and `touched` (people whose journeys
-may differ afterwards).
+nothing) and `touched` (people whose journeys may differ afterwards).
 """
 
 from collections.abc import Sequence
@@ -28,13 +27,6 @@ _GONE: Final = """
     SELECT v.return_id, v.episode_id
     FROM vanished v JOIN pathways_return r ON r.id = v.return_id AND r.removal_confirmed
 """
-# Which row of the file belongs to which new version.
-_BROUGHT: Final = """
-    CREATE TEMP TABLE brought ON COMMIT DROP AS
-    SELECT nextval('pathways_episode_id_seq') AS episode_id, i.*
-    FROM incoming i
-    WHERE i.fate IN ('ADDED', 'CHANGED')
-"""
 _SUPERSEDE: Final = """
     UPDATE pathways_episode e SET is_current = false, superseded_by_id = s.return_id
     FROM (
@@ -47,8 +39,9 @@ _BRING: Final = sql.SQL(
     """
     INSERT INTO pathways_episode
         (id, reported_in_id, agency_id, client_ref, episode_ref, is_current, {names})
-    SELECT b.episode_id, b.return_id, b.agency_id, b.client_ref, b.episode_ref, true, {values}
-    FROM brought b JOIN pathways_stagedrow s ON s.upload_id = %(upload)s AND s.row = b.row
+    SELECT i.new_id, i.return_id, i.agency_id, i.client_ref, i.episode_ref, true, {values}
+    FROM incoming i JOIN pathways_stagedrow s ON s.upload_id = %(upload)s AND s.row = i.row
+    WHERE i.new_id IS NOT NULL
     """
 ).format(
     names=sql.SQL(", ").join(map(sql.Identifier, EPISODE_VALUES)),
@@ -57,10 +50,11 @@ _BRING: Final = sql.SQL(
 _BRING_MODALITIES: Final = sql.SQL(
     """
     INSERT INTO pathways_modality (episode_id, {names})
-    SELECT b.episode_id, {values}
-    FROM brought b
-    JOIN lines l ON l.first_row = b.row AND l.has_modality
+    SELECT i.new_id, {values}
+    FROM incoming i
+    JOIN lines l ON l.first_row = i.row AND l.has_modality
     JOIN pathways_stagedrow s ON s.upload_id = %(upload)s AND s.row = l.row
+    WHERE i.new_id IS NOT NULL
     """
 ).format(names=sql.SQL(", ").join(map(sql.Identifier, MODALITY_VALUES)), values=STAGED_MODALITY)
 _REPEAT: Final = """
@@ -136,7 +130,7 @@ _BRING_BACK: Final = """
     UPDATE pathways_episode SET is_current = true, superseded_by_id = NULL
     WHERE superseded_by_id = %(return)s
 """
-_OURS: Final = "DROP TABLE IF EXISTS pg_temp.gone, pg_temp.brought"
+_OURS: Final = "DROP TABLE IF EXISTS pg_temp.gone"
 
 
 def prepare_for_sets() -> None:
@@ -155,8 +149,6 @@ def bring_versions(*, upload: Upload) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_OURS)
         cursor.execute(_GONE)
-        cursor.execute(_BROUGHT)
-        cursor.execute("ANALYZE brought")
         for statement in (_SUPERSEDE, _BRING, _BRING_MODALITIES, _REPEAT, _NUMBER):
             cursor.execute(statement, given)
         cursor.execute(_OURS)
