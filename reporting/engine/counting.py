@@ -161,8 +161,13 @@ def lay_names(rules: RuleSettings) -> None:
 
 def count_family(asked: Measurement, family: type[Family]) -> None:
     """Make `fact` and `measured`. Needs `span`, `place`, `spell` and `named`."""
-    make("fact", fact_statement(family), asked, statistics=GROUPED)
+    lay_facts(asked, family)
     make("measured", measured_statement(family), asked, statistics=CELL)
+
+
+def lay_facts(asked: Measurement, family: type[Family]) -> None:
+    """Make `fact`, of which `measured_statement` counts. Needs what `count_family` does."""
+    make("fact", fact_statement(family), asked, statistics=GROUPED)
 
 
 def _kept(family: type[Family]) -> list[str]:

@@ -8,14 +8,23 @@ from collections.abc import Sequence
 from psycopg import sql
 
 from reporting.choices import AreaKind
-from reporting.engine.counting import NUMBERS
-from reporting.engine.scope import Measurement, run
-from reporting.engine.writing import Written, write_table
+from reporting.engine.counting import CELL, NUMBERS
+from reporting.engine.scope import Measurement, make, run
+from reporting.engine.writing import (
+    Written,
+    is_any_held,
+    table_of,
+    write_first,
+    write_table,
+)
 from reporting.indicators.breakdowns import TYPE
 from reporting.models import WaitDistribution
 
-# A cell is one number made of its area, period, intervention (nought for all) and turn: sorting
-# by one number is several times quicker than by five columns.
+NAMES, MORE_KEY = ("days", "everyone", "voluntary"), ("turn",)
+
+# A cell is one number made of its area, period, intervention (nought for all) and turn, and with
+# the days of a wait (never below nought, and no year has five figures) it is one number again:
+# sorting by one number is several times quicker than by six columns.
 DISTRIBUTION = """
 WITH wait AS (
     SELECT month, area, provider, kind, first_everyone_waits::int AS is_first, days,
@@ -31,18 +40,19 @@ WITH wait AS (
       JOIN place ON place.area_kind = counted.area_kind AND place.id = counted.id
      CROSS JOIN LATERAL (VALUES (0, 1), (wait.kind, 2)) AS shown (kind, least_rank)
 ), rolled AS (
-    SELECT ((placed.number::bigint * 4096 + span.period) * 128 + placed.kind) * 2
-             + placed.is_first AS cell,
-           placed.days, count(*)::int AS everyone,
+    SELECT (((placed.number::bigint * 4096 + span.period) * 128 + placed.kind) * 2
+             + placed.is_first) * 4194304 + placed.days AS cell_and_days,
+           count(*)::int AS everyone,
            (count(*) FILTER (WHERE placed.is_voluntary))::int AS voluntary
       FROM placed
       JOIN span ON span.month = placed.month AND span.rank >= placed.least_rank
-     GROUP BY 1, 2
+     GROUP BY 1
 ), listed AS (
-    SELECT cell, array_agg(days) AS days, array_agg(everyone) AS everyone,
-           array_agg(voluntary) AS voluntary
-      FROM (SELECT * FROM rolled ORDER BY cell, days) in_order
-     GROUP BY cell
+    SELECT cell_and_days / 4194304 AS cell,
+           array_agg((cell_and_days %% 4194304)::int) AS days,
+           array_agg(everyone) AS everyone, array_agg(voluntary) AS voluntary
+      FROM (SELECT * FROM rolled ORDER BY cell_and_days) in_order
+     GROUP BY 1
 ), told AS (
     SELECT (cell / 1048576)::int AS number, (cell / 256 %% 4096)::int AS period,
            (cell / 2 %% 128)::int AS kind, cell %% 2 = 1 AS is_first, days, everyone, voluntary
@@ -70,9 +80,18 @@ def distribution_statement() -> sql.Composed:
 
 def write_distributions(asked: Measurement, kinds: Sequence[AreaKind]) -> Written:
     """Write `measured_days` over what is held."""
-    table = sql.Identifier(WaitDistribution._meta.db_table)
     run("ALTER TABLE measured_days RENAME TO measured_cells")
     run("DROP TABLE IF EXISTS measured")
     run("ALTER TABLE measured_cells RENAME TO measured")
-    names = ("days", "everyone", "voluntary")
-    return write_table(asked, table, names, kinds, more_key=("turn",))
+    return write_table(asked, table_of(WaitDistribution), NAMES, kinds, more_key=MORE_KEY)
+
+
+def write_first_distributions(
+    asked: Measurement, kinds: Sequence[AreaKind], statement: sql.Composable
+) -> Written:
+    """Write the distributions that the statement gives, at once where none are held."""
+    table = table_of(WaitDistribution)
+    if is_any_held(asked, table, kinds):
+        make("measured_days", statement, asked, statistics=CELL)
+        return write_distributions(asked, kinds)
+    return write_first(asked, table, NAMES, statement, more_key=MORE_KEY)

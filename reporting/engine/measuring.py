@@ -5,7 +5,13 @@ from reporting.engine import counting, distributing, wider
 from reporting.engine.counting import CELL
 from reporting.engine.moving import note_movements
 from reporting.engine.scope import Measurement, make, run
-from reporting.engine.writing import Written, write_cells
+from reporting.engine.writing import (
+    Written,
+    is_any_held,
+    table_of,
+    write_cells,
+    write_first_cells,
+)
 from reporting.indicators.words import Family
 from reporting.models import WaitResult
 
@@ -24,6 +30,8 @@ def measure_family(
     asked: Measurement, family: type[Family], *, refresh_id: int, has_as_if: bool = False
 ) -> Written:
     """Measure an additive family for partnerships, buckets and providers, and write its cells."""
+    if asked.since is None and not is_any_held(asked, table_of(family.results), NARROW):
+        return _measure_first(asked, family)
     counting.count_family(asked, family)
     if asked.since is not None:
         make("measured_new", counting.new_statement(family), asked)
@@ -32,6 +40,16 @@ def measure_family(
     if family.results is WaitResult:
         make("measured_days", distributing.distribution_statement(), asked, statistics=CELL)
         written += distributing.write_distributions(asked, NARROW)
+    return written
+
+
+def _measure_first(asked: Measurement, family: type[Family]) -> Written:
+    """The same where nothing is held and nothing can have moved."""
+    counting.lay_facts(asked, family)
+    written = write_first_cells(asked, family, counting.measured_statement(family))
+    if family.results is WaitResult:
+        statement = distributing.distribution_statement()
+        written += distributing.write_first_distributions(asked, NARROW, statement)
     return written
 
 

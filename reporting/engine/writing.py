@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import LiteralString
 
+from django.db.models import Model
 from psycopg import sql
 
 from reporting.choices import AreaKind
@@ -34,10 +35,11 @@ SELECT EXISTS (SELECT FROM {table} held WHERE held.rule_set_id = %(rule_set)s AN
 """
 
 # Where nothing is held there is nothing to compare with: a country measured for the first time.
+# What is measured is written as it is found, without a temporary table between.
 WRITE_FIRST = """
 INSERT INTO {table} (rule_set_id, {key}, {names})
 SELECT %(rule_set)s, {now_key}, {now}
-  FROM measured now
+  FROM ({measured}) now
  ORDER BY now.start, now.grain, now.area_kind, now.area_code, now.breakdown, now.value
 """
 
@@ -73,9 +75,52 @@ class Written:
 
 def write_cells(asked: Measurement, family: type[Family], kinds: Sequence[AreaKind]) -> Written:
     """Write `measured` over the family's results for these kinds of area."""
-    table = sql.Identifier(family.results._meta.db_table)
-    names = list(family.everything_counted())
-    return write_table(asked, table, names, kinds)
+    return write_table(asked, table_of(family.results), names_of(family), kinds)
+
+
+def write_first_cells(
+    asked: Measurement, family: type[Family], measured: sql.Composable
+) -> Written:
+    """Write what the statement measures, where nothing of the family is held for these areas."""
+    return write_first(asked, table_of(family.results), names_of(family), measured)
+
+
+def table_of(results: type[Model]) -> sql.Identifier:
+    return sql.Identifier(results._meta.db_table)
+
+
+def names_of(family: type[Family]) -> list[str]:
+    return list(family.everything_counted())
+
+
+def is_any_held(asked: Measurement, table: sql.Identifier, kinds: Sequence[AreaKind]) -> bool:
+    """Whether a cell of these areas was written by this rule set."""
+    areas = areas_measured(asked, kinds)
+    found: bool = rows_of(sql.SQL(IS_ANY_HELD).format(table=table, areas=areas), asked.values())[
+        0
+    ][0]
+    return found
+
+
+def write_first(
+    asked: Measurement,
+    table: sql.Identifier,
+    names: Sequence[str],
+    measured: sql.Composable,
+    *,
+    more_key: Sequence[str] = (),
+) -> Written:
+    """Write what the statement measures into a table that holds nothing of these areas."""
+    key = (*KEY, *more_key)
+    statement = sql.SQL(WRITE_FIRST).format(
+        table=table,
+        key=_names(key),
+        now_key=_names(key, "now"),
+        names=_names(names),
+        now=_names(names, "now"),
+        measured=measured,
+    )
+    return Written(run(statement, asked.values()))
 
 
 def write_table(
@@ -87,12 +132,14 @@ def write_table(
     more_key: Sequence[str] = (),
 ) -> Written:
     """The same for any table of results; `more_key` is what its key has beyond the cell's."""
+    if not is_any_held(asked, table, kinds):
+        measured = sql.SQL("TABLE measured")
+        return write_first(asked, table, names, measured, more_key=more_key)
     values = asked.values()
     key = (*KEY, *more_key)
     areas = areas_measured(asked, kinds)
-    is_any_held = rows_of(sql.SQL(IS_ANY_HELD).format(table=table, areas=areas), values)[0][0]
     changed = run(
-        sql.SQL(WRITE if is_any_held else WRITE_FIRST).format(
+        sql.SQL(WRITE).format(
             table=table,
             key=_names(key),
             now_key=_names(key, "now"),
@@ -105,8 +152,6 @@ def write_table(
         ),
         values,
     )
-    if not is_any_held:
-        return Written(changed)
     vanished = sql.SQL(HOW_MANY_VANISHED).format(table=table, areas=areas)
     removed = 0
     if rows_of(vanished, values)[0][0]:
