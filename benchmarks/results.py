@@ -1,11 +1,13 @@
 """The table: printed, and kept in RESULTS.md."""
 
 import sys
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.measuring import Line
 
+WIDEST = 80  # signs of a cell
 KEPT = Path(__file__).with_name("RESULTS.md")
 HEAD = """# How fast
 
@@ -31,13 +33,28 @@ def keep(text: str) -> None:
 
 
 def _table(lines: Sequence[Line]) -> str:
+    """The lines as a table; what is too long for a cell is said of its line below."""
     rows = [("What", "Measured", "Held against", "")]
-    rows += [(one.what, one.measured, one.held_against, one.verdict) for one in lines]
+    rows += [
+        (
+            one.what,
+            one.measured,
+            "see below" if len(one.held_against) > WIDEST else one.held_against,
+            one.verdict,
+        )
+        for one in lines
+    ]
     widths = [max(len(row[at]) for row in rows) for at in range(4)]
     rows.insert(1, tuple("-" * width for width in widths))  # type: ignore[arg-type]
-    return "\n".join(
+    table = "\n".join(
         "| "
         + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         + " |"
         for row in rows
     )
+    below = [
+        textwrap.fill(f"{one.what}: {one.held_against}", 99, break_long_words=False)
+        for one in lines
+        if len(one.held_against) > WIDEST
+    ]
+    return "\n\n".join([table, *below])
