@@ -985,6 +985,10 @@ class Migration(migrations.Migration):
             model_name='allocation',
             trigger=pgtrigger.compiler.Trigger(name='sums_begin_with_nothing', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."planned" > 0 OR NEW."committed" > 0 OR NEW."paid" > 0)', func="\nIF pg_trigger_depth() < 2 THEN\n    RAISE EXCEPTION 'The sums of an allocation come from its entries.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_begin_with_nothing';\nEND IF;\nRETURN NEW;\n", hash='6dcaa9b394abf53403692499bd18b01b251d430b', operation='INSERT', pgid='pgtrigger_sums_begin_with_nothing_5fadc', table='commissioning_allocation', when='BEFORE')),
         ),
+        migrations.AddIndex(
+            model_name='linetrajectory',
+            index=models.Index(condition=models.Q(('spend__isnull', False)), fields=['line'], include=('quarter', 'spend'), name='profiles_by_line'),
+        ),
         migrations.AddConstraint(
             model_name='linetrajectory',
             constraint=models.UniqueConstraint(fields=('line', 'quarter'), name='trajectory_has_one_value_a_quarter'),

@@ -106,6 +106,15 @@ class LineTrajectory(models.Model):
     spend = models.DecimalField(null=True, blank=True, **AMOUNT)
 
     class Meta:
+        indexes = [
+            # Profiles are read of all the country's plans, and few lines have one.
+            models.Index(
+                fields=["line"],
+                include=["quarter", "spend"],
+                condition=Q(spend__isnull=False),
+                name="profiles_by_line",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["line", "quarter"], name="trajectory_has_one_value_a_quarter"

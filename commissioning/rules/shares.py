@@ -32,8 +32,13 @@ def parts_of_member(
 
 def member_part(amount: Decimal, shares: Mapping[int, Decimal], member: int) -> Decimal:
     """A member's part of an amount. Pennies left over go to the same members, whoever asks."""
+    return part_of_each(amount, shares)[member]
+
+
+def part_of_each(amount: Decimal, shares: Mapping[int, Decimal]) -> dict[int, Decimal]:
+    """The parts of all members, which add up to the amount."""
     members = sorted(shares)
-    return shared(amount, [shares[one] for one in members])[members.index(member)]
+    return dict(zip(members, shared(amount, [shares[one] for one in members]), strict=True))
 
 
 def shares_by_need(needs: Sequence[int]) -> list[Decimal]:

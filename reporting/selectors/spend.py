@@ -114,12 +114,17 @@ class SpendTotals:
 def spend_across(
     partnerships: QuerySet[Partnership], *, year: int, on: dt.date
 ) -> list[PlanSpend]:
-    """The plans of a year with their money as at the day. Eight statements, however many."""
+    """The plans of a year with their money as at the day. Five statements, however many."""
     rows = rows_of(plans_across(partnerships, year=year, on=on))
-    agreed = {row.plan_id for row in rows if row.plan_id and row.state in AGREED_IN}
-    joint = {share.plan_id for row in rows for share in row.joint if share.is_agreed}
-    plans = sorted(agreed | joint)
-    profiles = profiles_on(plans, year=year, on=on)
+    planned = {
+        row.plan_id: sum(row.of_plan.values(), Sums()).planned
+        for row in rows
+        if row.plan_id and row.state in AGREED_IN
+    }
+    for share in (one for row in rows for one in row.joint if one.is_agreed):
+        planned[share.plan_id] = share.planned
+    plans = sorted(planned)
+    profiles = profiles_on(planned, year=year, on=on)
     forecasts, reports = newest_forecasts(plans), reports_on(plans, on=on)
     return [
         PlanSpend(

@@ -12,6 +12,7 @@ from django import forms
 from commissioning.forms.base import SayingForm
 from commissioning.kernel.money import NotMoney, read_pounds
 from commissioning.kernel.words import pounds
+from commissioning.list_filters import Dropdown
 from commissioning.models import Allocation, Entry, Line
 from commissioning.selectors.plans.ledger import HeldMoney
 from commissioning.services.ledger.bank_file import LONGEST_REFERENCE, text_of
@@ -59,7 +60,7 @@ class PoundsField(forms.CharField):
 class _OnLines(SayingForm):
     """A form about one line's part of a stream."""
 
-    part = forms.ChoiceField(label="Line and stream")
+    part = forms.ChoiceField(label="Line and stream", widget=Dropdown)
 
     def __init__(self, *args: Any, money: Sequence[HeldMoney], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -97,6 +98,7 @@ class PostForm(_OnLines):
         label="Which commitment it settles",
         required=False,
         help_text="For a payment, an accrual or a release.",
+        widget=Dropdown,
     )
     reason = forms.CharField(
         label="Reason (optional)",
@@ -154,7 +156,7 @@ class PostForm(_OnLines):
 class AskForm(_OnLines):
     """Money from one line to another, and why."""
 
-    target = forms.ChoiceField(label="To line")
+    target = forms.ChoiceField(label="To line", widget=Dropdown)
     amount = PoundsField(label="Amount", help_text="In pounds, such as 1,250.50.")
     reason = forms.CharField(max_length=REASON, widget=forms.Textarea(attrs={"rows": 3}))
     cause = forms.CharField(widget=forms.HiddenInput, max_length=60)

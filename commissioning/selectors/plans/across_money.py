@@ -16,9 +16,11 @@ from django.db.models import CharField, OuterRef, Q, Sum
 from django.db.models.functions import Cast, JSONObject
 
 from commissioning.choices import AGREED_IN, PlanKind
-from commissioning.models import Allocation, PlanMember
-from commissioning.rules.posting import Sums
-from commissioning.rules.shares import member_part
+from commissioning.kernel.money import ZERO
+from commissioning.models import Allocation, Plan, PlanMember
+from commissioning.models.plans import PlanQuerySet
+from commissioning.rules.posting import SUMS, Sums
+from commissioning.rules.shares import member_part, part_of_each
 
 ByStream = Mapping[str, Sums]
 
@@ -32,6 +34,7 @@ class JointShare:
     member: int
     shares: Mapping[int, Decimal]
     by_stream: ByStream
+    planned: Decimal  # of the whole joint plan, whosever part it is
 
     @property
     def money(self) -> Sums:
@@ -64,51 +67,64 @@ def money_across(
     mine = PlanMember.objects.filter(
         partnership__in=partnerships, plan__kind=PlanKind.JOINT, plan__year__in=years
     )
-    members = PlanMember.objects.filter(plan=OuterRef("line__plan")).order_by("partnership")
-    rows: Any = (
-        Allocation.objects.filter(Q(line__plan__in=plans) | Q(line__plan__in=mine.values("plan")))
-        .order_by("stream__position")
-        .values("line__plan", "line__plan__year", "line__plan__state", "stream__name")
-        .annotate(
-            said=Sum("amount"),
-            held=Sum("planned"),
-            promised=Sum("committed"),
-            out=Sum("paid"),
-            members=ArraySubquery(
-                members.values(
-                    part=JSONObject(member="partnership_id", share=Cast("share", CharField()))
-                )
-            ),
-        )
-    )
-    found: dict[int, dict[str, Sums]] = defaultdict(dict)
-    joint: dict[int, Any] = {}
-    for one in rows:
-        planned = one["held"] if one["line__plan__state"] in AGREED_IN else one["said"]
-        plan = one["line__plan"]
-        found[plan][one["stream__name"]] = Sums(planned, one["promised"], one["out"])
-        if one["members"]:
-            joint[plan] = one
+    found: dict[int, ByStream] = {}
     shares: dict[tuple[int, int], list[JointShare]] = defaultdict(list)
-    for plan, one in joint.items():
-        of_members = {row["member"]: Decimal(row["share"]) for row in one["members"]}
-        for member in of_members:
-            shares[member, one["line__plan__year"]].append(
-                JointShare(
-                    plan,
-                    one["line__plan__state"],
-                    member,
-                    of_members,
-                    {
-                        stream: _part(sums, of_members, member)
-                        for stream, sums in found[plan].items()
-                    },
-                )
+    for plan in _with_money(Plan.objects.filter(Q(pk__in=plans) | Q(pk__in=mine.values("plan")))):
+        by_stream = {one["stream"]: _sums(one, plan.state) for one in plan.by_stream}
+        found[plan.pk] = by_stream
+        of_members = {row["member"]: Decimal(row["share"]) for row in plan.of_members}
+        together = sum((one.planned for one in by_stream.values()), ZERO)
+        for member, part in _parts(by_stream, of_members).items():
+            shares[member, plan.year].append(
+                JointShare(plan.pk, plan.state, member, of_members, part, together)
             )
     return MoneyAcross(found, shares)
 
 
-def _part(sums: Sums, shares: Mapping[int, Decimal], member: int) -> Sums:
-    return Sums(
-        *(member_part(one, shares, member) for one in (sums.planned, sums.committed, sums.paid))
+def _with_money(plans: PlanQuerySet) -> Any:
+    """The plans, each with its sums by stream, in their order, and its members' shares.
+
+    Added up plan by plan, by their indexes: of all years' allocations together only these plans'
+    are read, and what a stream is called is not sorted with each of a hundred thousand rows.
+    """
+    words = CharField()
+    by_stream = (
+        Allocation.objects.filter(line__plan=OuterRef("pk"))
+        .order_by("stream__position")
+        .values("stream__position", "stream__name")
+        .annotate(
+            row=JSONObject(
+                stream="stream__name",
+                **{name: Cast(Sum(name), words) for name in ("amount", *SUMS)},
+            )
+        )
+        .values("row")
     )
+    members = PlanMember.objects.filter(plan=OuterRef("pk")).order_by("partnership")
+    row = JSONObject(member="partnership_id", share=Cast("share", words))
+    return (
+        plans.order_by("pk")
+        .annotate(
+            by_stream=ArraySubquery(by_stream), of_members=ArraySubquery(members.values(row=row))
+        )
+        .only("year", "state")
+    )
+
+
+def _sums(held: Mapping[str, str], state: str) -> Sums:
+    planned = held["planned"] if state in AGREED_IN else held["amount"]
+    return Sums(Decimal(planned), Decimal(held["committed"]), Decimal(held["paid"]))
+
+
+def _parts(by_stream: ByStream, shares: Mapping[int, Decimal]) -> dict[int, ByStream]:
+    """What of each stream is each member's; nobody's where nothing is taken."""
+    found: dict[int, dict[str, Sums]] = defaultdict(dict)
+    if not shares:
+        return {}
+    for stream, sums in by_stream.items():
+        planned, committed, paid = (
+            part_of_each(one, shares) for one in (sums.planned, sums.committed, sums.paid)
+        )
+        for member in shares:
+            found[member][stream] = Sums(planned[member], committed[member], paid[member])
+    return dict(found)

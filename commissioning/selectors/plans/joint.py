@@ -55,6 +55,7 @@ class JointPart:
     plan: Plan
     share: Decimal
     lines: Sequence[JointLine]
+    streams: Sequence[tuple[str, str]]  # those it takes from: code and name
 
     @property
     def by_stream(self) -> dict[str, Decimal]:
@@ -134,7 +135,7 @@ def _part(found: Any, member: int) -> JointPart:
         )
         for one in found.found_lines
     ]
-    return JointPart(found, shares[member], lines)
+    return JointPart(found, shares[member], lines, list(names.items()))
 
 
 def joint_by_stream(parts: Sequence[JointPart]) -> dict[str, Decimal]:

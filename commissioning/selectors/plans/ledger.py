@@ -22,7 +22,7 @@ from commissioning.models import (
 )
 from commissioning.models.funding import FundingStream
 from commissioning.roles import GRANTS, Permission, Role, roles_with
-from commissioning.rules.posting import Sums
+from commissioning.rules.posting import SUMS, Sums
 from commissioning.scoping import Reach
 from commissioning.selectors.plans.joint_ledger import JointMoney
 
@@ -77,6 +77,14 @@ def money_of_plan(plan: Plan) -> list[HeldMoney]:
         .order_by("line__position", "line__number", "stream__position")
     )
     return [HeldMoney(one) for one in rows]
+
+
+def sums_of_plan(plan: Plan) -> Sums:
+    """The sums of all its lines together."""
+    held = Allocation.objects.filter(line__plan=plan).aggregate(
+        **{name: Coalesce(Sum(name), ZERO) for name in SUMS}
+    )
+    return Sums(**held)
 
 
 def totalled(rows: Iterable[HeldMoney | JointMoney]) -> Sums:

@@ -26,6 +26,7 @@ from commissioning.models import (
 from commissioning.reference import framework
 from commissioning.rules.costs import Balance
 from commissioning.rules.line_cells import NO_PROVIDER
+from commissioning.selectors.plans.content import Content
 from commissioning.selectors.plans.joint import JointPart, joint_by_stream, joint_parts_of
 from commissioning.selectors.plans.lines import partnerships_paying
 
@@ -219,6 +220,32 @@ def money_of(plan: Plan) -> PlanMoney:
     )
     parts = [Part(own[line], by_code[stream], Pounds(*sums)) for line, stream, *sums in taken]
     return PlanMoney(lines, parts, streams, funding_of(plan), joint_parts_of(plan))
+
+
+def money_said(plan: Plan, content: Content) -> PlanMoney:
+    """The same by what the plan says, which was read already: its lines and what they take are
+    not read again. The ledger has no part in it, and of a line only what it costs at which tier.
+    """
+    funding, joint = funding_of(plan), joint_parts_of(plan)
+    streams = {code: one.stream for code, one in funding.items()}
+    for code, name in [
+        *((one["stream"]["code"], one["stream"]["name"]) for one in content["allocations"]),
+        *(named for part in joint for named in part.streams),
+    ]:
+        streams.setdefault(code, FundingStream(code=code, name=name))
+    lines = {
+        one["number"]: Line(pk=one["number"], tier=one["tier"], cost=Decimal(one["cost"]))
+        for one in content["lines"]
+    }
+    parts = [
+        Part(
+            lines[one["line"]],
+            streams[one["stream"]["code"]],
+            Pounds(planned=Decimal(one["amount"])),
+        )
+        for one in content["allocations"]
+    ]
+    return PlanMoney(list(lines.values()), parts, list(streams.values()), funding, joint)
 
 
 def funding_of(plan: Plan) -> dict[str, Funding]:

@@ -43,15 +43,11 @@ def held_by_lines(plan: Plan) -> dict[str, Held]:
     plan, its share in the lines of joint plans of the year, to the nearest whole. One query."""
     lines = Line.objects.filter(intervention__isnull=False)
     share = PlanMember.objects.filter(plan=OuterRef("plan"), partnership=plan.partnership_id)
-    if plan.kind == PlanKind.JOINT:
-        lines = lines.filter(plan=plan)
-    else:
-        joint = Q(
-            plan__kind=PlanKind.JOINT,
-            plan__year=plan.year,
-            plan__members__partnership=plan.partnership_id,
-        )
-        lines = lines.filter(Q(plan=plan) | joint)
+    plans = Q(pk=plan.pk)
+    if plan.kind == PlanKind.OWN:
+        plans |= Q(kind=PlanKind.JOINT, year=plan.year, members__partnership=plan.partnership_id)
+    # Told by their plans, which are few: the lines of the country are not looked through.
+    lines = lines.filter(plan__in=Plan.objects.filter(plans).order_by().distinct())
     rows = (
         lines.order_by()
         .values("intervention", "plan")

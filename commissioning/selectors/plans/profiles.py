@@ -1,11 +1,11 @@
 """Many plans through their year at once: their profile on a day, and how their reports stand."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery, Sum
 
 from commissioning.choices import ReportState
 from commissioning.kernel.money import ZERO, whole_pennies
@@ -24,54 +24,59 @@ class ReportCount:
     late_since: dt.date | None = None
 
 
-def profiles_on(plans: Collection[int], *, year: int, on: dt.date) -> dict[int, Decimal]:
-    """What each plan is meant to have spent by the end of the day; pounds. Four statements.
+def profiles_on(planned: Mapping[int, Decimal], *, year: int, on: dt.date) -> dict[int, Decimal]:
+    """What each plan is meant to have spent by the end of the day; pounds. One statement.
 
-    Between the ends of two quarters it goes evenly. A line without a profile is spent evenly.
+    `planned` is what the ledger holds as planned of each. Between the ends of two quarters it goes
+    evenly. A line without a profile is spent evenly.
     """
     period = year_period(year)
     if on < period.start:
-        return dict.fromkeys(plans, ZERO)
+        return dict.fromkeys(planned, ZERO)
     if on >= period.end:
-        return _by_quarter(plans, QUARTERS)
+        return {plan: after for plan, (_, after) in _ends(planned, QUARTERS).items()}
     quarters = list(periods_between(period.start, period.last_day, Grain.QUARTER))
     over = sum(one.last_day < on for one in quarters)
     running = quarters[over]
     gone = Decimal((on - running.start).days + 1) / running.days
-    before, after = _by_quarter(plans, over), _by_quarter(plans, over + 1)
     return {
-        plan: whole_pennies(before[plan] + (after[plan] - before[plan]) * gone) for plan in plans
+        plan: whole_pennies(before + (after - before) * gone)
+        for plan, (before, after) in _ends(planned, over + 1).items()
     }
 
 
-def _by_quarter(plans: Collection[int], quarter: int) -> dict[int, Decimal]:
-    """The profile by the end of a quarter; that of none is nothing. Two statements."""
-    if not quarter:
-        return dict.fromkeys(plans, ZERO)
-    stated = LineTrajectory.objects.filter(line__plan__in=plans, spend__isnull=False)
-    # Of each line the largest step stated by then: a quarter left out counts as the one before.
-    last = (
-        stated.filter(quarter__lte=quarter)
-        .order_by("line_id", "-spend")
-        .distinct("line_id")
-        .values("pk")
-    )
-    profiled = dict(
-        LineTrajectory.objects.filter(pk__in=last)
+def _ends(planned: Mapping[int, Decimal], quarter: int) -> dict[int, tuple[Decimal, Decimal]]:
+    """The profile by the beginning and by the end of a quarter (1 is April to June)."""
+    of_line = (
+        Allocation.objects.filter(line=OuterRef("line"))
         .order_by()
-        .values_list("line__plan")
-        .annotate(spend=Sum("spend"))
-    )
-    even = dict(
-        Allocation.objects.filter(line__plan__in=plans)
-        .exclude(line__in=stated.values("line"))
-        .order_by()
-        .values_list("line__plan")
+        .values("line")
         .annotate(planned=Sum("planned"))
+        .values("planned")
     )
+    # Of each line the largest step stated by then: a quarter left out counts as the one before.
+    stated = (
+        LineTrajectory.objects.filter(line__plan__in=list(planned), spend__isnull=False)
+        .order_by()
+        .values("line__plan", "line")
+        .annotate(
+            before=Max("spend", filter=Q(quarter__lt=quarter)),
+            after=Max("spend", filter=Q(quarter__lte=quarter)),
+            planned=Subquery(of_line),
+        )
+        .values_list("line__plan", "before", "after", "planned")
+    )
+    begun, ended, even = dict.fromkeys(planned, ZERO), dict.fromkeys(planned, ZERO), {**planned}
+    for plan, before, after, line_planned in stated:
+        begun[plan] += before or ZERO
+        ended[plan] += after or ZERO
+        even[plan] -= line_planned or ZERO
     return {
-        plan: profiled.get(plan, ZERO) + even.get(plan, ZERO) * quarter / QUARTERS
-        for plan in plans
+        plan: (
+            begun[plan] + even[plan] * (quarter - 1) / QUARTERS,
+            ended[plan] + even[plan] * quarter / QUARTERS,
+        )
+        for plan in planned
     }
 
 

@@ -20,6 +20,7 @@ from commissioning.selectors.plans.ledger import (
     HeldMoney,
     entries_of_plan,
     money_of_plan,
+    sums_of_plan,
     totalled,
 )
 from commissioning.selectors.plans.reaching import ReachedPlan
@@ -123,7 +124,7 @@ def plan_ledger(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
         **ledger_page(
             reached,
             "Ledger",
-            figures=figures_of(totalled([*money_of_plan(plan), *joint])),
+            figures=figures_of(sums_of_plan(plan) + totalled(joint)),
             joint_plans=_joint_plans(joint),
         ),
     )

@@ -3,9 +3,11 @@
 import base64
 from collections import defaultdict
 from collections.abc import Iterator
+from html import escape
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from commissioning import charts
@@ -18,7 +20,7 @@ from commissioning.kernel.words import MISSING, day, pounds
 from commissioning.printing import Facts, Grid, Paper, Part, Picture, Words, as_pdf
 from commissioning.selectors.plans.content import content_of
 from commissioning.selectors.plans.joint import JointPart
-from commissioning.selectors.plans.money import PlanMoney, money_of
+from commissioning.selectors.plans.money import PlanMoney, money_said
 from commissioning.selectors.plans.needs_parts import assessment_of
 from commissioning.selectors.plans.parts import targets_of
 from commissioning.selectors.plans.reaching import ReachedPlan
@@ -28,12 +30,15 @@ from commissioning.views.plans.needs import shown_to
 from commissioning.views.plans.needs_words import bullseye_chart
 from commissioning.views.plans.reaching import plan_or_404, plan_page
 from commissioning.views.plans.targets import trajectory_chart
-from reporting.selectors.forecasts import forecast_of, spend_profile
+from reporting.selectors.forecasts import newest_forecasts, spend_profile
 from reporting.views.plans.forecast import picture as spend_picture
 
 DOCUMENT = "reporting:plan-document"
 WIDTH, LOW = 1090, 260  # pixels
 Block = Words | Facts | Grid | Picture
+ROW = '<tr class="govuk-table__row"><th scope="row" class="govuk-table__header">'
+PLAIN = '<td class="govuk-table__cell">'
+NUMERIC = '<td class="govuk-table__cell govuk-table__cell--numeric">'
 
 
 @require_safe
@@ -63,7 +68,8 @@ def plan_document_pdf(request: HttpRequest, code: str, slug: str) -> HttpRespons
 def paper_of(reached: ReachedPlan) -> Paper:
     """The plan as it stands on the business day, its pictures in the sections they belong to."""
     plan = reached.plan
-    content, money = content_of(plan), money_of(plan)
+    content = content_of(plan)
+    money = money_said(plan, content)
     blocks: dict[PlanSection, list[Block]] = defaultdict(list)
     blocks[PlanSection.SUMMARY].append(Facts(facts_of(content)))
     for section, drawn in _pictures(reached, money):
@@ -138,7 +144,7 @@ def _pictures(reached: ReachedPlan, money: PlanMoney) -> Iterator[tuple[PlanSect
     tiers = tiers_by_stream(money, about=str(plan))
     if tiers is not None:
         yield PlanSection.MONEY, _drawn(tiers, charts.stacked_chart(tiers), tiers.height)
-    whole = forecast_of(plan).whole
+    whole = newest_forecasts([plan.pk]).get(plan.pk)
     if whole is not None:
         spent = spend_picture(reached, whole, spend_profile(plan, whole, on=whole.as_at))
         yield PlanSection.MONEY, _drawn(spent, charts.time_series_chart(spent), HEIGHT)
@@ -157,11 +163,24 @@ def _drawn(told: Told, option: charts.Option, height: int) -> Picture:
 
 
 def _shown(part: Part) -> tuple[str, list[tuple[str, object, str]]]:
-    """A part for the page: each block with its kind, and of a picture the source of its image."""
-    return part.title, [
-        (one.kind, one, _source(one.svg) if isinstance(one, Picture) else "")
-        for one in part.blocks
-    ]
+    """A part for the page: each block with its kind, and what of it is written here: the source
+    of a picture's image, the rows of a grid."""
+    return part.title, [(one.kind, one, _written(one)) for one in part.blocks]
+
+
+def _written(block: Block) -> str:
+    if isinstance(block, Picture):
+        return _source(block.svg)
+    return _rows(block) if isinstance(block, Grid) else ""
+
+
+def _rows(grid: Grid) -> SafeString:
+    """The rows of a table: in a template hundreds of lines take ten times as long."""
+    written = []
+    for (name, _), *cells in grid.marked_rows:
+        rest = "".join(f"{NUMERIC if right else PLAIN}{escape(one)}</td>" for one, right in cells)
+        written.append(f"{ROW}{escape(name)}</th>{rest}</tr>")
+    return mark_safe("\n".join(written))  # noqa: S308 - every cell is escaped above
 
 
 def _source(svg: str) -> str:

@@ -20,7 +20,12 @@ from commissioning.tables import NameColumn, PoundsColumn, Table
 from commissioning.views.lists import list_response
 from commissioning.views.plans.reaching import plan_or_404, plan_page
 from reporting.models import Forecast
-from reporting.selectors.forecasts import SpendProfile, forecast_of, spend_profile
+from reporting.selectors.forecasts import (
+    SpendProfile,
+    forecast_of,
+    newest_forecasts,
+    spend_profile,
+)
 
 FORECAST = "reporting:plan-forecast"
 # In words as well as colour; a chance is between nought and one.
@@ -103,7 +108,7 @@ def plan_forecast(request: HttpRequest, code: str, slug: str) -> HttpResponseBas
 def forecast_chart(request: HttpRequest, code: str, slug: str, form: str) -> HttpResponse:
     """The spend profile, drawn; or for the browser to draw again."""
     reached = plan_or_404(request, code, slug)
-    whole = forecast_of(reached.plan).whole
+    whole = newest_forecasts([reached.plan.pk]).get(reached.plan.pk)
     if whole is None:
         raise Http404
     profile = spend_profile(reached.plan, whole, on=whole.as_at)
