@@ -9,4 +9,6 @@ same machine could have done for the same rows says much. One module a benchmark
     comparing    every figure held against pandas, which knows the definitions and not our SQL
     one_return   a provider's return until its figures have moved, on all England and a quarter
     pages        every page of a reviewer, a lead and a provider: statements and server time
+    plans        the same of the plans of all England, five years of them, 200 lines each
+    ledger       a thousand approvals at once against one line
 """

@@ -9,7 +9,7 @@ from benchmarks import machine, systems
 from benchmarks.measuring import Line, Phases, tell
 
 CLIENTS = 300_000
-PARTS = ("import", "refresh", "pandas", "return", "pages", "ledger")
+PARTS = ("import", "refresh", "pandas", "return", "pages", "plans", "ledger")
 
 
 def main(words: list[str]) -> int:
@@ -68,6 +68,10 @@ def run(
         tell("Asking for every page")
         find_long_waits(rule_set=RuleSet.objects.in_force_on(cut_off), on=cut_off)
         sections["Pages"] = pages.measure()
+    if "plans" in asked:
+        from benchmarks import plans  # noqa: PLC0415
+
+        sections["Plans"] = plans.measure()
     if "return" in asked:
         tell("One provider's return")
         taken, provider = one_return.measure(path, cut_off=cut_off)
