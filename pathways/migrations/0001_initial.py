@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('commissioning', '0001_initial'),
-        ('providers', '0002_remade'),
+        ('providers', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
