@@ -40,11 +40,16 @@ TAB = "commissioning:plan-comments"
 STANDING_TONES: dict[str, Tone] = {OPEN: "watch", ANSWERED: "info", SETTLED: "good"}
 
 
+def may_comment_on(reached: ReachedPlan) -> bool:
+    """Whether the person may add a comment to the plan in the state it is in."""
+    return reached.may_agree and PlanState(reached.plan.state) not in NOT_COMMENTED_IN
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def comment_list(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Every comment by section and line; a reviewer adds one here. `?line=12` is one line's."""
     reached = plan_or_404(request, code, slug)
-    may_comment = reached.may_agree and PlanState(reached.plan.state) not in NOT_COMMENTED_IN
+    may_comment = may_comment_on(reached)
     lines = list(reached.plan.lines.order_by("position", "number"))
     form = None
     if request.method == "POST" and not reached.may_agree:

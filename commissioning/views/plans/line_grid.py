@@ -69,10 +69,17 @@ class Grid:
         return TONES[self.whole.standing]
 
 
-def grid_of(sheet: Sheet, *, writable: bool, joint: Mapping[str, Decimal] | None = None) -> Grid:
+def grid_of(
+    sheet: Sheet,
+    *,
+    writable: bool,
+    joint: Mapping[str, Decimal] | None = None,
+    comments_href: str = "",
+) -> Grid:
     """The rows as they are typed, with their sums and what is to be said about each.
 
     `joint` is what joint plans take of each stream: what there is for the lines is the rest.
+    `comments_href` is the page of comments, for whoever may add one.
     """
     joint = joint or {}
     sums = [sums_of(sheet, row) for row in sheet.rows]
@@ -91,7 +98,7 @@ def grid_of(sheet: Sheet, *, writable: bool, joint: Mapping[str, Decimal] | None
         )
         for stream in sheet.streams
     ]
-    writing = _Writing(sheet, writable=writable)
+    writing = _Writing(sheet, writable=writable, comments_href=comments_href)
     rows = zip(sheet.rows, sums, strict=True)
     return Grid(
         mark_safe("".join(writing.row(row, one) for row, one in rows)),  # noqa: S308 - escaped
@@ -120,8 +127,9 @@ def sums_of(sheet: Sheet, row: SheetRow) -> RowSums:
 class _Writing:
     """Writes rows. Every text that was typed or kept is escaped where it is written."""
 
-    def __init__(self, sheet: Sheet, *, writable: bool) -> None:
+    def __init__(self, sheet: Sheet, *, writable: bool, comments_href: str) -> None:
         self.sheet = sheet
+        self.comments_href = escape(comments_href)
         self.writable = writable
         self.streams = {stream.code: stream for stream in sheet.streams}
         self.columns = [
@@ -199,7 +207,17 @@ class _Writing:
     def _notes(self, row: SheetRow) -> str:
         said = [row.errors[""]] if row.errors.get("") else []
         found = "".join(f"<li>{escape(one)}</li>" for one in [*said, *self._warnings(row)])
-        return f'<td class="app-budget__notes">{f"<ul>{found}</ul>" if found else ""}</td>'
+        listed = f"<ul>{found}</ul>" if found else ""
+        return f'<td class="app-budget__notes">{listed}{self._comment(row)}</td>'
+
+    def _comment(self, row: SheetRow) -> str:
+        if not self.comments_href or row.number is None:
+            return ""
+        return (
+            '<a class="govuk-link govuk-link--no-visited-state"'
+            f' href="{self.comments_href}?line={row.number}">Comment'
+            f'<span class="govuk-visually-hidden"> on line {row.number}</span></a>'
+        )
 
     def _warnings(self, row: SheetRow) -> list[str]:
         """What does not stop a save and yet needs an answer before the plan is submitted."""

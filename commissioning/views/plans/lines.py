@@ -35,6 +35,8 @@ from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans.editing import ChangedMeanwhile
 from commissioning.services.plans.line_rows import LineRow, LinesRefused, SavedLines
 from commissioning.services.plans.lines import reorder_lines, save_lines
+from commissioning.views.plans.comments import TAB as COMMENTS
+from commissioning.views.plans.comments import may_comment_on
 from commissioning.views.plans.joint import shown_parts
 from commissioning.views.plans.line_grid import file_header, grid_of, not_allocated
 from commissioning.views.plans.reaching import edited_by, plan_href, plan_or_404, plan_page
@@ -152,7 +154,12 @@ def _page(
         for row, column, sentence in sheet.errors()
     ]
     parts = joint_parts_of(reached.plan)
-    grid = grid_of(sheet, writable=writable, joint=joint_by_stream(parts))
+    grid = grid_of(
+        sheet,
+        writable=writable,
+        joint=joint_by_stream(parts),
+        comments_href=plan_href(reached.plan, COMMENTS) if may_comment_on(reached) else "",
+    )
     return render(
         request,
         "commissioning/plans/lines.html",

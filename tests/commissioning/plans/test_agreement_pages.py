@@ -12,7 +12,7 @@ from commissioning.choices import (
     PlanSection,
     PlanState,
 )
-from commissioning.models import Amendment, Line, PlanComment
+from commissioning.models import Amendment, Line, Plan, PlanComment
 from commissioning.services.plans import agreement, commenting
 from commissioning.views.plans import deeds
 from commissioning.views.plans.deeds import AMENDMENT_WORDS, DEEDS
@@ -99,6 +99,19 @@ def test_the_second_of_two_reviewers_reads_what_happened(client):
 
     assert "“returned with comments”: you cannot agree it now" in answer.content.decode()
     assert client.get(at(made, "plan-agree"), follow=True).redirect_chain
+
+
+def test_each_line_of_the_list_leads_a_reviewer_to_a_comment_on_it(client):
+    made = written_plan(state=PlanState.SUBMITTED)
+    link = f'href="{at(made, "plan-comments")}?line=2"'
+
+    client.force_login(made.reviewer)
+    assert link in client.get(at(made, "plan-lines")).content.decode()
+    client.force_login(made.commissioner)
+    assert link not in client.get(at(made, "plan-lines")).content.decode()
+    Plan.objects.update(state=PlanState.CLOSED)
+    client.force_login(made.reviewer)
+    assert link not in client.get(at(made, "plan-lines")).content.decode()
 
 
 def test_a_reviewer_comments_on_a_line_from_its_link(client):
