@@ -9,6 +9,7 @@ import django_tables2
 from django import forms
 
 from commissioning import charts, tables
+from commissioning.charts.rings import HEIGHT as RINGS_HEIGHT
 from commissioning.components import (
     AsAt,
     Card,
@@ -23,8 +24,16 @@ from commissioning.components import (
     WorkItem,
 )
 from commissioning.filter_chips import FromTo
+from commissioning.kernel.words import pounds
 
-Told = charts.TimeSeries | charts.Bars | charts.Distribution | charts.Funnel
+Told = (
+    charts.TimeSeries
+    | charts.Bars
+    | charts.Distribution
+    | charts.Funnel
+    | charts.Rings
+    | charts.StackedBars
+)
 
 DAY = dt.date(2007, 2, 15)
 PERIODS = (
@@ -191,17 +200,20 @@ def configured(request: Any) -> django_tables2.Table:
 
 def options() -> dict[str, tuple[charts.Option, int]]:
     """The option and height of each sample chart."""
-    bars = _bars()
+    bars, stacked = _bars(), _stacked()
     return {
         "waits": (charts.time_series_chart(_time_series()), 380),
         "areas": (charts.bar_chart(bars), bars.height),
         "distribution": (charts.distribution_chart(_distribution()), 340),
         "funnel": (charts.funnel_chart(_funnel()), 400),
+        "rings": (charts.ring_chart(_rings()), RINGS_HEIGHT),
+        "stacked": (charts.stacked_chart(stacked), stacked.height),
     }
 
 
 def shown_charts() -> list[Chart]:
     series, bars, spread, funnel = _time_series(), _bars(), _distribution(), _funnel()
+    rings, stacked = _rings(), _stacked()
     tabled: dict[str, tuple[Told, DataTable]] = {
         "waits": (series, DataTable(
             ["Period", *SHARES],
@@ -216,6 +228,13 @@ def shown_charts() -> list[Chart]:
         "funnel": (funnel, DataTable(
             ["Partnership", "People", "Share"],
             [[one.name, f"{one.n}", f"{one.share:.0f}%"] for one in funnel.points])),
+        "rings": (rings, DataTable(
+            ["Ring", "People"],
+            [[one.name, one.sign or f"{one.value:,}"] for one in rings.rings])),
+        "stacked": (stacked, DataTable(
+            ["Tier", *(part.name for part in stacked.parts)],
+            [[bar, *(pounds(part.values[at]) for part in stacked.parts)]
+             for at, bar in enumerate(stacked.bars)])),
     }  # fmt: skip
     return [
         Chart(
@@ -279,6 +298,39 @@ def _distribution() -> charts.Distribution:
         steps=STEPS, counts=WAITED, step_name="Weeks waited", beyond=3,
         markers=[(1.6, "Median 1.6"), (3, "Target 3 weeks")],
     )  # fmt: skip
+
+
+def _rings() -> charts.Rings:
+    return charts.Rings(
+        title="Northshire: 46% of those estimated are in treatment",
+        subtitle="People, 2006/07",
+        description="Rings from the centre outwards, each as large as its people. In treatment "
+        "now: 890; left treatment this year: held back; known, not in treatment: 310; estimated, "
+        "known to nobody: 743.",
+        rings=[
+            charts.Ring("In treatment now", 890),
+            charts.Ring("Left treatment this year", None, "*"),
+            charts.Ring("Known, not in treatment", 310),
+            charts.Ring("Estimated, known to nobody", 743),
+        ],
+    )
+
+
+def _stacked() -> charts.StackedBars:
+    return charts.StackedBars(
+        title="Tier 3 takes £641,000, 58% of the money",
+        subtitle="Money by tier and stream, Northshire, 2006/07",
+        description="Bars of what each tier costs, made of the streams that pay for it. "
+        "Tier 2: £214,000. Tier 3: £641,000. Tier 4: £247,000.",
+        bars=["Tier 2", "Tier 3", "Tier 4"],
+        parts=[
+            charts.StackedPart("Pooled treatment budget", [132_000, 402_000, 98_000]),
+            charts.StackedPart("PCT mainstream", [None, 239_000, None]),
+            charts.StackedPart("Drug interventions", [82_000, None, None]),
+            charts.StackedPart("Community care", [None, None, 149_000]),
+        ],
+        unit="pounds",
+    )
 
 
 def _funnel() -> charts.Funnel:

@@ -244,3 +244,17 @@ class TestAnswers:
         option = time_series_chart(time_series())
 
         assert json.loads(as_json(option, height=300).content) == {**option, "height": 300}
+
+
+def test_every_kind_of_chart_is_in_the_gallery_with_its_table(client, settings):
+    settings.DEBUG = True
+
+    page = client.get("/gallery/").content.decode()
+
+    for name, cell in (
+        ("waits", "92%"), ("areas", "Rochdale"), ("distribution", "People"), ("funnel", "Salford"),
+        ("rings", "Left treatment this year"), ("stacked", "£239,000"),
+    ):  # fmt: skip
+        assert f'id="{name}"' in page
+        assert cell in page
+        assert client.get(f"/gallery/chart.svg?chart={name}").content.startswith(b"<svg")
