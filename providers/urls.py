@@ -5,6 +5,19 @@ from django.urls import URLPattern, path
 from providers.views import agencies
 from providers.views.activity import lists as activity
 from providers.views.activity import record as activity_record
+from providers.views.places import board, vacancies
+from providers.views.places import deeds as place_deeds
+from providers.views.places import record as place_record
+from providers.views.places.confirm import board_confirm
+from providers.views.places.freshness import freshness
+from providers.views.primary_care import deeds as primary_care_deeds
+from providers.views.primary_care import pages as primary_care
+from providers.views.quality import deeds as quality
+from providers.views.quality import preferred
+from providers.views.register import delivery_deeds, service_deeds
+from providers.views.register import search as register_search
+from providers.views.register import services as register_services
+from providers.views.register import sites as register_sites
 
 app_name = "providers"
 
@@ -25,8 +38,126 @@ ACTIVITY: list[URLPattern] = [
     ),
 ]
 
+# A provider's quality; the page that shows it stands with what its returns say, in reporting.
+_QUALITY = "provider/<slug:code>/quality/"
+QUALITY: list[URLPattern] = [
+    path(f"{_QUALITY}staff/", quality.quality_staff, name="quality-staff"),
+    path(f"{_QUALITY}competence/", quality.quality_competence, name="quality-competence"),
+    path(f"{_QUALITY}records/add/", quality.quality_record_add, name="quality-record-add"),
+    path(f"{_QUALITY}records/<int:number>/", quality.quality_record, name="quality-record"),
+    path(
+        f"{_QUALITY}requirements/<slug:slug>/",
+        quality.quality_requirement,
+        name="quality-requirement",
+    ),
+]
+
+
+def _preferred(kind: str) -> list[URLPattern]:
+    """Lists of preferred providers of a partnership or a region."""
+    within, of, name = f"{kind}/<slug:code>/preferred/", {"kind": kind}, f"{kind}-preferred"
+    one = f"{within}<slug:slug>/<int:number>/"
+    return [
+        path(within, preferred.preferred_list, of, name=f"{name}-list"),
+        path(f"{within}add/", preferred.list_add, of, name=f"{name}-list-add"),
+        path(f"{within}<slug:slug>/add/", preferred.preferred_add, of, name=f"{name}-add"),
+        path(f"{within}<slug:slug>/end/", preferred.list_end, of, name=f"{name}-list-end"),
+        path(one, preferred.preferred_record, of, name=f"{name}-record"),
+        path(f"{one}review/", preferred.preferred_review, of, name=f"{name}-review"),
+        path(f"{one}remove/", preferred.preferred_remove, of, name=f"{name}-remove"),
+    ]
+
+
+_PLACE = "provider/<slug:code>/places/<int:number>/"
+_SERVICE = "provider/<slug:code>/places/of/<slug:service>/"
+# Boards: places tonight, what is said of them, and how fresh that is.
+PLACES: list[URLPattern] = [
+    path("provider/<slug:code>/places/", board.board, name="board"),
+    path("provider/<slug:code>/places/open/", place_record.place_open, name="place-open"),
+    path(
+        "provider/<slug:code>/places/no-change/",
+        board.no_change_all,
+        name="board-no-change-all",
+    ),
+    path(f"{_SERVICE}no-change/", board.no_change, name="board-no-change"),
+    path(f"{_SERVICE}occupied/", board.occupied, name="board-occupied"),
+    path(f"{_SERVICE}vacancies/", vacancies.vacancies, name="board-vacancies"),
+    path(
+        f"{_SERVICE}vacancies/<slug:kind>.svg",
+        vacancies.vacancies_svg,
+        name="board-vacancies-svg",
+    ),
+    path(
+        f"{_SERVICE}vacancies/<slug:kind>.json",
+        vacancies.vacancies_json,
+        name="board-vacancies-json",
+    ),
+    path(f"{_SERVICE}<slug:kind>/", board.board_kind, name="board-kind"),
+    path(_PLACE, place_record.place_detail, name="place-detail"),
+    path(
+        f"{_PLACE}events/<int:event>/correct/",
+        place_deeds.event_correct,
+        name="place-event-correct",
+    ),
+    path(f"{_PLACE}<slug:deed>/", place_deeds.place_deed, name="place-deed"),
+    path("places/confirm/<str:secret>/", board_confirm, name="board-confirm"),
+    path("england/freshness/", freshness, name="england-freshness"),
+    path("region/<slug:code>/freshness/", freshness, name="region-freshness"),
+]
+
+# The register: what every provider offers, open to whoever is signed in.
+_SERVICE = "provider/<slug:code>/services/<slug:slug>/"
+_DELIVERY = f"{_SERVICE}interventions/<slug:intervention>/<slug:setting>/"
+_SITE = "provider/<slug:code>/sites/<slug:slug>/"
+REGISTER: list[URLPattern] = [
+    path("register/", register_search.register, name="register"),
+    path("provider/<slug:code>/services/", register_services.service_list, name="service-list"),
+    path("provider/<slug:code>/services/add/", service_deeds.service_add, name="service-add"),
+    path(_SERVICE, register_services.service_detail, name="service-detail"),
+    path(f"{_SERVICE}change/", service_deeds.service_change, name="service-change"),
+    path(f"{_SERVICE}hours/", service_deeds.service_hours, name="service-hours"),
+    path(f"{_SERVICE}waiting/", service_deeds.service_waiting, name="service-waiting"),
+    path(f"{_SERVICE}close/", service_deeds.service_close, name="service-close"),
+    path(f"{_SERVICE}interventions/add/", delivery_deeds.delivery_add, name="delivery-add"),
+    path(f"{_DELIVERY}change/", delivery_deeds.delivery_change, name="delivery-change"),
+    path(f"{_DELIVERY}end/", delivery_deeds.delivery_end, name="delivery-end"),
+    path("provider/<slug:code>/sites/", register_sites.site_list, name="site-list"),
+    path("provider/<slug:code>/sites/add/", register_sites.site_add, name="site-add"),
+    path(f"{_SITE}change/", register_sites.site_change, name="site-change"),
+    path(f"{_SITE}close/", register_sites.site_close, name="site-close"),
+    path("provider/<slug:code>/prescribers/", primary_care_deeds.prescribers, name="prescribers"),
+]
+_CARE = "partnership/<slug:code>/primary-care/"
+_SCHEME = f"{_CARE}shared-care/<slug:slug>/"
+PRIMARY_CARE: list[URLPattern] = [
+    path(_CARE, primary_care.primary_care, name="primary-care"),
+    path(f"{_CARE}practices/add/", primary_care_deeds.practice_add, name="practice-add"),
+    path(
+        f"{_CARE}practices/<slug:practice>/",
+        primary_care_deeds.practice_change,
+        name="practice-change",
+    ),
+    path(f"{_CARE}shared-care/add/", primary_care_deeds.scheme_add, name="scheme-add"),
+    path(_SCHEME, primary_care.scheme_detail, name="scheme-detail"),
+    path(f"{_SCHEME}change/", primary_care_deeds.scheme_change, name="scheme-change"),
+    path(f"{_SCHEME}review/", primary_care_deeds.scheme_review, name="scheme-review"),
+    path(f"{_SCHEME}end/", primary_care_deeds.scheme_end, name="scheme-end"),
+    path(f"{_SCHEME}practices/add/", primary_care_deeds.scheme_join, name="scheme-join"),
+    path(
+        f"{_SCHEME}practices/<slug:practice>/leave/",
+        primary_care_deeds.scheme_leave,
+        name="scheme-leave",
+    ),
+]
+
 urlpatterns = [
+    *REGISTER,
+    *PRIMARY_CARE,
+    *PLACES,
     *ACTIVITY,
+    *QUALITY,
+    *_preferred("partnership"),
+    *_preferred("region"),
     path("admin/providers/add/", agencies.provider_add, name="provider-add"),
     path(WITHIN, agencies.agency_list, name="agency-list"),
     path(f"{WITHIN}add/", agencies.agency_add, name="agency-add"),

@@ -5,7 +5,7 @@ import datetime as dt
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from commissioning.choices import FactKind, OrganisationKind
-from commissioning.models import Organisation, OrganisationFact
+from commissioning.models import Organisation, OrganisationFact, Partnership
 
 KINDS = (
     OrganisationKind.NATION,
@@ -27,4 +27,20 @@ def areas(*, on: dt.date) -> QuerySet[Organisation]:
         Organisation.objects.of_kind(*KINDS)
         .annotate(region_code=Subquery(lies.values("other__code")[:1]))
         .order_by("kind", "name", "pk")
+    )
+
+
+def partnerships_by_code() -> list[tuple[str, str]]:
+    """Every partnership's code and name, by name, to choose from."""
+    return list(
+        Organisation.objects.of_kind(OrganisationKind.PARTNERSHIP)
+        .order_by("name", "pk")
+        .values_list("code", "name")
+    )
+
+
+def partnership_at(code: str) -> Partnership | None:
+    """The partnership with a code."""
+    return (
+        Partnership.objects.select_related("organisation").filter(organisation__code=code).first()
     )

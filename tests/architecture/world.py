@@ -27,6 +27,8 @@ from commissioning.services.plans.quarters import open_reports
 from pathways.models import Upload
 from pathways.services.checking import check_file
 from pathways.services.receiving import receive_upload
+from providers.services.places import open_place
+from providers.services.places.reminding import make_link
 from tests.factories.activity import ActivityReturnFactory, OpenAccessFactory
 from tests.factories.aftercare import LinkFactory, ServiceLinkFactory
 from tests.factories.commissioning import (
@@ -41,7 +43,13 @@ from tests.factories.commissioning import (
 )
 from tests.factories.pathways import clients, ndtms_file
 from tests.factories.plans import FundingFactory, LineFactory, PlanFactory, StreamFactory
-from tests.factories.providers import AgencyFactory, ProviderFactory
+from tests.factories.providers import (
+    AgencyFactory,
+    DeliveredFactory,
+    ProviderFactory,
+    ServiceFactory,
+)
+from tests.factories.register import SchemeMemberFactory
 from tests.factories.reporting import long_wait
 
 # Who asks → the role, and where it is held. `nobody` is signed out.
@@ -104,6 +112,33 @@ class World:
         return AgencyFactory(
             provider=self.other_provider.provider, partnership=self.other_partnership.partnership
         )
+
+    @cached_property
+    def bed(self):
+        return open_place(
+            service=ServiceFactory(provider=self.provider.provider),
+            label="Bed 1",
+            kind="BED",
+            on=dt.date(2006, 4, 1),
+            today=dt.date(2006, 4, 1),
+            by=System("a test"),
+        )
+
+    @cached_property
+    def other_bed(self):
+        return open_place(
+            service=ServiceFactory(provider=self.other_provider.provider),
+            label="Bed 1",
+            kind="BED",
+            on=dt.date(2006, 4, 1),
+            today=dt.date(2006, 4, 1),
+            by=System("a test"),
+        )
+
+    @cached_property
+    def board_link(self) -> str:
+        """The secret of a link that was sent to one who keeps the board."""
+        return make_link(service=self.bed.service, person=self.provider_colleague, days=2)
 
     @cached_property
     def colleague(self) -> User:
@@ -223,6 +258,24 @@ class World:
     def api_key(self) -> ApiKey:
         """The lead's."""
         return make_key(name="Figures", days=30, by=User.objects.get(name="lead"))[0]
+
+    @cached_property
+    def delivered(self):
+        """What a service of our provider delivers, at a site of its own."""
+        return DeliveredFactory(service__provider=self.provider.provider)
+
+    @cached_property
+    def other_delivered(self):
+        return DeliveredFactory(service__provider=self.other_provider.provider)
+
+    @cached_property
+    def scheme_member(self):
+        """A practice of our partnership in a shared-care scheme of ours."""
+        return SchemeMemberFactory(scheme__partnership=self.partnership.partnership)
+
+    @cached_property
+    def other_scheme_member(self):
+        return SchemeMemberFactory(scheme__partnership=self.other_partnership.partnership)
 
     def person(self, name: str) -> User | None:
         """One of `PEOPLE`; None for nobody."""

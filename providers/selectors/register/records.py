@@ -28,7 +28,7 @@ def provider_at(code: str) -> Provider | None:
     return found.filter(organisation__code=code).first()
 
 
-def _delivered_now(on: dt.date) -> Prefetch[str]:
+def _delivered_now(on: dt.date) -> "Prefetch[str]":
     rows = (
         DeliveredIntervention.objects.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on))
         .select_related("intervention")

@@ -75,15 +75,16 @@ class Asked:
 class From:
     """From where, when and for whom it is asked.
 
-    `partnership` is that whose centre distances are measured from and whose contracts are ours;
-    `evening_from` the hour at which evenings begin; `fresh_since` the instant since which a
-    service must have stated its places for them to count as known.
+    Distances are measured from the centre of `partnership`, and its residents are to be taken;
+    contracts are those of `ours`. `evening_from` is the hour at which evenings begin;
+    `fresh_since` the instant since which a service must have stated its places for them to count.
     """
 
     on: dt.date
     evening_from: dt.time
     fresh_since: dt.datetime
     partnership: Partnership | None = None
+    ours: Partnership | None = None
 
 
 def services_found(asked: Asked, asking: From) -> QuerySet[Service]:
@@ -179,9 +180,7 @@ def _described(services: QuerySet[Service], asking: From) -> QuerySet[Service]:
     )
     return services.select_related("provider__organisation", "site", "board").annotate(
         miles=_miles(asking.partnership),
-        is_ours=on_contract_with(asking.partnership, on=asking.on)
-        if asking.partnership
-        else Value(value=False),
+        is_ours=on_contract_with(asking.ours, on=asking.on) if asking.ours else Value(value=False),
         delivers=ArraySubquery(delivers),
         free=stated,
         opens_evenings=_holds(opens_in_evenings(asking.evening_from)),
@@ -265,7 +264,7 @@ def _by_what_is_known(asked: Asked, asking: From) -> Q:
     found = Q()
     if asked.within_miles is not None and asking.partnership:
         found &= Q(miles__lte=asked.within_miles)
-    if asked.contract and asking.partnership:
+    if asked.contract and asking.ours:
         found &= Q(is_ours=True)
     if asked.from_area and asking.partnership:
         found &= takes_people_of(asking.partnership)

@@ -1,0 +1,1 @@
+"""The filters of lists of providers, a topic a module."""

@@ -1,0 +1,1 @@
+"""Forms of the register: sites, services, hours, interventions."""

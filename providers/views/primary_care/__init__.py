@@ -1,0 +1,1 @@
+"""Pages of primary care: practices, prescribers and shared care of a partnership."""

@@ -1,0 +1,1 @@
+"""Pages of the register: services, sites, and the search of all England."""
