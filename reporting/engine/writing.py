@@ -35,12 +35,13 @@ SELECT EXISTS (SELECT FROM {table} held WHERE held.rule_set_id = %(rule_set)s AN
 """
 
 # Where nothing is held there is nothing to compare with: a country measured for the first time.
-# What is measured is written as it is found, without a temporary table between.
+# What is measured is written as it is found, without a temporary table between, and in an order
+# that keeps to a few pages of the index at a time: a finer one costs more than it saves.
 WRITE_FIRST = """
 INSERT INTO {table} (rule_set_id, {key}, {names})
 SELECT %(rule_set)s, {now_key}, {now}
   FROM ({measured}) now
- ORDER BY now.start, now.grain, now.area_kind, now.area_code, now.breakdown, now.value
+ ORDER BY now.start, now.grain
 """
 
 HOW_MANY_VANISHED = """
