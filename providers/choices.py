@@ -238,6 +238,29 @@ CALL_OFF_TRANSITIONS: dict[CallOffState, frozenset[CallOffState]] = {
 }
 # In these the place is kept for somebody and its money is committed.
 CALLED_OFF_IN = frozenset({CallOffState.APPROVED, CallOffState.ACCEPTED, CallOffState.ADMITTED})
+# In these nothing more is to be said of it.
+CALL_OFF_OVER_IN = frozenset(
+    state for state, following in CALL_OFF_TRANSITIONS.items() if not following
+)
+
+
+class ExtensionState(TextChoices):
+    """How a longer stay stands."""
+
+    ASKED = "ASKED", "Waiting for approval"
+    APPROVED = "APPROVED", "Approved"
+    REFUSED = "REFUSED", "Refused"
+    WITHDRAWN = "WITHDRAWN", "Withdrawn"
+
+
+EXTENSION_TRANSITIONS: dict[ExtensionState, frozenset[ExtensionState]] = {
+    ExtensionState.ASKED: frozenset(
+        {ExtensionState.APPROVED, ExtensionState.REFUSED, ExtensionState.WITHDRAWN}
+    ),
+    ExtensionState.APPROVED: frozenset(),
+    ExtensionState.REFUSED: frozenset(),
+    ExtensionState.WITHDRAWN: frozenset(),
+}
 
 
 class ActivityMeasure(TextChoices):

@@ -1,7 +1,7 @@
 """The records of providers, a noun a module."""
 
 from providers.models.activity import ActivityCount, ActivityReturn
-from providers.models.call_offs import CallOff, CallOffMoney
+from providers.models.call_offs import CallOff, CallOffExtension, CallOffMoney
 from providers.models.contracts import (
     Contract,
     ContractClause,
@@ -44,6 +44,7 @@ __all__ = [
     "Agency",
     "Board",
     "CallOff",
+    "CallOffExtension",
     "CallOffMoney",
     "CompetenceCount",
     "ConfirmLink",

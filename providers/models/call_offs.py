@@ -1,15 +1,37 @@
 """Call-offs: a held place bought for somebody, on a block contract or as a spot purchase."""
 
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Self
+
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
 from commissioning.kernel.money import AMOUNT, MOST
 from commissioning.models import FundingStream, InterventionType, Line, Partnership, User
 from commissioning.scoping import Permitted
-from providers.choices import CALLED_OFF_IN, CallOffKind, CallOffState, MoveOn
+from providers.choices import (
+    CALL_OFF_TRANSITIONS,
+    CALLED_OFF_IN,
+    EXTENSION_TRANSITIONS,
+    CallOffKind,
+    CallOffState,
+    ExtensionState,
+    MoveOn,
+)
 from providers.models.contracts import Contract
 from providers.models.places import Occupancy, Place
 from providers.models.providers import Provider
+
+
+def _follow(transitions: Mapping[Any, frozenset[Any]]) -> list[tuple[str, str]]:
+    """The rows of a table of states as the database's trigger takes them."""
+    return [
+        (one.value, after.value)
+        for one, following in transitions.items()
+        for after in sorted(following)
+    ]
 
 
 class CallOffQuerySet(Permitted["CallOff"]):
@@ -18,13 +40,28 @@ class CallOffQuerySet(Permitted["CallOff"]):
     partnership_path = "partnership"
     provider_path = "provider"
 
+    def with_names(self) -> Self:
+        return self.select_related(
+            "partnership__organisation",
+            "provider__organisation",
+            "place__service",
+            "intervention",
+            "contract",
+        )
+
+    def overdue_on(self, day: dt.date) -> Self:
+        """Stays whose planned end came by the day, and nobody said that they ended."""
+        return self.filter(state=CallOffState.ADMITTED, ends_on__lte=day)
+
 
 class CallOff(models.Model):
     """A place bought for one person for some nights. The person is a case reference only.
 
     `weekly_price` and `cost` are pounds; on a block contract nothing new is to pay and the cost
-    is nothing. `ends_on` is the day of leaving: the first night that is free again. `occupancy`
-    is the place's nights while it is kept.
+    is nothing. `ends_on` is the day of leaving as it is planned: the first night that is free
+    again. `occupancy` is the place's nights while it is kept. `cost` is what was agreed to, and
+    once the stay ended what it comes to; `overspent` what of it was paid beyond that already and
+    is to come back. `as_planned`: whether they left as their care plan says.
     """
 
     number = models.BigAutoField(primary_key=True)
@@ -54,7 +91,9 @@ class CallOff(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     answer = models.CharField(max_length=300, blank=True)
+    admitted_on = models.DateField(null=True, blank=True)
     left_on = models.DateField(null=True, blank=True)
+    overspent = models.DecimalField(default=0, **AMOUNT)
     move_on = models.CharField(max_length=18, choices=MoveOn.choices, blank=True)
     as_planned = models.BooleanField(null=True, blank=True)
 
@@ -72,12 +111,16 @@ class CallOff(models.Model):
                 condition=Q(ends_on__gt=F("starts_on")), name="call_off_lasts_a_night_or_more"
             ),
             models.CheckConstraint(
-                condition=Q(cost__range=(0, MOST), weekly_price__range=(0, MOST)),
+                condition=Q(
+                    cost__range=(0, MOST),
+                    weekly_price__range=(0, MOST),
+                    overspent__range=(0, MOST),
+                ),
                 name="call_off_costs_an_amount",
             ),
             models.CheckConstraint(
                 condition=Q(kind=CallOffKind.BLOCK, contract__isnull=False, cost=0)
-                | Q(kind=CallOffKind.SPOT, weekly_price__gt=0),
+                | ~Q(kind=CallOffKind.BLOCK) & Q(weekly_price__gt=0),
                 name="call_off_is_on_a_block_or_has_a_price",
             ),
             models.CheckConstraint(
@@ -91,14 +134,124 @@ class CallOff(models.Model):
                 name="call_off_is_approved_by_another_person",
             ),
             models.CheckConstraint(
-                condition=Q(left_on__isnull=True) | Q(left_on__gte=F("starts_on")),
+                condition=Q(left_on__isnull=True) | Q(left_on__gt=F("admitted_on")),
                 name="nobody_leaves_before_they_came",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=CallOffState.ADMITTED) | Q(admitted_on__isnull=False),
+                name="who_is_there_came_on_a_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=CallOffState.ENDED)
+                | Q(left_on__isnull=False, as_planned__isnull=False) & ~Q(move_on=""),
+                name="stay_that_ended_says_when_and_where_to",
+            ),
+            models.CheckConstraint(
+                condition=~Q(
+                    state__in=[
+                        CallOffState.REFUSED,
+                        CallOffState.DECLINED,
+                        CallOffState.CANCELLED,
+                    ]
+                )
+                | ~Q(decision="", answer=""),
+                name="call_off_comes_to_nothing_for_a_reason",
             ),
             models.CheckConstraint(condition=~Q(case=""), name="call_off_is_for_a_case"),
         ]
+        triggers = [
+            pgtrigger.FSM(
+                name="call_off_state_follows",
+                field="state",
+                transitions=_follow(CALL_OFF_TRANSITIONS),
+            )
+        ]
+        indexes = [models.Index(fields=["state", "starts_on"], name="call_off_by_state")]
 
     def __str__(self) -> str:
         return f"Call-off {self.number}"
+
+    @property
+    def nights(self) -> int:
+        """How many are planned; once it ended, how many there were."""
+        if self.left_on and self.admitted_on:
+            return (self.left_on - self.admitted_on).days
+        return (self.ends_on - self.starts_on).days
+
+    @property
+    def is_spot(self) -> bool:
+        return self.kind == CallOffKind.SPOT
+
+
+class CallOffExtensionQuerySet(Permitted["CallOffExtension"]):
+    """Longer stays, reached as their call-off is."""
+
+    partnership_path = "call_off__partnership"
+    provider_path = "call_off__provider"
+
+
+class CallOffExtension(models.Model):
+    """A longer stay that is asked for: until when, and what it costs more, pounds.
+
+    On a spot purchase another person approves the difference; on a block nothing is to approve.
+    """
+
+    call_off = models.ForeignKey(CallOff, models.PROTECT, related_name="extensions")
+    number = models.PositiveSmallIntegerField()
+    since = models.DateField()
+    until = models.DateField()
+    cost = models.DecimalField(default=0, **AMOUNT)
+    reason = models.CharField(max_length=300)
+    state = models.CharField(
+        max_length=9, choices=ExtensionState.choices, default=ExtensionState.ASKED
+    )
+    asked_at = models.DateTimeField(auto_now_add=True)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    decision = models.CharField(max_length=300, blank=True)
+
+    objects = CallOffExtensionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["call_off", "number"], name="extension_has_a_number"),
+            models.UniqueConstraint(
+                fields=["call_off"],
+                condition=Q(state=ExtensionState.ASKED),
+                name="call_off_has_one_extension_in_hand",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=ExtensionState.values), name="extension_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__gt=F("since")), name="extension_lasts_a_night_or_more"
+            ),
+            models.CheckConstraint(
+                condition=Q(cost__range=(0, MOST)), name="extension_costs_an_amount"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="extension_has_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(state=ExtensionState.APPROVED, cost__gt=0)
+                | Q(decided_by__isnull=False),
+                name="extension_was_approved",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ExtensionState.APPROVED, cost__gt=0)
+                | ~Q(decided_by=F("asked_by")),
+                name="extension_is_approved_by_another_person",
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="extension_state_follows",
+                field="state",
+                transitions=_follow(EXTENSION_TRANSITIONS),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Extension {self.number} of call-off {self.call_off_id}"
 
 
 class CallOffMoneyQuerySet(Permitted["CallOffMoney"]):
@@ -109,9 +262,13 @@ class CallOffMoneyQuerySet(Permitted["CallOffMoney"]):
 
 
 class CallOffMoney(models.Model):
-    """What a spot purchase takes from a stream of a plan's line, pounds."""
+    """What a spot purchase takes from a stream of a plan's line, pounds; `extension` where it is
+    for a longer stay."""
 
     call_off = models.ForeignKey(CallOff, models.CASCADE, related_name="money")
+    extension = models.ForeignKey(
+        CallOffExtension, models.CASCADE, null=True, blank=True, related_name="money"
+    )
     line = models.ForeignKey(Line, models.PROTECT, related_name="+")
     stream = models.ForeignKey(FundingStream, models.PROTECT, related_name="+")
     amount = models.DecimalField(**AMOUNT)
@@ -121,7 +278,8 @@ class CallOffMoney(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["call_off", "line", "stream"],
+                fields=["call_off", "extension", "line", "stream"],
+                nulls_distinct=False,
                 name="call_off_takes_from_a_stream_of_a_line_once",
             ),
             models.CheckConstraint(
