@@ -119,6 +119,7 @@ def values_of(person: User) -> dict[str, str]:
 
 def client_of(who: str) -> Client:
     """A browser in which one of the demonstration's people is signed in."""
+    logging.getLogger("django.request").setLevel(logging.CRITICAL)  # refusals are no news here
     client = Client(headers={"host": settings.ALLOWED_HOSTS[0].lstrip(".*") or "localhost"})
     client.raise_request_exception = False
     person = User.objects.get(email=f"{who}@demo.example")
@@ -161,7 +162,6 @@ def set_aside_what_is_loaded() -> None:
 
 def measure() -> list[Line]:
     set_aside_what_is_loaded()
-    logging.getLogger("django.request").setLevel(logging.CRITICAL)  # refusals are no news here
     pages: list[Page] = []
     untried: set[str] = set()
     bases: dict[str, float] = {}

@@ -134,7 +134,7 @@ def _beside_its_reads(work: Callable[[], int]) -> tuple[float, float, int]:
     asked: list[tuple[str, Any]] = []
 
     def keep(execute: Callable[..., Any], sql: str, given: Any, *more: Any) -> Any:
-        if sql.lstrip().upper().startswith(("SELECT", "WITH")) and "pg_advisory" not in sql:
+        if sql.lstrip().upper().startswith("SELECT") and "pg_advisory" not in sql:
             asked.append((sql, given))
         return execute(sql, given, *more)
 
