@@ -24,13 +24,8 @@ from commissioning.models.plans import FIRST_YEAR, LAST_YEAR, year_period
 from commissioning.selectors.plans.across import NO_PLAN, in_region
 from commissioning.tables import CountColumn, NameColumn, PercentColumn, PoundsColumn, Table
 from commissioning.views.lists import list_response
-from commissioning.views.plans.across import (
-    NOT_STARTED,
-    STATES,
-    every_partnership,
-    place_or_404,
-    year_or_404,
-)
+from commissioning.views.plans.across import every_partnership, place_or_404, year_or_404
+from commissioning.views.plans.across_tables import NOT_STARTED, STATES
 from commissioning.views.plans.reaching import PLAN_TONES
 from reporting.selectors.spend import PlanSpend, SpendTotals, spend_across, totals_of
 from reporting.views.plans.forecast import LIKELY, UNSURE, about, in_words, tone_of
