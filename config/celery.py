@@ -21,8 +21,15 @@ app.conf.beat_schedule = {
         "task": "reporting.forecast_nightly",
         "schedule": crontab(hour=3, minute=0),
     },
+    "write-evidence": {
+        "task": "providers.write_evidence",
+        "schedule": crontab(hour=1, minute=30),
+    },
     "remind-of-plans": {
         "task": "commissioning.remind_of_plans",
         "schedule": crontab(hour=6, minute=0),
     },
+    "release-expired-holds": {"task": "providers.release_expired_holds", "schedule": 60.0},
+    "run-on-stays": {"task": "providers.run_on_stays", "schedule": crontab(hour=0, minute=5)},
+    "remind-of-boards": {"task": "providers.remind_of_boards", "schedule": 900.0},
 }

@@ -210,6 +210,7 @@ USE_TZ = True
 # Mail.
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = VAR_DIR / "mail"
+SITE_URL = env.text("SITE_URL", "http://localhost:8000")  # in mail that no page asked for
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Treatment commissioning <no-reply@localhost>")
 
 # Forms, tables and the API.

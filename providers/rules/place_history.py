@@ -137,10 +137,10 @@ class History:
         """The nights of each spell as they stand today, by the event with which it began.
 
         Who should have left and of whom nobody said so is here tonight too, unless the next
-        spell stands in the way: that is for people to sort out.
+        spell or the closing of the place stands in the way: that is for people to sort out.
         """
         found: dict[int, tuple[dt.date, dt.date | None]] = {}
-        following: dt.date | None = None
+        following = self.closed_on
         for one in reversed(self.spells):
             until = one.until
             if one.awaits_word and until is not None and until <= today:

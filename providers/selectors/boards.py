@@ -4,13 +4,14 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
-from typing import Self
+from typing import Any, Self
 
 from django.db.models import Case, Count, F, FilteredRelation, Q, QuerySet, Value, When
 
 from commissioning.rule_settings import RuleSettings
 from providers.choices import OccupancyKind
 from providers.models import Board, Occupancy, Place, PlaceEvent, Service
+from providers.models.places import PlaceQuerySet
 
 HOUR = dt.timedelta(hours=1)
 
@@ -61,10 +62,10 @@ def counts_by_kind(services: Collection[int], *, night: dt.date) -> dict[int, di
         .values("service", "kind")
         .annotate(
             of_capacity=Count("pk", filter=ordinary),
-            **{
-                f"n_{kind.value.lower()}": Count("pk", filter=ordinary & Q(tonight__kind=kind))
-                for kind in OccupancyKind
-            },
+            kept_out=Count("pk", filter=ordinary & Q(tonight__kind=OccupancyKind.OUT_OF_SERVICE)),
+            held=Count("pk", filter=ordinary & Q(tonight__kind=OccupancyKind.HELD)),
+            booked=Count("pk", filter=ordinary & Q(tonight__kind=OccupancyKind.BOOKED)),
+            occupied=Count("pk", filter=ordinary & Q(tonight__kind=OccupancyKind.OCCUPIED)),
             beyond=Count(
                 "pk",
                 filter=~ordinary
@@ -76,10 +77,10 @@ def counts_by_kind(services: Collection[int], *, night: dt.date) -> dict[int, di
     for row in rows:
         found[row["service"]][row["kind"]] = Counts(
             open=row["of_capacity"],
-            out_of_service=row["n_out_of_service"],
-            held=row["n_held"],
-            booked=row["n_booked"],
-            occupied=row["n_occupied"],
+            out_of_service=row["kept_out"],
+            held=row["held"],
+            booked=row["booked"],
+            occupied=row["occupied"],
             overbooked=row["beyond"],
         )
     return dict(found)
@@ -177,13 +178,13 @@ def boards_of(
 FREE = "FREE"
 
 
-def tonight_of(places: QuerySet[Place], night: dt.date) -> QuerySet[Place, dict[str, object]]:
+def tonight_of(places: PlaceQuerySet, night: dt.date) -> "QuerySet[Place, dict[str, Any]]":
     """Places one by one with what they are tonight, in the order in which people count them.
 
     `state` is a kind of occupancy, or FREE; `waiting` says that an earlier stay was never said
     to have ended although something else has the place by now.
     """
-    return (
+    rows: QuerySet[Place, dict[str, Any]] = (
         with_tonight(places.open_on(night), night)
         .annotate(
             state=Case(
@@ -201,6 +202,7 @@ def tonight_of(places: QuerySet[Place], night: dt.date) -> QuerySet[Place, dict[
             *("state", "case", "nights", "planned_until", "held_until", "whose", "closed_on"),
         )
     )
+    return rows
 
 
 def contended(places: Collection[int], *, night: dt.date) -> dict[int, Occupancy]:

@@ -58,6 +58,7 @@ OPEN = {
     "account_signup",
     "commissioning:livez",
     "commissioning:readyz",
+    "providers:board-confirm",  # by the secret in it
     "reporting:calendar-feed",  # by the secret in it
 }
 DEVELOPMENT = {

@@ -49,6 +49,7 @@ from tests.factories.providers import (
     ProviderFactory,
     ServiceFactory,
 )
+from tests.factories.quality import PreferredFactory, QualityRecordFactory
 from tests.factories.register import SchemeMemberFactory
 from tests.factories.reporting import long_wait
 
@@ -253,6 +254,18 @@ class World:
     @cached_property
     def other_counted(self):
         return OpenAccessFactory(service__provider=self.other_provider.provider)
+
+    @cached_property
+    def quality_record(self):
+        return QualityRecordFactory(provider=self.provider.provider)
+
+    @cached_property
+    def partnership_preferred(self):
+        return PreferredFactory(preferred_list__organisation=self.partnership)
+
+    @cached_property
+    def region_preferred(self):
+        return PreferredFactory(preferred_list__organisation=self.region)
 
     @cached_property
     def api_key(self) -> ApiKey:

@@ -1,0 +1,1 @@
+"""Pages of places: the board, one place, opening, confirming, projected vacancies, freshness."""

@@ -1,0 +1,67 @@
+"""The freshness league: whose boards can be relied on, in England and in each region."""
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from commissioning.choices import OrganisationKind
+from commissioning.kernel.clock import business_day, technical_now
+from commissioning.models import Organisation
+from commissioning.selectors.rule_sets import settings_in_force
+from commissioning.tables import CountColumn, MomentColumn, NameColumn, PercentColumn, Table
+from commissioning.views.lists import list_response
+from providers.selectors.freshness import freshness_league
+
+
+class FreshnessTable(Table):
+    """Providers and the freshness of their boards."""
+
+    caption = "Freshness of boards by provider"
+    counted = ("provider", "providers")
+    empty_title = "No provider has a board here"
+
+    organisation = NameColumn(
+        verbose_name="Provider",
+        order_by=("organisation__name", "pk"),
+        href=lambda one: reverse("reporting:provider", args=[one.organisation.code]),
+    )
+    boards = CountColumn(verbose_name="Boards")
+    fresh = CountColumn(verbose_name="Fresh")
+    share = PercentColumn(verbose_name="Share fresh")
+    oldest = MomentColumn(verbose_name="Stalest was stated", default="–")
+    newest = MomentColumn(verbose_name="Freshest was stated", default="–")
+
+
+@require_safe
+def freshness(request: HttpRequest, code: str = "") -> HttpResponseBase:
+    """For everybody who is signed in: a board is only as good as it is fresh."""
+    today = business_day()
+    rules = settings_in_force(on=today)
+    region = _region(code) if code else None
+    table = FreshnessTable(
+        freshness_league(on=today, now=technical_now(), rules=rules, region=region),
+        empty_text="Providers open their places under Places.",
+    )
+    where = region.name if region else "England"
+    return list_response(
+        request,
+        table,
+        heading=f"Freshness of boards: {where}",
+        template="providers/places/freshness.html",
+        breadcrumbs=[(where, _overview(region)), ("Freshness of boards", "")],
+        hours=rules.board_unknown_hours,
+    )
+
+
+def _region(code: str) -> Organisation:
+    found = Organisation.objects.filter(kind=OrganisationKind.REGION, code=code).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _overview(region: Organisation | None) -> str:
+    if region is None:
+        return reverse("reporting:england")
+    return reverse("reporting:region", args=[region.code])
