@@ -1,14 +1,12 @@
 """Priorities and targets: what the year is about, and the way to each number by quarter."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -26,33 +24,14 @@ from commissioning.selectors.plans.parts import baselines_of, priorities_of, rul
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans.priorities import write_priorities
 from commissioning.services.plans.targets import drop_target, set_target
-from commissioning.views.plans.files import as_file
+from commissioning.views.lists import list_response
 from commissioning.views.plans.reaching import edited_by, plan_href, plan_or_404, plan_page
 from commissioning.views.plans.saving import editing_page, save
+from commissioning.views.plans.target_list import ShownTarget, TargetFilter, TargetTable, shown
 from commissioning.views.requests import signed_in
 
 TARGETS = "commissioning:plan-targets"
 CHART_HEIGHT = 260
-
-
-def shown(value: Decimal | None, subject: TargetSubject) -> str:
-    """A value as it is written: 85% or 1,240."""
-    return words.percent(value) if subject.unit == "share" else words.count(value)
-
-
-@dataclass(frozen=True)
-class ShownTarget:
-    """A target, or the place for one, as the page lays it out."""
-
-    subject: TargetSubject
-    source: TargetSource
-    target: Target | None
-    baseline: str
-    baseline_source: str
-    value: str
-    quarters: tuple[str, ...]
-    href: str
-    chart: Chart | None
 
 
 @require_safe
@@ -61,28 +40,28 @@ def plan_targets(request: HttpRequest, code: str, slug: str) -> HttpResponseBase
     reached = plan_or_404(request, code, slug)
     plan = reached.plan
     held, known = targets_of(plan), baselines_of(plan, seen_by=reached.person)
-    if file := as_file(request, plan, "targets", _header(plan), _rows(held)):
-        return file
-    return render(
+    filterset = TargetFilter(request.GET, queryset=plan.targets.none(), request=request)
+    rows = filterset.passing(
+        _shown(plan, subject, source, held.get((source, subject.code)), known)
+        for source in TargetSource
+        for subject in TARGET_SUBJECTS
+        if source in subject.sources
+    )
+    page = plan_page(reached, TARGETS)
+    return list_response(
         request,
-        "commissioning/plans/targets.html",
-        plan_page(
-            reached,
-            TARGETS,
-            priorities=priorities_of(plan),
+        TargetTable(
+            rows,
             quarters=[f"{one.last_day:%b %Y}" for one in plan.quarters()],
-            groups=[
-                (
-                    source.label,
-                    [
-                        _shown(plan, subject, source, held.get((source, subject.code)), known)
-                        for subject in TARGET_SUBJECTS
-                        if source in subject.sources
-                    ],
-                )
-                for source in TargetSource
-            ],
+            exclude=() if reached.may_edit else ("change",),
         ),
+        heading=page.pop("page_heading"),
+        breadcrumbs=page.pop("breadcrumbs"),
+        filterset=filterset,
+        template="commissioning/plans/targets.html",
+        priorities=priorities_of(plan),
+        charts=[one.chart for one in rows if one.chart],
+        **page,
     )
 
 
@@ -206,27 +185,6 @@ def plan_target_json(
     return as_json(option, height=CHART_HEIGHT)
 
 
-def _header(plan: Plan) -> list[str]:
-    quarters = (f"{one.last_day:%B %Y}" for one in plan.quarters())
-    return ["Whose", "Target for", "Baseline", "Known from", *quarters, "Target", "Agreed with"]
-
-
-def _rows(held: Mapping[tuple[str, str], Target]) -> Iterator[list[Any]]:
-    """Every target that is set, as a file has it: shares between 0 and 1."""
-    for subject in TARGET_SUBJECTS:
-        for source in TargetSource:
-            if one := held.get((source, subject.code)):
-                yield [
-                    source.label,
-                    subject.name,
-                    one.baseline,
-                    one.baseline_source,
-                    *_quarters(one),
-                    one.target,
-                    one.agreed_with,
-                ]
-
-
 def _named(source: str, indicator: str) -> tuple[TargetSubject, TargetSource]:
     try:
         subject, whose = target_subject(indicator), TargetSource(source.upper().replace("-", "_"))
@@ -260,14 +218,17 @@ def _shown(
     evidence = known.get(subject.evidence)
     baseline = target.baseline if target else (evidence.value if evidence else None)
     where = target.baseline_source if target else (_said_of(evidence) if evidence else "")
+    first, second, third, fourth = _quarters(target)
     return ShownTarget(
         subject=subject,
         source=source,
         target=target,
-        baseline=shown(baseline, subject),
+        baseline=baseline,
         baseline_source=where,
-        value=shown(target.target if target else None, subject),
-        quarters=tuple(shown(one, subject) for one in _quarters(target)),
+        first=first,
+        second=second,
+        third=third,
+        fourth=fourth,
         href=_href(plan, source, subject.code),
         chart=_chart(plan, target) if target else None,
     )

@@ -1,61 +1,45 @@
 """The four tiers: what of the framework is there, and what the lines commission of it."""
 
-from collections.abc import Iterator
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commissioning.choices import CoverageState
-from commissioning.components import Fact, Tone
+from commissioning.components import Fact
 from commissioning.forms.plans.coverage import CoverageForm
-from commissioning.models import Coverage, Plan
+from commissioning.models import Plan
 from commissioning.reference import Tier, framework
-from commissioning.reference.planning import HARM_REDUCTION_ITEMS
 from commissioning.rules.tiers import TIERS
 from commissioning.selectors.plans.parts import commissioned_by_tier, coverage_of
 from commissioning.services.plans.coverage import state_coverage
-from commissioning.views.plans.files import as_file
+from commissioning.views.lists import list_response
+from commissioning.views.plans.coverage_list import CoverageFilter, CoverageTable
 from commissioning.views.plans.reaching import edited_by, plan_href, plan_or_404, plan_page
 from commissioning.views.plans.saving import editing_page, save
 from commissioning.views.requests import signed_in
 
 PAGE = "commissioning:plan-tiers"
-_HEADER = ("Tier", "Item", "Name", "State", "By whom", "Why", "Before", "During", "After")
-COVERAGE_TONES: dict[CoverageState, Tone] = {
-    CoverageState.HAVE: "good",
-    CoverageState.WEAK: "watch",
-    CoverageState.MISSING: "bad",
-}
 
 
 @require_safe
 def plan_tiers(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
     """Coverage tier by tier, then the grid of what the lines commission."""
     reached = plan_or_404(request, code, slug)
-    if file := as_file(request, reached.plan, "coverage", _HEADER, _rows(reached.plan)):
-        return file
-    return render(
+    plan = reached.plan
+    tiers = coverage_of(plan)
+    filterset = CoverageFilter(request.GET, queryset=plan.coverage.none(), request=request)
+    page = plan_page(reached, PAGE)
+    return list_response(
         request,
-        "commissioning/plans/tiers.html",
-        plan_page(
-            reached,
-            PAGE,
-            tiers=[
-                (
-                    found.tier,
-                    found.stated,
-                    [
-                        (item, stated, _tone(stated), item.code in HARM_REDUCTION_ITEMS)
-                        for item, stated in found.items
-                    ],
-                )
-                for found in coverage_of(reached.plan)
-            ],
-            commissioned=commissioned_by_tier(reached.plan),
-        ),
+        CoverageTable(filterset.passing(tiers)),
+        heading=page.pop("page_heading"),
+        breadcrumbs=page.pop("breadcrumbs"),
+        filterset=filterset,
+        template="commissioning/plans/tiers.html",
+        tiers=[(one.tier, one.stated, len(one.items)) for one in tiers],
+        commissioned=commissioned_by_tier(plan),
+        **page,
     )
 
 
@@ -94,29 +78,6 @@ def plan_coverage(request: HttpRequest, code: str, slug: str, tier: int) -> Http
 def _state(form: CoverageForm, plan: Plan, request: HttpRequest) -> bool:
     state_coverage(plan=plan, stated=form.stated(), by=signed_in(request), revision=form.seen)
     return True
-
-
-def _rows(plan: Plan) -> Iterator[list[str]]:
-    """Every item of the framework, tier by tier, as a file has it."""
-    for found in coverage_of(plan):
-        for item, one in found.items:
-            if one is None:
-                yield [str(found.tier.number), item.code, item.name, "Not stated", *[""] * 5]
-                continue
-            when = (one.before_treatment, one.during_treatment, one.after_treatment)
-            yield [
-                str(found.tier.number),
-                item.code,
-                item.name,
-                one.get_state_display(),
-                one.by_whom,
-                one.reason,
-                *("Yes" if there else "" for there in when),
-            ]
-
-
-def _tone(stated: Coverage | None) -> Tone:
-    return COVERAGE_TONES[CoverageState(stated.state)] if stated else "plain"
 
 
 def _now(plan: Plan, tier: Tier) -> list[Fact]:

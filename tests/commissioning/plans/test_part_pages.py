@@ -252,6 +252,33 @@ class TestTargets:
         assert f"–: {why}" in said(at_target)
         assert why in said(desk.get(at(plan, "plan-targets")))
 
+    @pytest.mark.parametrize(
+        ("asked", "first", "many"),
+        [
+            ("whose=LOCAL&standing=set", "Numbers in treatment", 1),
+            ("standing=set&sort=-value", "Numbers in treatment", 1),
+            ("name=retained&whose=NATIONAL", "Retained", 1),
+        ],
+    )
+    def test_targets_are_filtered_and_sorted_and_the_file_is_the_same(
+        self, desk, plan, asked, first, many
+    ):
+        self.post(desk, plan, baseline="1,000", baseline_source="NDTMS", target="1,200")
+        address = f"{at(plan, 'plan-targets')}?{asked}"
+
+        rows = [one.record.name for one in desk.get(address).context["table"].rows]
+        file = b"".join(desk.get(f"{address}&format=csv").streaming_content).decode()
+
+        assert len(rows) == many
+        assert rows[0].startswith(first)
+        assert len(file.splitlines()) == many + 1
+        assert rows[0] in file
+
+    def test_what_a_filter_does_not_know_is_named(self, desk, plan):
+        page = said(desk.get(f"{at(plan, 'plan-targets')}?whose=NOBODY"))
+
+        assert "“NOBODY” is not known" in page
+
     def test_the_page_shows_each_trajectory_as_a_chart_with_its_table(self, desk, plan):
         self.post(desk, plan, baseline="1,000", baseline_source="NDTMS", target="1,200")
 
@@ -276,7 +303,7 @@ class TestTargets:
         address = f"{at(plan, 'plan-targets')}?format="
         csv = b"".join(desk.get(f"{address}csv").streaming_content).decode()
 
-        assert "Local expectation,Numbers in treatment,1000.0000,NDTMS,1050.0000" in csv
+        assert "Numbers in treatment,Local expectation,1000.0000,NDTMS,1050.0000" in csv
         book = desk.get(f"{address}xlsx")
         assert book.getvalue().startswith(b"PK")
         book.close()
@@ -324,8 +351,30 @@ class TestTiers:
         file = desk.get(f"{at(plan, 'plan-tiers')}?format=csv")
 
         written = b"".join(file.streaming_content).decode()
-        assert "1,T1-01,Screening and assessment,Weak,,One ward" in written
-        assert "4,T4-04,Crisis units in larger urban areas,Not stated" in written
+        assert "T1-01 Screening and assessment,1,Weak," in written
+        assert "One ward" in written
+        assert "T4-04 Crisis units in larger urban areas,4,Not stated" in written
+
+    @pytest.mark.parametrize(
+        ("asked", "named"),
+        [
+            ("state=WEAK", ["T1-01"]),
+            ("tier=4&sort=-name", [f"T4-0{number}" for number in range(7, 0, -1)]),
+            ("name=T2-03", ["T2-03"]),
+            ("state=NOT_STATED&tier=1&sort=name", ["T1-02"]),
+        ],
+    )
+    def test_the_coverage_is_filtered_and_sorted_and_its_file_is_the_same(
+        self, desk, plan, asked, named
+    ):
+        Coverage.objects.create(plan=plan, item_id="T1-01", state="WEAK", reason="One ward")
+        address = f"{at(plan, 'plan-tiers')}?{asked}"
+
+        rows = [one.record.item.code for one in desk.get(address).context["table"].rows]
+        file = b"".join(desk.get(f"{address}&format=csv").streaming_content).decode()
+
+        assert rows[: len(named)] == named
+        assert [line.split()[0].strip('"') for line in file.splitlines()[1:]] == rows
 
     def test_there_is_no_fifth_tier(self, desk, plan):
         assert desk.get(at(plan, "plan-coverage", 5)).status_code == 404
