@@ -184,7 +184,9 @@ def measure() -> list[Line]:
     return lines_of(pages, bases, untried)
 
 
-def lines_of(pages: list[Page], bases: Mapping[str, float], untried: set[str]) -> list[Line]:
+def lines_of(
+    pages: list[Page], bases: Mapping[str, float], untried: set[str], *, times: int = TIMES
+) -> list[Line]:
     held = [page for page in pages if page.is_held]
     slowest = max(held, key=lambda page: page.slow)
     most = max(held, key=lambda page: page.queries[1])
@@ -193,7 +195,7 @@ def lines_of(pages: list[Page], bases: Mapping[str, float], untried: set[str]) -
         Line(
             f"Slowest of {len(held)} pages: /{slowest.route} of the {slowest.who}",
             f"{slowest.slow:.0f} ms",
-            "95th percentile of twenty, at most 100 ms",
+            f"95th percentile of {times}, at most 100 ms",
             slowest.slow,
             MOST_MILLISECONDS,
         ),
@@ -214,7 +216,7 @@ def lines_of(pages: list[Page], bases: Mapping[str, float], untried: set[str]) -
         Line(
             "Empty base page",
             f"{statistics.median(bases.values()):.1f} ms",
-            "median of twenty; multiples below are of it",
+            f"median of {times}; multiples below are of it",
         ),
     ]
     for page in sorted(pages, key=lambda page: -page.slow):
