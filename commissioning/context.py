@@ -32,6 +32,7 @@ class Word(NamedTuple):
 # At most six words for anybody.
 HOME = Word("Home", "/")
 FRAMEWORK = Word("Framework", "/framework/")
+REGISTER = Word("Register", "/register/")
 INDICATORS = Word("Indicators", "/indicators/")
 WAITS = Word("Waits", "/long-waits/", Permission.LONG_WAIT_VIEW)
 
@@ -46,7 +47,7 @@ NAVIGATION: dict[OrganisationKind, tuple[Word, ...]] = {
         Word("Partnership", "/partnership/{code}/"),
         _plans("/partnership/{code}/plan/"),
         INDICATORS,
-        Word("Returns", "/partnership/{code}/returns/", Permission.RETURN_VIEW),
+        REGISTER,
         WAITS,
     ),
     OrganisationKind.PROVIDER: (
@@ -55,14 +56,14 @@ NAVIGATION: dict[OrganisationKind, tuple[Word, ...]] = {
         Word("Returns", "/provider/{code}/returns/", Permission.RETURN_VIEW),
         INDICATORS,
         WAITS,
-        FRAMEWORK,
+        REGISTER,
     ),
     OrganisationKind.REGION: (
         HOME,
         Word("Region", "/region/{code}/"),
         _plans("/region/{code}/plans/"),
         INDICATORS,
-        Word("Returns", "/region/{code}/returns/", Permission.RETURN_VIEW),
+        REGISTER,
         WAITS,
     ),
     OrganisationKind.NATION: (
@@ -70,7 +71,7 @@ NAVIGATION: dict[OrganisationKind, tuple[Word, ...]] = {
         Word("England", "/england/"),
         _plans("/england/plans/"),
         INDICATORS,
-        Word("Returns", "/england/returns/", Permission.RETURN_VIEW),
+        REGISTER,
         WAITS,
     ),
 }
@@ -80,7 +81,7 @@ ADMINISTRATION = (
     Word("Organisations", "/admin/organisations/"),
     Word("Rules", "/admin/rule-sets/"),
     Word("Jobs", "/jobs/"),
-    FRAMEWORK,
+    REGISTER,
 )
 
 
@@ -91,15 +92,19 @@ PAGES: dict[OrganisationKind, tuple[Word, ...]] = {
         Word("Overview", ""),
         Word("Indicators", "indicators/", Permission.FIGURES_VIEW),
         _plans("plan/"),
+        Word("Primary care", "primary-care/"),
         Word("Returns", "returns/", Permission.RETURN_VIEW),
+        Word("Preferred", "preferred/", Permission.ORGANISATION_VIEW),
         Word("Activity", "activity/", Permission.FIGURES_VIEW),
         Word("Aftercare", "partners/", Permission.ORGANISATION_VIEW),
         Word("People", "people/", Permission.PEOPLE_MANAGE),
     ),
     OrganisationKind.PROVIDER: (
         Word("Overview", ""),
+        Word("Services", "services/"),
         Word("Indicators", "indicators/", Permission.FIGURES_VIEW),
         Word("Returns", "returns/", Permission.RETURN_VIEW),
+        Word("Quality", "quality/", Permission.ORGANISATION_VIEW),
         Word("Activity", "activity/", Permission.FIGURES_VIEW),
         Word("Aftercare", "partners/", Permission.ORGANISATION_VIEW),
         Word("Agencies", "agencies/", Permission.ORGANISATION_VIEW),
@@ -110,6 +115,7 @@ PAGES: dict[OrganisationKind, tuple[Word, ...]] = {
         Word("Indicators", "indicators/", Permission.FIGURES_VIEW),
         _plans("plans/"),
         Word("Returns", "returns/", Permission.RETURN_VIEW),
+        Word("Preferred", "preferred/", Permission.ORGANISATION_VIEW),
         Word("Aftercare", "partners/", Permission.ORGANISATION_VIEW),
     ),
     OrganisationKind.NATION: (

@@ -184,10 +184,9 @@ def standings(
     People count for a partnership who prescribe for its practices, for practices in its schemes,
     for the services that support those, and for primary-care-led services in its area.
     """
-    wanted = Partnership.objects.order_by("pk").values_list("pk", flat=True)
-    if partnerships is not None:
-        wanted = wanted.filter(pk__in=partnerships)
-    numbers = list(wanted)
+    numbers = partnerships
+    if numbers is None:
+        numbers = list(Partnership.objects.order_by("pk").values_list("pk", flat=True))
     serving = _serving(numbers, on)
     people: dict[int, list[PrescriberCount]] = defaultdict(list)
     everyone = {provider for providers in serving.values() for provider in providers}
