@@ -35,6 +35,7 @@ class Permission(StrEnum):
     MONEY_APPROVE = auto()  # approve a virement that another person asked for
     REGISTER_EDIT = auto()  # write a provider's sites, services, interventions and quality
     AREA_EDIT = auto()  # a partnership's shared care, preferred providers and aftercare links
+    REGION_EDIT = auto()  # a region's lists of preferred providers, for its consortia
     CONTRACT_VIEW = auto()  # contracts, their money and their performance
     CONTRACT_EDIT = auto()  # write, offer, vary and monitor contracts
     CONTRACT_AWARD = auto()  # award a contract or accept a variation, which commits money
@@ -166,6 +167,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.JOBS_VIEW,
         Permission.PLAN_VIEW,
         Permission.PLAN_AGREE,
+        Permission.REGION_EDIT,
         Permission.CONTRACT_VIEW,
         Permission.PLACE_FIND,
     },

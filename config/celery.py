@@ -25,6 +25,10 @@ app.conf.beat_schedule = {
         "task": "providers.write_evidence",
         "schedule": crontab(hour=1, minute=30),
     },
+    "write-evidence-of-aftercare": {
+        "task": "aftercare.write_evidence",
+        "schedule": crontab(hour=1, minute=40),
+    },
     "remind-of-plans": {
         "task": "commissioning.remind_of_plans",
         "schedule": crontab(hour=6, minute=0),

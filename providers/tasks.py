@@ -9,6 +9,7 @@ from commissioning.kernel.clock import business_day
 from providers.services.places import release_expired_holds as release
 from providers.services.places import run_on_stays as run_on
 from providers.services.places.reminding import remind_of_boards as remind
+from providers.services.preferred_evidence import write_preferred_evidence
 from providers.services.primary_care.evidence import write_primary_care_evidence
 
 
@@ -32,5 +33,9 @@ def remind_of_boards(**_: Any) -> None:
 
 @shared_task(name="providers.write_evidence")
 def write_evidence(**_: Any) -> None:
-    """What plans must know of primary care. Sent by beat every night, and safe to run again."""
+    """What plans must know of primary care and of preferred providers.
+
+    Sent by beat every night, and safe to run again.
+    """
     write_primary_care_evidence(on=business_day())
+    write_preferred_evidence(on=business_day())

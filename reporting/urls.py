@@ -6,7 +6,7 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, include, path
 
 from reporting.choices import ENGLAND_CODE, AreaKind
-from reporting.views import calendar, long_wait_record, long_waits, return_record
+from reporting.views import calendar, long_wait_record, long_waits, quality, return_record
 from reporting.views.areas.overviews import overview
 from reporting.views.home.pages import home
 from reporting.views.indicators import across, area, definition, listing
@@ -30,6 +30,11 @@ LONG_WAITS: list[URLPattern] = [
         long_waits.partnership_long_waits,
         name="partnership-long-waits",
     ),
+]
+
+# A provider's quality, with what its returns say of it.
+QUALITY: list[URLPattern] = [
+    path("provider/<slug:code>/quality/", quality.provider_quality, name="provider-quality"),
 ]
 
 # One return, with what its figures will become.
@@ -129,6 +134,7 @@ urlpatterns = [
     *AREA_INDICATORS,
     *LONG_WAITS,
     *RETURNS,
+    *QUALITY,
     path("partnership/<slug:code>/plan/<slug:slug>/forecast/", include(FORECAST)),
     path("partnership/<slug:code>/plan/<slug:slug>/", include(DOCUMENT)),
     path("calendar/<str:secret>.ics", calendar.calendar_feed, name="calendar-feed"),

@@ -156,3 +156,11 @@ def to_confirm_again(links: Sequence[AftercareLink], *, before: dt.date) -> list
 def services_to_link(provider: Organisation, *, on: dt.date) -> QuerySet[Service]:
     """A provider's open services, to choose from."""
     return Service.objects.open_on(on).filter(provider=provider.pk).order_by("name", "pk")
+
+
+def kinds_by_partnership(*, on: dt.date) -> dict[int, frozenset[str]]:
+    """The kinds of links that hold on the day, of each partnership that ever had one."""
+    rows = Partnership.objects.filter(aftercare_links__isnull=False).annotate(
+        kinds=_held("aftercare_links", on)
+    )
+    return {pk: frozenset(kinds) for pk, kinds in rows.values_list("pk", "kinds").distinct()}

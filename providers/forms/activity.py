@@ -42,7 +42,7 @@ class NumberField(forms.IntegerField):
                 attrs={
                     "inputmode": "numeric",
                     "autocomplete": "off",
-                    "class": "govuk-input govuk-input--width-4",
+                    "class": "govuk-input--width-4",
                     "aria-label": label,
                 }
             ),

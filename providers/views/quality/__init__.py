@@ -1,0 +1,1 @@
+"""Pages of a provider's quality, and of lists of preferred providers."""

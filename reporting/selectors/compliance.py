@@ -1,0 +1,88 @@
+"""How a provider has kept to NDTMS: what the history of its agencies' returns says."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from commissioning.models import Organisation
+from pathways.choices import ReturnStanding
+from pathways.models import Return
+from pathways.selectors.return_history import MONTHS_SHOWN, history_of, months_until
+from providers.models import Agency
+
+TOLD = frozenset({ReturnStanding.LOADED, ReturnStanding.COVERED})
+
+
+@dataclass(frozen=True)
+class AgencyCompliance:
+    """An agency's months of the last year: owed, told of, overdue; and its newest return.
+
+    `completeness`: the share of core values given in the newest loaded return, from 0 to 1.
+    """
+
+    agency: Agency
+    owed: int
+    told: int
+    overdue: int
+    completeness: float | None
+    rejected: int
+    episodes: int
+
+
+@dataclass(frozen=True)
+class Compliance:
+    """The agencies of a provider together."""
+
+    agencies: Sequence[AgencyCompliance]
+
+    @property
+    def owed(self) -> int:
+        return sum(one.owed for one in self.agencies)
+
+    @property
+    def told(self) -> int:
+        return sum(one.told for one in self.agencies)
+
+    @property
+    def overdue(self) -> int:
+        return sum(one.overdue for one in self.agencies)
+
+    @property
+    def share(self) -> float | None:
+        return self.told / self.owed if self.owed else None
+
+
+def compliance_of(provider: Organisation, *, today: dt.date, due_days: int) -> Compliance:
+    """By agency, over the months of the last year. Three queries."""
+    agencies = list(
+        Agency.objects.filter(provider=provider.pk, is_prison=False)
+        .select_related("partnership__organisation")
+        .order_by("name", "pk")
+    )
+    months = months_until(today, how_many=MONTHS_SHOWN)
+    lines = history_of(agencies, months, today=today, due_days=due_days)
+    newest = {
+        one.agency_id: one
+        for one in Return.objects.loaded()
+        .filter(agency__in=agencies)
+        .order_by("agency", "-sequence")
+        .distinct("agency")
+    }
+    found = []
+    for agency in agencies:
+        own = [one.standing for one in lines if one.agency == agency]
+        last = newest.get(agency.pk)
+        found.append(
+            AgencyCompliance(
+                agency,
+                owed=len(own),
+                told=sum(one in TOLD for one in own),
+                overdue=own.count(ReturnStanding.OVERDUE),
+                completeness=float(last.completeness)
+                if last and last.completeness is not None
+                else None,
+                rejected=last.episodes_rejected if last else 0,
+                episodes=last.episodes if last else 0,
+            )
+        )
+    return Compliance(found)

@@ -1,0 +1,106 @@
+"""A manager states the staff and a registration; a commissioner reads them and prefers them."""
+
+import datetime as dt
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from providers.models import PreferredProvider, StaffCount
+from tests.factories.commissioning import PartnershipFactory, UserFactory
+from tests.factories.providers import AgencyFactory, ProviderFactory
+from tests.factories.quality import PreferredListFactory
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def provider(settings):
+    settings.BUSINESS_DAY = dt.date(2007, 2, 15)
+    found = ProviderFactory(organisation__name="Tyne Drug Action")
+    AgencyFactory(provider=found, name="Bensham Road Clinic")
+    return found
+
+
+@pytest.fixture
+def desk(live_server, page, client, settings):
+    """Signs somebody in and opens an address."""
+
+    def opened(person, address):
+        client.force_login(person)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+        )
+        page.goto(f"{live_server.url}{address}")
+        return page
+
+    return opened
+
+
+def assert_everybody_can_use(page):
+    found = Axe().run(page, options={"runOnly": WCAG})
+    assert found.violations_count == 0, found.generate_report()
+
+
+def fill_day(page, legend, day, month, year):
+    group = page.get_by_role("group", name=legend)
+    for label, number in (("Day", day), ("Month", month), ("Year", year)):
+        group.get_by_label(label).fill(str(number))
+
+
+def test_a_manager_states_staff_and_a_registration(desk, provider):
+    manager = UserFactory(provider_manager_of=provider)
+    page = desk(manager, f"/provider/{provider.code}/quality/")
+    assert_everybody_can_use(page)
+
+    page.get_by_role("link", name="State staff").click()
+    assert_everybody_can_use(page)
+    page.get_by_label("Nurse: posts").fill("5")
+    page.get_by_label("Nurse: in post").fill("3.5")
+    page.get_by_label("Nurse: gap in words").fill("Nobody on Sundays")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Staff are stated as of today.").wait_for()
+
+    page.get_by_role("link", name="Add a record").click()
+    assert_everybody_can_use(page)
+    page.get_by_label("Kind").select_option(label="Registration")
+    page.get_by_label("By whom (optional)").fill("The inspectorate")
+    page.get_by_label("What came of it").fill("Registered for 12 beds")
+    fill_day(page, "Day it was given or held", 1, 4, 2006)
+    fill_day(page, "Holds until (optional)", 31, 3, 2007)
+    page.get_by_role("button", name="Add the record").click()
+
+    page.get_by_text("Registration by The inspectorate: runs out on 31 March 2007").wait_for()
+    assert_everybody_can_use(page)
+    assert StaffCount.objects.get().gap == "Nobody on Sundays"
+
+
+def test_a_commissioner_names_the_provider_on_a_list(desk, provider):
+    partnership = PartnershipFactory()
+    PreferredListFactory(organisation=partnership.organisation, name="Detoxification")
+    address = f"/partnership/{partnership.code}/preferred/"
+    page = desk(UserFactory(commissioner_of=partnership), address)
+    assert_everybody_can_use(page)
+
+    page.get_by_role("link", name="Name a provider on Detoxification").click()
+    assert_everybody_can_use(page)
+    page.get_by_label("Provider").select_option(label="Tyne Drug Action")
+    page.get_by_label("Evidence of quality").fill("Visited twice")
+    fill_day(page, "Review by", 15, 2, 2008)
+    page.get_by_role("button", name="Name the provider").click()
+
+    page.get_by_role("link", name="Tyne Drug Action").click()
+    page.get_by_role("link", name="What is known of its quality").wait_for()
+    assert_everybody_can_use(page)
+    assert PreferredProvider.objects.get().evidence == "Visited twice"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_page_scrolls_sideways(desk, provider, width):
+    manager = UserFactory(provider_manager_of=provider)
+    for part in ("", "staff/", "competence/", "records/add/"):
+        page = desk(manager, f"/provider/{provider.code}/quality/{part}")
+        page.set_viewport_size({"width": width, "height": 900})
+
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
