@@ -5,7 +5,7 @@ import random
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commissioning.rule_settings import DEFAULTS
@@ -101,12 +101,13 @@ class TestPlaces:
 stays = st.builds(stay, st.integers(0, 60), st.one_of(st.none(), st.integers(-10, 60)))
 pasts = st.builds(
     Lengths,
-    past=st.lists(st.integers(1, 90), max_size=40).map(sorted),
+    past=st.lists(st.integers(1, 90), max_size=12).map(sorted),
     assumed=st.integers(1, 400),
-    needed=st.integers(5, 30),
+    needed=st.integers(3, 12),
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(stays=st.lists(stays, max_size=6), lengths=pasts)
 def test_without_bookings_chances_grow_night_by_night(stays, lengths):
     nights = projected([Place(one) for one in stays], today=TODAY, lengths=lengths)
@@ -118,6 +119,7 @@ def test_without_bookings_chances_grow_night_by_night(stays, lengths):
     assert all(one.chance <= one.expected + 1e-9 for one in nights)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(stays=st.lists(stays, max_size=5), one=stays, lengths=pasts)
 def test_one_place_more_never_makes_a_vacancy_less_likely(stays, one, lengths):
     fewer = projected([Place(each) for each in stays], today=TODAY, lengths=lengths)

@@ -55,7 +55,7 @@ def _page(
     heading = "This link confirms nothing"
     if service is not None:
         heading = f"{service}: confirmed" if is_confirmed else f"{service}: did anything change?"
-    response = render(
+    return render(
         request,
         "providers/places/confirm.html",
         {
@@ -69,5 +69,3 @@ def _page(
         },
         status=status,
     )
-    response["Referrer-Policy"] = "no-referrer"
-    return response
