@@ -226,6 +226,7 @@ def _related(person: User, area: Area, period: Period) -> list[tuple[str, str]]:
     found = [("Every indicator", f"{overview_href(area)}indicators/?period={period.code}")]
     if returns := returns_href(person, area):
         found.append(("Returns", returns))
+    found += _in_the_register(area)
 
     def may(permission: Permission) -> bool:
         reach = person.reach(permission)
@@ -248,6 +249,15 @@ def _related(person: User, area: Area, period: Period) -> list[tuple[str, str]]:
     if area != ENGLAND and may(Permission.ORGANISATION_VIEW):
         found.append(("Members, documents and history", _organisation_href(area)))
     return found
+
+
+def _in_the_register(area: Area) -> list[tuple[str, str]]:
+    """What providers say of themselves, open to everybody."""
+    if area.kind is AreaKind.PROVIDER:
+        return [("Services", reverse("providers:service-list", args=[area.code]))]
+    if area.kind is AreaKind.PARTNERSHIP and not area.is_bucket:
+        return [("Primary care", reverse("providers:primary-care", args=[area.code]))]
+    return []
 
 
 def _organisation_href(area: Area) -> str:

@@ -1,0 +1,175 @@
+"""A provider keeps its page and a commissioner finds it, in a browser."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.factories.commissioning import PartnershipFactory, RuleSetFactory, UserFactory
+from tests.factories.plans import InterventionTypeFactory
+from tests.factories.providers import ProviderFactory, ServiceFactory
+from tests.factories.register import PracticeFactory
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def day(settings):
+    """A Thursday."""
+    settings.BUSINESS_DAY = dt.date(2007, 2, 15)
+    RuleSetFactory()
+
+
+@pytest.fixture
+def area():
+    return PartnershipFactory(
+        organisation__name="Gateshead", latitude=Decimal("54.96"), longitude=Decimal("-1.60")
+    )
+
+
+@pytest.fixture
+def sit_down(live_server, page, client, settings):
+    """Sign somebody in at the page."""
+
+    def sit(person):
+        client.force_login(person)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.clear_cookies()
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+        )
+        return page
+
+    return sit
+
+
+def assert_everybody_can_use(page):
+    found = Axe().run(page, options={"runOnly": WCAG})
+    assert found.violations_count == 0, found.generate_report()
+    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert width <= 0, "the page scrolls sideways"
+
+
+def press(page, name):
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_a_provider_keeps_its_page_and_a_commissioner_finds_it(sit_down, live_server, area):
+    provider = ProviderFactory(organisation__name="Tyne Care")
+    InterventionTypeFactory(code="day-programme", is_structured=True)
+    desk = sit_down(UserFactory(provider_manager_of=provider))
+    desk.goto(f"{live_server.url}/provider/{provider.code}/services/")
+    assert_everybody_can_use(desk)
+    add_a_site(desk)
+    add_a_service(desk)
+    say_what_it_delivers(desk)
+    set_its_hours(desk)
+
+    ServiceFactory(name="Far away")
+    desk = sit_down(UserFactory(commissioner_of=area))
+    desk.goto(live_server.url)
+    find_it(desk)
+
+
+def add_a_site(desk):
+    desk.get_by_role("link", name="Sites", exact=True).click()
+    desk.get_by_role("button", name="Add a site").click()
+    assert_everybody_can_use(desk)
+    desk.get_by_label("Name").fill("Bridge House")
+    desk.get_by_label("Address").fill("1 High Street, Gateshead")
+    desk.get_by_label("First half of the postcode").fill("NE8")
+    desk.get_by_label("Partnership in whose area it stands").select_option("Gateshead")
+    desk.get_by_label("Latitude").fill("54.98")
+    desk.get_by_label("Longitude").fill("-1.61")
+    press(desk, "Add the site")
+    assert desk.get_by_text("Bridge House is added").is_visible()
+
+
+def add_a_service(desk):
+    desk.get_by_role("link", name="Services", exact=True).first.click()
+    desk.get_by_role("button", name="Add a service").click()
+    assert_everybody_can_use(desk)
+    desk.get_by_label("Name").fill("Evening programme")
+    desk.get_by_label("Site", exact=True).select_option("Bridge House")
+    desk.get_by_label("Homeless people").check()
+    press(desk, "Add the service")
+
+
+def say_what_it_delivers(desk):
+    desk.get_by_role("link", name="Add an intervention").click()
+    desk.get_by_label("Intervention").select_option("Structured day programme")
+    desk.get_by_label("Setting").select_option("Community drug clinic")
+    desk.get_by_label("It follows a care plan").check()
+    desk.get_by_label("It follows a comprehensive assessment").check()
+    press(desk, "Show the tier the rule proposes")
+    assert desk.get_by_text("The rule proposes Tier 3.").is_visible()
+    assert_everybody_can_use(desk)
+    press(desk, "Add the intervention")
+    assert desk.get_by_role("heading", name="Tier 3").is_visible()
+    assert desk.get_by_text("Hours not stated").is_visible()
+
+
+def set_its_hours(desk):
+    desk.get_by_role("link", name="Set the hours").click()
+    desk.get_by_label("Monday").fill("9-17")
+    press(desk, "Set the hours")
+    assert desk.get_by_text("Office hours only").is_visible()
+    desk.get_by_role("link", name="Set the hours").click()
+    desk.get_by_label("Thursday").fill("9:00–20:30")
+    assert_everybody_can_use(desk)
+    press(desk, "Set the hours")
+    assert desk.get_by_text("Open in the evening, not at weekends").is_visible()
+    assert_everybody_can_use(desk)
+
+
+def find_it(desk):
+    desk.get_by_role("link", name="Register", exact=True).click()
+    assert desk.get_by_role("link", name="Far away").is_visible()
+    desk.get_by_label("Intervention").select_option("Structured day programme")
+    desk.get_by_label("For", exact=True).select_option("Homeless people")
+    desk.get_by_label("Opening hours").select_option("Open this evening")
+    desk.get_by_label("Within").select_option("5 miles")
+    press(desk, "Apply filters")
+    assert_everybody_can_use(desk)
+    assert not desk.get_by_role("link", name="Far away").is_visible()
+    desk.set_viewport_size({"width": 390, "height": 800})
+    assert_everybody_can_use(desk)
+    desk.get_by_role("link", name="Evening programme").click()
+    assert desk.get_by_role("heading", name="When it is open").is_visible()
+    assert_everybody_can_use(desk)
+
+
+def test_a_commissioner_starts_shared_care_and_reviews_it(sit_down, live_server, area):
+    PracticeFactory(partnership=area, provider__organisation__name="Dr Bell and partners")
+    desk = sit_down(UserFactory(commissioner_of=area))
+    desk.goto(f"{live_server.url}/partnership/{area.code}/primary-care/")
+    assert desk.get_by_text("No shared care", exact=True).is_visible()
+    assert_everybody_can_use(desk)
+
+    desk.get_by_role("link", name="Dr Bell and partners").click()
+    desk.get_by_label("Doctor providing core services").fill("3")
+    press(desk, "Save the practice")
+    assert desk.get_by_text("Nobody at Doctor providing enhanced services").is_visible()
+
+    desk.get_by_role("link", name="Start a shared-care scheme").click()
+    desk.get_by_label("Name").fill("Gateshead shared care")
+    for part, typed in (("Day", "1"), ("Month", "6"), ("Year", "2007")):
+        desk.get_by_label(part).fill(typed)
+    press(desk, "Start the scheme")
+    assert desk.get_by_text("Not reviewed yet").is_visible()
+
+    desk.get_by_role("link", name="Add a practice").click()
+    desk.get_by_label("Practice").select_option("Dr Bell and partners")
+    press(desk, "Add the practice")
+    desk.get_by_role("button", name="Record a review").click()
+    desk.get_by_label("What was found").fill("Transfers take a week.")
+    for part, typed in (("Day", "1"), ("Month", "2"), ("Year", "2008")):
+        desk.get_by_label(part).last.fill(typed)
+    assert_everybody_can_use(desk)
+    press(desk, "Record the review")
+    assert desk.get_by_text("Reviewed", exact=True).is_visible()
+    assert desk.get_by_text("Transfers take a week.").is_visible()
+    desk.set_viewport_size({"width": 390, "height": 800})
+    assert_everybody_can_use(desk)
