@@ -6,6 +6,7 @@ from celery import shared_task
 from django.conf import settings
 
 from commissioning.kernel.clock import business_day
+from providers.services.calling_off import follow_places
 from providers.services.places import release_expired_holds as release
 from providers.services.places import run_on_stays as run_on
 from providers.services.places.reminding import remind_of_boards as remind
@@ -21,8 +22,9 @@ def release_expired_holds(**_: Any) -> None:
 
 @shared_task(name="providers.run_on_stays")
 def run_on_stays(**_: Any) -> None:
-    """Sent by beat every night, and safe to run again."""
+    """Sent by beat every night, and safe to run again. Call-offs follow their places."""
     run_on(on=business_day())
+    follow_places(on=business_day())
 
 
 @shared_task(name="providers.remind_of_boards")

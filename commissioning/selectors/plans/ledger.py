@@ -171,19 +171,31 @@ def approvers_of(virement: Virement, *, on: dt.date) -> list[User]:
     """Who may decide a virement: approvers of its partnership other than who asked for it, with
     a limit that covers it. One query.
     """
+    able = people_who_approve(virement.partnership_id, on=on)
+    return [
+        person
+        for person, limit in able
+        if person.pk != virement.asked_by_id and virement.amount <= limit
+    ]
+
+
+def people_who_approve(partnership: int, *, on: dt.date) -> list[tuple[User, Decimal]]:
+    """Who approves money of a partnership, each with the highest limit held. One query."""
     held = (
         Membership.objects.in_force(on)
         .filter(
-            organisation=virement.partnership_id,
+            organisation=partnership,
             role__in=roles_with(Permission.MONEY_APPROVE),
             user__is_active=True,
         )
-        .exclude(user=virement.asked_by_id)
         .select_related("user")
         .order_by("user__name", "user")
     )
-    able = {one.user_id: one.user for one in held if virement.amount <= _limit_of(one)}
-    return list(able.values())
+    found: dict[int, tuple[User, Decimal]] = {}
+    for one in held:
+        before = found.get(one.user_id, (one.user, ZERO))[1]
+        found[one.user_id] = (one.user, max(before, _limit_of(one)))
+    return list(found.values())
 
 
 def _limit_of(held: Membership) -> Decimal:

@@ -10,7 +10,7 @@ from commissioning.roles import Permission
 from commissioning.scoping import Actor
 from commissioning.services.access import require
 from providers.choices import OccupancyKind
-from providers.models import Occupancy, Place
+from providers.models import CallOff, Occupancy, Place
 from providers.rules.place_history import Kind
 from providers.services.places.boards import states
 from providers.services.places.locked import Ledger, PlaceRefused, lock_place, lock_places
@@ -173,6 +173,7 @@ def move(
         "cause": cause,
     }
     until = row.planned_until
+    for_them = list(CallOff.objects.filter(occupancy=row).values_list("pk", flat=True))
     if row.kind == OccupancyKind.OCCUPIED and first < today:
         until = until if until is None or until > today else None
         old.say(Kind.LEFT, on=today, about=row.began_id, reason=reason, cause=cause)
@@ -184,4 +185,5 @@ def move(
         raise PlaceRefused("Correct the admission instead: it was today, or is only held.")
     states(source.service, by)
     assert moved is not None  # noqa: S101 - what begins is there
+    CallOff.objects.filter(pk__in=for_them).update(place=target, occupancy=moved)
     return moved

@@ -1,0 +1,191 @@
+"""A longer stay: on a block at once; on a spot purchase the difference is approved again."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.db import transaction
+
+from commissioning.kernel.clock import technical_now
+from commissioning.kernel.money import ZERO
+from commissioning.kernel.transitions import require_transition
+from commissioning.kernel.words import day, pounds
+from commissioning.models import User
+from commissioning.roles import Permission
+from commissioning.services.access import require
+from providers.choices import EXTENSION_TRANSITIONS, CallOffState, ExtensionState
+from providers.models import CallOff, CallOffExtension, Place
+from providers.rules.call_off_costs import cost_by_year, stay_cost
+from providers.selectors.call_offs.blocks import blocks_for
+from providers.services.calling_off.guard import (
+    CALLING_OFF,
+    CallOffRefused,
+    lock_call_off,
+    require_approver,
+    require_buyer,
+    require_reason,
+    require_state,
+    tell_deed,
+)
+from providers.services.calling_off.money import Parts, checked_parts, commit_parts, write_parts
+from providers.services.calling_off.requesting import refuse_beyond_contract
+from providers.services.calling_off.telling import tell_approvers, tell_provider, tell_requester
+from providers.services.places import plan_departure
+
+CAN_GROW = frozenset({CallOffState.APPROVED, CallOffState.ACCEPTED, CallOffState.ADMITTED})
+
+
+@transaction.atomic
+def extend_stay(
+    *,
+    call_off: CallOff,
+    until: dt.date,
+    reason: str,
+    by: User,
+    on: dt.date,
+    parts: Parts | None = None,
+) -> CallOffExtension:
+    """Ask for a longer stay. On a block it is planned at once; a spot purchase waits for another
+    person's approval of the difference, which `parts` puts on plan lines.
+    """
+    held = lock_call_off(call_off)
+    require_buyer(by, held)
+    require_state(held, CAN_GROW, "Only a stay to come or that goes on can be longer.")
+    why = require_reason(reason, "Say why the stay is longer.")
+    if until <= held.ends_on:
+        raise CallOffRefused(f"It is planned until {day(held.ends_on)}: give a later day.")
+    if held.extensions.filter(state=ExtensionState.ASKED).exists():
+        raise CallOffRefused("A longer stay waits for approval already.")
+    asked = CallOffExtension(
+        call_off=held,
+        number=held.extensions.count() + 1,
+        since=held.ends_on,
+        until=until,
+        reason=why,
+        asked_by=by,
+    )
+    if not held.is_spot:
+        return _on_block(held, asked, by=by, on=on)
+    _refuse_beyond(held, until)
+    asked.cost = _more(held, until)
+    checked = checked_parts(
+        held.partnership,
+        _costs(held, until),
+        parts or {},
+        intervention=held.intervention_id,
+        provider=held.provider_id,
+    )
+    asked.save()
+    write_parts(held, checked, asked)
+    tell_deed("extension_asked", held, by, until=until.isoformat(), cost=pounds(asked.cost))
+    sentence = f"{by} asks you to approve a longer stay of {held}: {pounds(asked.cost)}"
+    tell_approvers(held, sentence, f"extension-{asked.number}", but=by.pk, on=on)
+    return asked
+
+
+def _on_block(
+    held: CallOff, asked: CallOffExtension, *, by: User, on: dt.date
+) -> CallOffExtension:
+    """The block has to have bought the place for the nights after, too."""
+    place = Place.objects.select_related("service").get(pk=held.place_id)
+    nights = (held.ends_on, asked.until)
+    blocks = blocks_for(place, held.partnership, nights=nights, intervention=held.intervention_id)
+    if held.contract not in blocks:
+        raise CallOffRefused(f"{held.contract} has no place for these nights.")
+    asked.state, asked.decided_at = ExtensionState.APPROVED, technical_now()
+    asked.save()
+    _plan(held, asked, on=on)
+    tell_deed("extended", held, by, until=asked.until.isoformat(), reason=asked.reason)
+    return asked
+
+
+@transaction.atomic
+def decide_extension(
+    *, extension: CallOffExtension, approve: bool, by: User, on: dt.date, decision: str = ""
+) -> CallOffExtension:
+    """Approve the difference, which is committed and the place kept for longer; or refuse it.
+
+    Raises `PlaceTaken` where somebody else has the place by then, `LimitTooLow`, `BeyondTheLine`.
+    """
+    held = lock_call_off(extension.call_off)
+    asked = held.extensions.select_for_update(no_key=True).get(pk=extension.pk)
+    wanted = ExtensionState.APPROVED if approve else ExtensionState.REFUSED
+    if asked.state == wanted and asked.decided_by_id == by.pk:
+        return asked
+    if approve:
+        require_approver(by, held.partnership, asked.cost, asked_by=asked.asked_by_id, on=on)
+    else:
+        require(by, Permission.CALL_OFF_APPROVE, organisation_id=held.partnership_id)
+        require_reason(decision, "Say why it is refused.")
+    require_transition(
+        EXTENSION_TRANSITIONS,
+        current=ExtensionState(asked.state),
+        to=wanted,
+        sentence=f"The longer stay is decided already: {asked.get_state_display().lower()}.",
+    )
+    if approve:
+        require_state(held, CAN_GROW, "The stay is over.")
+        _refuse_beyond(held, asked.until)
+    asked.state, asked.decided_by, asked.decided_at = wanted, by, technical_now()
+    asked.decision = decision.strip()[:300]
+    asked.save(update_fields=["state", "decided_by", "decided_at", "decision"])
+    if approve:
+        _plan(held, asked, on=on)
+        commit_parts(held, by=by, on=on, extension=asked)
+    tell_deed(
+        f"extension_{wanted.lower()}", held, by, until=asked.until.isoformat(), reason=decision
+    )
+    said = f"The longer stay of {held} is {wanted.label.lower()}"
+    tell_requester(held, said, f"extension-{asked.number}-{wanted.lower()}", by=by)
+    if approve:
+        tell_provider(
+            held,
+            f"{held.case} stays until {day(asked.until)} in {held.place}",
+            f"extension-{asked.number}-{wanted.lower()}",
+            by=by,
+            on=on,
+        )
+    return asked
+
+
+def _plan(held: CallOff, asked: CallOffExtension, *, on: dt.date) -> None:
+    """The nights and the cost of the longer stay."""
+    if held.occupancy is None:
+        raise CallOffRefused(f"{held.place} is not kept for {held.case} any more.")
+    plan_departure(
+        occupancy=held.occupancy,
+        until=asked.until,
+        today=on,
+        by=CALLING_OFF,
+        reason=asked.reason,
+        cause=f"call-off:{held.pk}:x{asked.number}",
+    )
+    held.ends_on, held.cost = asked.until, held.cost + asked.cost
+    held.save(update_fields=["ends_on", "cost"])
+
+
+def _refuse_beyond(held: CallOff, until: dt.date) -> None:
+    if held.contract is not None:
+        refuse_beyond_contract(
+            held.contract,
+            held.partnership,
+            held.place,
+            nights=(held.starts_on, until),
+            intervention=held.intervention_id,
+            price=held.weekly_price,
+            cost=held.cost + _more(held, until),
+            bought=held.cost,
+        )
+
+
+def _more(held: CallOff, until: dt.date) -> Decimal:
+    """What the stay costs more, so that the whole is still its nights at the price."""
+    nights = (until - held.starts_on).days
+    return max(stay_cost(nights, held.weekly_price) - held.cost, ZERO)
+
+
+def _costs(held: CallOff, until: dt.date) -> dict[int, Decimal]:
+    """By year: the difference between the longer stay and what was agreed."""
+    whole = cost_by_year(held.starts_on, until, held.weekly_price)
+    before = cost_by_year(held.starts_on, held.ends_on, held.weekly_price)
+    more = {year: cost - before.get(year, ZERO) for year, cost in whole.items()}
+    return {year: cost for year, cost in more.items() if cost}
