@@ -81,6 +81,7 @@ def area_activity(request: HttpRequest, code: str) -> HttpResponseBase:
         empty_text="No service of Tier 1 or Tier 2 stands here or has the partnership in its "
         "catchment, or none matches.",
     )
+    table.columns["provider"].column.href = lambda one: f"/provider/{one.provider.code}/"
     return list_response(
         request,
         table,

@@ -88,7 +88,7 @@ def quality_words(request: HttpRequest, provider: Organisation) -> dict[str, Any
         "writes": writes,
         "staff": _staff_table(staff_rows(staff)),
         "staff_on": max((one.stated_on for one in staff.values()), default=None),
-        "gaps": [one for one in staff_rows(staff) if one.gap or one.count.gap],
+        "gaps": [one for one in staff_rows(staff) if one.count.gap],
         "competence": _competence_table(competence),
         "competence_on": max((one.stated_on for one in competence.values()), default=None),
         "short": [one for one in competence.values() if one.held < one.needed],
@@ -106,14 +106,13 @@ def _staff_table(rows: Sequence[StaffRow]) -> DataTable | None:
     if not rows:
         return None
     return DataTable(
-        ["Role", "Posts", "In post", "Gap", "What is missing, in words"],
+        ["Role", "Posts", "In post", "Gap"],
         [
             [
                 one.role,
                 _wte(one.count.posts),
                 _wte(one.count.in_post),
                 _wte(one.gap),
-                one.count.gap or MISSING,
             ]
             for one in rows
         ],

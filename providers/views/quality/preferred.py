@@ -256,7 +256,7 @@ def _told(one: PreferredList, owner: Organisation, *, on: dt.date, writes: bool)
     if one.organisation.kind == OrganisationKind.PARTNERSHIP:
         whom = one.organisation.name
     else:
-        whom = joined(members) if members else f"every partnership of {one.organisation}"
+        whom = joined(members) if members else f"Every partnership of {one.organisation}"
     ended = one.ended_on is not None and one.ended_on <= on
     mine = writes and one.organisation_id == owner.pk and not ended
     return {
