@@ -5,6 +5,13 @@ from django.urls import URLPattern, path
 from providers.views import agencies
 from providers.views.activity import lists as activity
 from providers.views.activity import record as activity_record
+from providers.views.contracts import dates as contract_dates
+from providers.views.contracts import deeds as contract_deeds
+from providers.views.contracts import lists as contract_lists
+from providers.views.contracts import performing as contract_performing
+from providers.views.contracts import record as contract_record
+from providers.views.contracts import varying as contract_varying
+from providers.views.contracts import writing as contract_writing
 from providers.views.places import board, vacancies
 from providers.views.places import deeds as place_deeds
 from providers.views.places import record as place_record
@@ -150,7 +157,96 @@ PRIMARY_CARE: list[URLPattern] = [
     ),
 ]
 
+# Contracts: the lists and dates of a side, and each contract once, for both sides.
+_CONTRACT = "contracts/<slug:reference>/"
+_OF_PLAN = "<slug:code>/<slug:slug>/"
+CONTRACTS: list[URLPattern] = [
+    path(
+        "partnership/<slug:code>/contracts/",
+        contract_lists.partnership_contracts,
+        name="partnership-contracts",
+    ),
+    path(
+        "partnership/<slug:code>/contracts/draft/",
+        contract_lists.partnership_contract_start,
+        name="partnership-contract-start",
+    ),
+    path(
+        "provider/<slug:code>/contracts/",
+        contract_lists.provider_contracts,
+        name="provider-contracts",
+    ),
+    path(
+        "provider/<slug:code>/contracts/propose/",
+        contract_lists.provider_contract_start,
+        name="provider-contract-start",
+    ),
+    *(
+        one
+        for kind in ("partnership", "region")
+        for one in (
+            path(
+                f"{kind}/<slug:code>/contracts/dates/",
+                contract_dates.contract_dates,
+                {"kind": kind},
+                name=f"{kind}-contract-dates",
+            ),
+            path(
+                f"{kind}/<slug:code>/contracts/dates.svg",
+                contract_dates.contract_dates_svg,
+                {"kind": kind},
+                name=f"{kind}-contract-dates-svg",
+            ),
+        )
+    ),
+    path(_CONTRACT, contract_record.contract_detail, name="contract-detail"),
+    path(f"{_CONTRACT}money/", contract_record.contract_money, name="contract-money"),
+    path(f"{_CONTRACT}money/{_OF_PLAN}", contract_writing.contract_fund, name="contract-fund"),
+    path(
+        f"{_CONTRACT}money/{_OF_PLAN}commit/",
+        contract_writing.contract_commit,
+        name="contract-commit",
+    ),
+    path(f"{_CONTRACT}versions/", contract_record.contract_versions, name="contract-versions"),
+    path(f"{_CONTRACT}history/", contract_record.contract_history, name="contract-history"),
+    path(f"{_CONTRACT}documents/", contract_writing.contract_documents, name="contract-documents"),
+    path(
+        f"{_CONTRACT}documents/<int:number>/",
+        contract_writing.contract_document,
+        name="contract-document",
+    ),
+    path(f"{_CONTRACT}edit/<slug:part>/", contract_writing.contract_edit, name="contract-edit"),
+    path(f"{_CONTRACT}do/<slug:deed>/", contract_deeds.contract_deed, name="contract-deed"),
+    path(f"{_CONTRACT}variations/propose/", contract_varying.contract_vary, name="contract-vary"),
+    path(
+        f"{_CONTRACT}variations/<int:number>/",
+        contract_varying.contract_variation,
+        name="contract-variation",
+    ),
+    path(
+        f"{_CONTRACT}performance/",
+        contract_performing.contract_performance,
+        name="contract-performance",
+    ),
+    path(
+        f"{_CONTRACT}performance/settle/",
+        contract_performing.contract_settle,
+        name="contract-settle",
+    ),
+    path(
+        f"{_CONTRACT}performance/<str:quarter>/comment/",
+        contract_performing.contract_comment,
+        name="contract-comment",
+    ),
+    path(
+        f"{_CONTRACT}performance/<str:quarter>/return/",
+        contract_performing.contract_return,
+        name="contract-return",
+    ),
+]
+
 urlpatterns = [
+    *CONTRACTS,
     *REGISTER,
     *PRIMARY_CARE,
     *PLACES,

@@ -18,6 +18,7 @@ from commissioning.charts.time_series import (
     TimeSeries,
     time_series_chart,
 )
+from commissioning.charts.timeline import Mark, Span, Timeline, timeline_chart
 
 __all__ = [
     "Annotation",
@@ -28,14 +29,17 @@ __all__ = [
     "Funnel",
     "FunnelPoint",
     "Limits",
+    "Mark",
     "Option",
     "Point",
     "Ring",
     "Rings",
     "Series",
+    "Span",
     "StackedBars",
     "StackedPart",
     "TimeSeries",
+    "Timeline",
     "TooManySeries",
     "Unit",
     "as_asked",
@@ -48,4 +52,5 @@ __all__ = [
     "ring_chart",
     "stacked_chart",
     "time_series_chart",
+    "timeline_chart",
 ]

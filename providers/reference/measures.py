@@ -20,5 +20,15 @@ class Measure:
     more_is_better: bool = True
 
 
-MEASURES: tuple[Measure, ...] = ()
-BY_CODE: Mapping[str, Measure] = {}
+MEASURES: tuple[Measure, ...] = (
+    Measure("WAIT-FIRST-ALL", "First waits within target"),
+    Measure("WAIT-NEXT-ALL", "Subsequent waits within target"),
+    Measure("RET-NEW", "Retained twelve weeks, of new journeys"),
+    Measure("RET-DISCHARGED", "Retained twelve weeks, of those discharged"),
+    Measure("EXIT-PLANNED-2006", "Planned exits"),
+    Measure("CARE-PLAN", "Care plan in place"),
+    Measure("TIER4-COMPLETED", "Tier 4 treatment completed"),
+    Measure("IN-TREATMENT", "People in treatment", unit="count"),
+    Measure(PLACES, "Contracted places used"),
+)
+BY_CODE: Mapping[str, Measure] = {one.code: one for one in MEASURES}

@@ -41,6 +41,7 @@ from tests.factories.commissioning import (
     RuleSetFactory,
     UserFactory,
 )
+from tests.factories.contracts import contract_of
 from tests.factories.pathways import clients, ndtms_file
 from tests.factories.plans import FundingFactory, LineFactory, PlanFactory, StreamFactory
 from tests.factories.providers import (
@@ -266,6 +267,15 @@ class World:
     @cached_property
     def region_preferred(self):
         return PreferredFactory(preferred_list__organisation=self.region)
+
+    @cached_property
+    def contract(self):
+        """Offered by our partnership to our provider, with a document and a variation."""
+        return contract_of(self.provider, self.partnership)
+
+    @cached_property
+    def other_contract(self):
+        return contract_of(self.other_provider, self.other_partnership)
 
     @cached_property
     def api_key(self) -> ApiKey:

@@ -11,6 +11,7 @@ from commissioning.models import Document, InterventionType
 from providers.choices import ContractKind, PriceUnit, Side, TenderRoute
 from providers.models import (
     ContractClause,
+    ContractDocument,
     ContractPlace,
     ContractVersion,
     MonitoringReturn,
@@ -21,6 +22,7 @@ from providers.models import (
     Variation,
 )
 from providers.reference.clauses import BY_CODE
+from providers.selectors.contracts.content import fields_of
 from providers.selectors.contracts.costs import cost_of
 from providers.selectors.contracts.money import to_carry
 from providers.services.contracts import (
@@ -38,11 +40,13 @@ from providers.services.contracts import (
     set_shares,
     set_tender,
 )
+from providers.services.contracts.performance import set_schedule
 from tests.commissioning.plans.sound import framework_rows
 from tests.factories.commissioning import OrganisationFactory, PartnershipFactory, UserFactory
 from tests.factories.ledger import DAY, allocated, line_of, plan_of
 from tests.factories.providers import (
     ContractFactory,
+    ContractShareFactory,
     PlaceFactory,
     ProviderFactory,
     ServiceFactory,
@@ -160,6 +164,20 @@ class CommentFactory(DjangoModelFactory):
         model = PerformanceComment
 
 
+def contract_of(provider, partnership, **words):
+    """A live spot contract between two organisations, with a document and a variation in hand."""
+    made = ContractFactory(
+        provider=provider.provider, lead=partnership.partnership, state="LIVE", **words
+    )
+    ContractShareFactory(contract=made)
+    ContractDocument.objects.create(
+        contract=made, document=DocumentFactory(organisation=partnership)
+    )
+    VariationFactory(contract=made, changes={"price": "600.00"})
+    VersionFactory(contract=made, content=fields_of(made))
+    return made
+
+
 class Bought:
     """A block of two beds at £700 a week, ready to be awarded, and all who have a hand in it.
 
@@ -198,7 +216,7 @@ class Bought:
         }
         return TermsGiven(**given | words)
 
-    def drafted(self, *, side=Side.COMMISSIONER, **words):
+    def drafted(self, *, side=Side.COMMISSIONER, targets=None, **words):
         by = self.writer if side == Side.COMMISSIONER else self.manager
         made = draft_contract(
             provider=self.provider, lead=self.lead, terms=self.terms(**words), side=side, by=by
@@ -206,6 +224,7 @@ class Bought:
         cover_interventions(contract=made, interventions=[self.kind], by=by)
         cover_services(contract=made, services=[self.service], by=by)
         keep_clauses(contract=made, included=set(BY_CODE), by=by)
+        set_schedule(contract=made, targets=targets or {}, by=by)
         made.refresh_from_db()
         return made
 

@@ -9,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Prefetch, Q, QuerySet
 
 from commissioning.kernel.money import ZERO
-from commissioning.models import Partnership
+from commissioning.models import InterventionType, Partnership
 from providers.choices import ContractKind, ContractState
 from providers.models import Contract, ContractPlace, ContractShare
 from providers.rules.contract_costs import ceiling_left
@@ -72,7 +72,7 @@ def buying_contracts(
     *,
     on: dt.date,
     providers: Collection[int] | None = None,
-    intervention: int | None = None,
+    intervention: InterventionType | None = None,
 ) -> list[Buying]:
     """The partnership's live spot contracts and frameworks that hold on the day, the cheapest
     first. Two queries."""

@@ -11,6 +11,7 @@ from commissioning.scoping import Actor
 from commissioning.services.access import require
 from commissioning.services.audit import record
 from commissioning.services.ledger.book import patiently
+from commissioning.services.plans.editing import ChangedMeanwhile
 from providers.choices import CONTRACT_TRANSITIONS, ContractState, Side
 from providers.models import Contract
 
@@ -26,7 +27,7 @@ class ContractRefused(DomainError):
     """The deed cannot be done on this contract; nothing was written."""
 
 
-class ContractChanged(ContractRefused):
+class ContractChanged(ChangedMeanwhile, ContractRefused):
     """Somebody else saved the contract after this person opened it. Nothing was written."""
 
 

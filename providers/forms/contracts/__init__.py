@@ -1,0 +1,1 @@
+"""The forms of contracts, one thing a page."""

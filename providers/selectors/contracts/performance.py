@@ -1,0 +1,115 @@
+"""How a contract performs, a quarter at a time, with its verdict in words."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from commissioning.kernel.periods import Grain, Period, periods_between
+from commissioning.kernel.words import MISSING, count, percent
+from providers.models import (
+    Contract,
+    MonitoringReturn,
+    PerformanceComment,
+    PerformanceMeasure,
+    PerformanceReading,
+)
+from providers.reference.measures import BY_CODE, Measure
+
+Tone = Literal["good", "bad", "plain"]
+
+
+@dataclass(frozen=True)
+class MeasureRead:
+    """A measure of the schedule in a quarter: what is agreed, what was measured, the verdict."""
+
+    title: str
+    target: str
+    value: str
+    counts: str
+    verdict: str
+    tone: Tone
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """What is known and said of a quarter of a contract."""
+
+    period: Period
+    measures: Sequence[MeasureRead]
+    returned: MonitoringReturn | None
+    comments: Sequence[PerformanceComment]
+
+
+def quarters_of(contract: Contract, *, today: dt.date) -> list[Period]:
+    """The quarters of the term that have begun, the newest first."""
+    end = min(contract.ended_on or contract.ends_on, today + dt.timedelta(days=1))
+    if end <= contract.starts_on:
+        return []
+    last = end - dt.timedelta(days=1)
+    return list(periods_between(contract.starts_on, last, Grain.QUARTER))[::-1]
+
+
+def performance_of(contract: Contract, periods: Sequence[Period]) -> list[Quarter]:
+    """Those quarters, in their order. Four queries."""
+    codes = [one.code for one in periods]
+    schedule = list(contract.schedule.order_by("pk"))
+    readings: dict[tuple[int, str], PerformanceReading] = {
+        (one.measure_id, one.quarter): one
+        for one in PerformanceReading.objects.filter(measure__in=schedule, quarter__in=codes)
+    }
+    comments: dict[str, list[PerformanceComment]] = defaultdict(list)
+    for one in (
+        contract.comments.filter(quarter__in=codes).select_related("made_by").order_by("pk")
+    ):
+        comments[one.quarter].append(one)
+    returned = {
+        one.quarter: one
+        for one in contract.monitoring_returns.filter(quarter__in=codes).select_related(
+            "sent_by", "accepted_by"
+        )
+    }
+    return [
+        Quarter(
+            period,
+            [_read(one, readings.get((one.pk, period.code))) for one in schedule],
+            returned.get(period.code),
+            comments[period.code],
+        )
+        for period in periods
+    ]
+
+
+def target_words(line: PerformanceMeasure) -> str:
+    """An agreed value as it is written."""
+    return _written(BY_CODE[line.measure], line.target)
+
+
+def _read(line: PerformanceMeasure, reading: PerformanceReading | None) -> MeasureRead:
+    measure = BY_CODE[line.measure]
+    target = _written(measure, line.target)
+    if reading is None:
+        return MeasureRead(measure.title, target, MISSING, "", "Not measured yet", "plain")
+    met = reading.value >= line.target if measure.more_is_better else reading.value <= line.target
+    counts = (
+        f"{count(reading.numerator)} of {count(reading.denominator)}"
+        if reading.denominator
+        else ""
+    )
+    gap = abs(reading.value - line.target)
+    verdict = "As agreed" if met else f"{_gap(measure, gap)} below what is agreed"
+    value = _written(measure, reading.value)
+    return MeasureRead(measure.title, target, value, counts, verdict, "good" if met else "bad")
+
+
+def _written(measure: Measure, value: Decimal) -> str:
+    return percent(value) if measure.unit == "share" else count(value)
+
+
+def _gap(measure: Measure, gap: Decimal) -> str:
+    if measure.unit != "share":
+        return count(gap)
+    points = max(round(gap * 100), 1)
+    return f"{points} {'point' if points == 1 else 'points'}"
