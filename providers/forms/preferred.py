@@ -1,11 +1,12 @@
 """Lists of preferred providers, and who is named, reviewed and removed."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms_gds.fields import DateInputField
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from commissioning.forms.base import SayingForm
 from commissioning.models import Partnership
@@ -62,6 +63,7 @@ class NameForm(SayingForm):
 class ReviewForm(SayingForm):
     """The provider stays on the list: on what evidence, and until when."""
 
+    overtaken = False
     seen = forms.DateField(widget=forms.HiddenInput)
     evidence = forms.CharField(
         label="Evidence of quality",
@@ -75,6 +77,13 @@ class ReviewForm(SayingForm):
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = held.review_by.isoformat()
         self.fields["evidence"].initial = held.evidence
+
+    def overtake(self, held: PreferredProvider) -> None:
+        """Keep what was typed, to be saved over what the list says now."""
+        self.overtaken = True
+        data = cast(QueryDict, self.data).copy()
+        data["seen"] = held.review_by.isoformat()
+        self.data = data
 
 
 class LeaveForm(SayingForm):

@@ -298,6 +298,21 @@ class TestPages:
 
         assert list(PreferredList.objects.get().consortium.all()) == [partnership]
 
+    def test_a_review_made_meanwhile_stands_beside_what_was_typed(self, desk, partnership):
+        held = PreferredFactory(
+            preferred_list__organisation=partnership.organisation, evidence="Theirs"
+        )
+        where = at("review", partnership.organisation, held.preferred_list.slug, held.pk)
+        typed = {"seen": "2006-01-01", "evidence": "Mine", **day("review_by", LATER)}
+
+        page = desk.post(where, typed).content.decode()
+
+        assert "Mine" in page
+        assert "Theirs" in page
+        desk.post(where, typed | {"seen": held.review_by.isoformat()})
+        held.refresh_from_db()
+        assert held.evidence == "Mine"
+
     def test_a_list_ends_with_its_reason(self, desk, partnership):
         held = PreferredListFactory(organisation=partnership.organisation)
         desk.post(

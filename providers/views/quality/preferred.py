@@ -16,6 +16,7 @@ from commissioning.kernel.clock import business_day
 from commissioning.kernel.words import MISSING, day, joined
 from commissioning.models import Organisation, Partnership
 from commissioning.roles import Permission
+from commissioning.services.plans.editing import ChangedMeanwhile
 from commissioning.views.history import happenings
 from commissioning.views.lists import list_response
 from commissioning.views.records import form_page
@@ -176,12 +177,17 @@ def preferred_review(
     held = _own(request, owner, slug, number)
     form = ReviewForm(request.POST or None, held=held)
     if request.method == "POST" and form.is_valid():
-        done = attempt(
-            form,
-            lambda: deeds.review_provider(
-                preferred=held, **form.cleaned_data, on=business_day(), by=signed_in(request)
-            ),
-        )
+
+        def deed() -> PreferredProvider:
+            try:
+                return deeds.review_provider(
+                    preferred=held, **form.cleaned_data, on=business_day(), by=signed_in(request)
+                )
+            except ChangedMeanwhile:
+                form.overtake(_own(request, owner, slug, number))
+                raise
+
+        done = attempt(form, deed)
         if done:
             messages.success(request, f"{done.provider} stays: review by {day(done.review_by)}.")
             return redirect(_href("record", owner, slug, number))
@@ -191,6 +197,7 @@ def preferred_review(
         form,
         f"Review {held.provider}",
         "Keep on the list",
+        now=lambda: _facts(_own(request, owner, slug, number)),
         lead=f"On the list since {day(held.from_on)}; to be reviewed by {day(held.review_by)}.",
     )
 
