@@ -66,7 +66,11 @@ class RegisterFilter(ListFilter):
     hours = _choice("Opening hours", HOURS)
     sex = _choice("Who may come", SEXES, "Anyone")
     age = django_filters.NumberFilter(
-        label="Takes age", method="later", min_value=0, max_value=120
+        label="Takes age",
+        method="later",
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        min_value=0,
+        max_value=120,
     )
     approach = _choice("Approach", Approach.choices)
     language = _choice("Language", lambda: [(one, one) for one in languages_spoken()])

@@ -47,6 +47,9 @@ class PrescribersForm(SayingForm):
             self.fields[f"level_{level}"] = forms.IntegerField(
                 label=f"{level.label} (optional)",
                 required=False,
+                widget=forms.TextInput(
+                    attrs={"inputmode": "numeric", "class": "govuk-input--width-3"}
+                ),
                 min_value=0,
                 max_value=MOST_PEOPLE,
                 initial=count.people if count else None,

@@ -378,7 +378,7 @@ class TestPages:
         page = client.get(f"/partnership/{area.code}/primary-care/")
 
         words, tone = page.context["verdict"]
-        assert words.startswith("Nobody at Doctor providing enhanced services")
+        assert words.startswith("Missing: Doctor providing enhanced services")
         assert tone == "bad"
         assert page.context["schemes"][0].standing == "Review overdue"
 

@@ -332,7 +332,7 @@ class TestWhatIsDelivered:
 
         assert (made.tier, made.proposed_tier) == (2, 3)
         deed = AuditEvent.objects.about(service).get()
-        assert deed.details["tier_rests_on"] == "A drop-in in all but name."
+        assert deed.details["why_this_tier"] == "A drop-in in all but name."
 
     def test_substitute_prescribing_stays_tier_3(self, provider, manager):
         asked = delivery(

@@ -56,6 +56,7 @@ class DeliveryForm(SayingForm):
     )
     usual_weeks = forms.IntegerField(
         label="Usual length in weeks (optional)",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-3"}),
         required=False,
         min_value=1,
         max_value=LONGEST_WEEKS,

@@ -27,6 +27,27 @@ from providers.services.register.services import ServiceFacts
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 OLDEST = 120
 LONGEST_WAIT = 1000
+WHOLE = forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-3"})
+
+GROUPS = (
+    (
+        "What it is",
+        [
+            *("name", "site", "agency", "description", "is_generic", "is_primary_care_led"),
+            *("has_detox_attached", "approach", "opened_on"),
+        ],
+    ),
+    (
+        "Whom it takes",
+        [
+            *("sex", "age_from", "age_to", "client_groups", "takes_children", "takes_couples"),
+            *("takes_justice_clients", "is_accessible", "access_note", "languages"),
+        ],
+    ),
+    ("From where", ["is_national", "catchment"]),
+    ("Work with offenders", ["justice_work", "responsible_commissioner"]),
+    ("How to refer", ["how_to_refer", "telephone"]),
+)
 
 
 class ServiceForm(RevisedForm):
@@ -45,18 +66,18 @@ class ServiceForm(RevisedForm):
         label="What it is (optional)", required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     is_generic = forms.BooleanField(
-        label="A generic service",
-        required=False,
-        help_text="Its main work is not drug treatment, such as a pharmacy or a hostel.",
+        label="A generic service: its main work is not drug treatment", required=False
     )
     is_primary_care_led = forms.BooleanField(label="Led by primary care", required=False)
     approach = forms.ChoiceField(
         label="Approach (optional)", required=False, choices=[("", "None"), *Approach.choices]
     )
     sex = forms.ChoiceField(label="Who may come", choices=SexTaken.choices, initial=SexTaken.ANY)
-    age_from = forms.IntegerField(label="Youngest age", min_value=0, max_value=OLDEST, initial=18)
+    age_from = forms.IntegerField(
+        widget=WHOLE, label="Youngest age", min_value=0, max_value=OLDEST, initial=18
+    )
     age_to = forms.IntegerField(
-        label="Oldest age (optional)", required=False, min_value=0, max_value=OLDEST
+        widget=WHOLE, label="Oldest age (optional)", required=False, min_value=0, max_value=OLDEST
     )
     client_groups = forms.MultipleChoiceField(
         label="Groups it is meant for (optional)",
@@ -81,14 +102,13 @@ class ServiceForm(RevisedForm):
     )
     has_detox_attached = forms.BooleanField(label="Detoxification attached", required=False)
     is_national = forms.BooleanField(
-        label="Takes people from all England",
-        required=False,
-        help_text="Then it needs no partnerships below.",
+        label="Takes people from all England: then name no partnerships", required=False
     )
     catchment: Any = forms.ModelMultipleChoiceField(
         label="Partnerships whose residents it takes (optional)",
         queryset=None,
         required=False,
+        widget=forms.SelectMultiple(attrs={"size": 10}),
         help_text="None chosen: those of the partnership it stands in. Hold Ctrl for several.",
     )
     justice_work = forms.ChoiceField(
@@ -133,6 +153,13 @@ class ServiceForm(RevisedForm):
 
     def _offer(self, name: str, rows: Any) -> None:
         self.fields[name].queryset = rows  # type: ignore[attr-defined]
+
+    def grouped(self) -> list[tuple[str, list[Any]]]:
+        """The fields under their headings."""
+        return [
+            (heading, [self[name] for name in names if name in self.fields])
+            for heading, names in GROUPS
+        ]
 
     def clean_languages(self) -> list[str]:
         typed = str(self.cleaned_data["languages"]).split(",")
@@ -183,6 +210,7 @@ class WaitForm(SayingForm):
 
     days = forms.IntegerField(
         label="Days somebody referred today would wait (optional)",
+        widget=WHOLE,
         required=False,
         min_value=0,
         max_value=LONGEST_WAIT,

@@ -161,7 +161,7 @@ def _record(action: str, row: DeliveredIntervention, facts: DeliveryFacts, by: A
         setting=framework().setting(row.setting).name,
         tier=row.tier,
         proposed_tier=row.proposed_tier,
-        tier_rests_on=row.tier_reason,
+        why_this_tier=row.tier_reason,
         care_planned="yes" if facts.is_care_planned else "no",
         after_comprehensive_assessment="yes" if facts.after_assessment else "no",
         with_consent="yes" if facts.with_consent else "no",

@@ -148,7 +148,13 @@ def set_hours(
     held.open_all_hours = open_all_hours
     held.revision += 1
     held.save(update_fields=["open_all_hours", "revision"])
-    _record("service.hours_set", held, by, openings=len(asked), open_all_hours=open_all_hours)
+    _record(
+        "service.hours_set",
+        held,
+        by,
+        openings=len(asked),
+        always_open="yes" if open_all_hours else "no",
+    )
     return held
 
 

@@ -172,7 +172,7 @@ def _verdict(standing: Standing) -> tuple[str, Tone]:
         return "No practice is recorded, so the spectrum is not known", "plain"
     if standing.has_whole_spectrum:
         return "Doctors of every level prescribe here", "good"
-    return f"Nobody at {joined(one.label for one in standing.missing)}", "bad"
+    return f"Missing: {joined(one.label for one in standing.missing)}", "bad"
 
 
 def _levels(standing: Standing) -> DataTable:
