@@ -203,7 +203,7 @@ class Occupancy(models.Model):
     `held_until` is the instant at which a hold ends by itself.
     """
 
-    place = models.ForeignKey(Place, models.PROTECT, related_name="occupancies", db_index=False)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="occupancies")
     nights = DateRangeField()
     kind = models.CharField(max_length=14, choices=OccupancyKind.choices)
     began = models.OneToOneField(PlaceEvent, models.PROTECT, related_name="+")
