@@ -35,5 +35,9 @@ app.conf.beat_schedule = {
     },
     "release-expired-holds": {"task": "providers.release_expired_holds", "schedule": 60.0},
     "run-on-stays": {"task": "providers.run_on_stays", "schedule": crontab(hour=0, minute=5)},
+    "keep-contracts": {
+        "task": "providers.keep_contracts",
+        "schedule": crontab(hour=0, minute=15),
+    },
     "remind-of-boards": {"task": "providers.remind_of_boards", "schedule": 900.0},
 }

@@ -33,6 +33,7 @@ from reporting.engine.writing import Written, note_areas
 from reporting.indicators.families import ADDITIVE
 from reporting.indicators.in_treatment import InTreatment
 from reporting.models import MeasuredPeriod, Refresh
+from reporting.services.contract_readings import write_contract_readings
 from reporting.services.evidence import write_evidence
 from reporting.services.touching import areas_beyond, near_areas, touched_areas
 
@@ -174,12 +175,14 @@ def refresh_by_job(run: Run, *, on: dt.date) -> None:
         run=run,
     )
     write_evidence(on=on)
+    write_contract_readings(on=on)
 
 
 def refresh_everything_by_job(run: Run, *, on: dt.date) -> None:
     """The job after `refresh.asked`; then plans are told, as of the day."""
     refresh_everything(cause=run.job.event.cause, run=run)
     write_evidence(on=on, every_year=True)
+    write_contract_readings(on=on)
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from commissioning.rule_settings import DEFAULTS
 from commissioning.selectors.plans.dates import Day, days_of_plans
 from commissioning.selectors.rule_sets import in_force_on
 from commissioning.services.calendar_feeds import owner_of_calendar
+from providers.selectors.contracts.dates import calendar_days
 from reporting.views.home.work_items import return_days
 
 BACK, AHEAD = dt.timedelta(days=92), dt.timedelta(days=731)
@@ -39,6 +40,9 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
 def days_of(person: User, today: dt.date) -> Iterator[Day]:
     """What every part of the service has for the person, from last quarter on."""
     yield from days_of_plans(person, since=today - BACK, until=today + AHEAD)
+    if person.may(Permission.CONTRACT_VIEW):
+        for on, words, key in calendar_days(person, since=today - BACK, until=today + AHEAD):
+            yield Day(on, words, key)
     if person.may(Permission.RETURN_VIEW):
         rule_set = in_force_on(today)
         due_days = (rule_set.read() if rule_set else DEFAULTS).return_due_days

@@ -185,11 +185,11 @@ class Bought:
     2006/07 has a line with money. `partner` shares in it where `share` is less than 100.
     """
 
-    def __init__(self, *, beds=2, money=100_000, share=100, year=2006):
+    def __init__(self, *, beds=2, money=100_000, share=100, year=2006, lead=None):
         framework_rows()
         self.kind = InterventionType.objects.get(code="residential-rehabilitation")
         self.provider = ProviderFactory()
-        self.lead, self.partner = PartnershipFactory(), PartnershipFactory()
+        self.lead, self.partner = lead or PartnershipFactory(), PartnershipFactory()
         self.writer = UserFactory(commissioner_of=self.lead)
         self.awarder = UserFactory(lead_of=self.lead)
         self.manager = UserFactory(provider_manager_of=self.provider)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from commissioning.kernel.periods import Grain, Period, periods_between
 from commissioning.kernel.words import MISSING, count, percent
+from providers.choices import IN_FORCE_IN, ContractState
 from providers.models import (
     Contract,
     MonitoringReturn,
@@ -113,3 +114,16 @@ def _gap(measure: Measure, gap: Decimal) -> str:
         return count(gap)
     points = max(round(gap * 100), 1)
     return f"{points} {'point' if points == 1 else 'points'}"
+
+
+def performing_measures(*, from_: dt.date, until: dt.date) -> list[PerformanceMeasure]:
+    """Measures of contracts in force that hold in the days up to `until`. One query."""
+    return list(
+        PerformanceMeasure.objects.filter(
+            contract__state__in=IN_FORCE_IN | {ContractState.ENDED},
+            contract__starts_on__lt=until,
+            contract__ends_on__gt=from_,
+        )
+        .select_related("contract")
+        .order_by("pk")
+    )

@@ -1,0 +1,126 @@
+"""What the measures of contracts came to in a quarter, written down for both their sides.
+
+A measure that is an indicator is read of the contract's provider, as it is released: a side of the
+contract learns no exact figure of another partnership's residents. `places` is the contract's own.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from commissioning.kernel.periods import Grain, Period
+from providers.models import PerformanceMeasure, PerformanceReading
+from providers.reference.measures import PLACES
+from providers.selectors.contracts.performance import performing_measures
+from providers.selectors.contracts.place_use import place_use
+from reporting.choices import AreaKind
+from reporting.indicators.in_force import IN_FORCE
+from reporting.selectors.areas import areas
+from reporting.selectors.figures import Figures
+
+STEP = Decimal("0.0001")
+QUARTERS = 4  # quarters that are over and read again, since late returns change them
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A value, and the counts it comes from."""
+
+    value: Decimal
+    numerator: int | None = None
+    denominator: int | None = None
+
+
+@transaction.atomic
+def write_contract_readings(*, on: dt.date) -> int:
+    """Write the last quarters that are over; says how many readings. Safe to run again.
+
+    The number of statements does not grow with the contracts.
+    """
+    quarters = _quarters(on)
+    measures = performing_measures(from_=quarters[-1].start, until=quarters[0].end)
+    by_indicator = _of_indicators(measures, quarters, on)
+    rows = [*_of_places(measures, quarters, on), *by_indicator]
+    PerformanceReading.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["measure", "quarter"],
+        update_fields=["value", "numerator", "denominator", "as_at"],
+    )
+    return len(rows)
+
+
+def _quarters(on: dt.date) -> list[Period]:
+    found = [Period.containing(on, Grain.QUARTER).previous()]
+    while len(found) < QUARTERS:
+        found.append(found[-1].previous())
+    return found
+
+
+def _of_places(
+    measures: Sequence[PerformanceMeasure], quarters: Sequence[Period], on: dt.date
+) -> Iterable[PerformanceReading]:
+    mine = [one for one in measures if one.measure == PLACES]
+    for quarter in quarters if mine else ():
+        uses = place_use(from_=quarter.start, until=quarter.end)
+        for one in mine:
+            use = uses.get(one.contract_id)
+            if use and use.contracted:
+                share = (Decimal(use.used) / use.contracted).quantize(STEP)
+                yield _row(one, quarter, on, Reading(share, use.used, use.contracted))
+
+
+def _of_indicators(
+    measures: Sequence[PerformanceMeasure], quarters: Sequence[Period], on: dt.date
+) -> Iterable[PerformanceReading]:
+    mine = [one for one in measures if one.measure in IN_FORCE]
+    if not mine:
+        return
+    figures = Figures.released()
+    wanted = {one.contract.provider_id for one in mine}
+    providers = {
+        area.organisation_id: area
+        for area in areas(AreaKind.PROVIDER, on=on)
+        if area.organisation_id in wanted
+    }
+    indicators = [IN_FORCE[code] for code in sorted({one.measure for one in mine})]
+    grid = figures.grid(indicators, list(providers.values()), list(quarters))
+    for one in mine:
+        area = providers.get(one.contract.provider_id)
+        for quarter in quarters if area else ():
+            contract = one.contract
+            if contract.starts_on >= quarter.end or quarter.start >= (
+                contract.ended_on or contract.ends_on
+            ):
+                continue
+            found = _read(grid[one.measure, area, quarter])
+            if found:
+                yield _row(one, quarter, on, found)
+
+
+def _read(figure: Any) -> Reading | None:
+    """The figure as it is released; nothing where it is not."""
+    top, bottom = figure.numerator.value, figure.denominator.value
+    if figure.indicator.denominator:
+        if figure.rate is None or top is None or not bottom:
+            return None
+        return Reading((Decimal(top) / Decimal(bottom)).quantize(STEP), int(top), int(bottom))
+    value = figure.value.value
+    return None if value is None else Reading(Decimal(value))
+
+
+def _row(
+    measure: PerformanceMeasure, quarter: Period, on: dt.date, read: Reading
+) -> PerformanceReading:
+    return PerformanceReading(
+        measure=measure,
+        quarter=quarter.code,
+        value=read.value,
+        numerator=read.numerator,
+        denominator=read.denominator,
+        as_at=on,
+    )

@@ -1,0 +1,174 @@
+"""What a night brings for contracts: reminders, work, evidence, calendar days."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from commissioning.models import Evidence, Notice
+from commissioning.reference.evidence import EvidenceName
+from providers.selectors.contracts.dates import calendar_days
+from providers.selectors.contracts.place_use import PlaceUse, place_use
+from providers.selectors.contracts.waiting import Asks, contracts_waiting_for
+from providers.services.contracts import accept_contract, end_early, keep_clauses, offer_contract
+from providers.services.contracts.evidence import write_contract_evidence
+from providers.services.contracts.reminding import remind_of_contracts
+from providers.tasks import keep_contracts
+from tests.factories.commissioning import PartnershipFactory, RegionFactory, UserFactory
+from tests.factories.contracts import Bought, CommentFactory
+from tests.factories.ledger import DAY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bought():
+    return Bought()
+
+
+def asked(person, organisation, on=DAY):
+    return [one.asks for one in contracts_waiting_for(person, organisation.organisation, on=on)]
+
+
+def sentences(person):
+    return list(Notice.objects.filter(person=person).values_list("sentence", flat=True))
+
+
+class TestReminding:
+    def test_both_sides_are_told_once_of_each_day_and_distance(self, bought):
+        contract = bought.awarded(notice_weeks=13, extensions_left=1, extension_months=12,
+                                  extend_by=dt.date(2006, 12, 1))  # fmt: skip
+        on = dt.date(2006, 11, 20)
+        Notice.objects.all().delete()
+
+        remind_of_contracts(on=on)
+        again = remind_of_contracts(on=on)
+
+        assert again == 0
+        assert f"Extend by, contract {contract}: 1 December 2006" in sentences(bought.writer)
+        assert f"Extend by, contract {contract}: 1 December 2006" in sentences(bought.manager)
+
+    def test_overdue_remedies_and_returns_are_told(self, bought):
+        contract = bought.awarded()
+        CommentFactory(contract=contract, remedy="Call leavers", due_on=dt.date(2006, 9, 1))
+        Notice.objects.all().delete()
+
+        remind_of_contracts(on=dt.date(2006, 11, 20))
+
+        said = sentences(bought.manager)
+        assert any("Not put right by 1 September 2006" in one for one in said)
+        assert any("was due on 29 October 2006" in one for one in said)
+
+
+class TestWork:
+    def test_an_offer_waits_for_the_provider_and_then_for_an_awarder(self, bought):
+        contract = bought.drafted()
+        offer_contract(contract=contract, by=bought.writer, on=DAY)
+        assert asked(bought.manager, bought.provider) == [Asks.ANSWER]
+        assert asked(bought.awarder, bought.lead) == []
+
+        accept_contract(contract=contract, by=bought.manager, on=DAY)
+
+        assert asked(bought.manager, bought.provider) == []
+        assert asked(bought.awarder, bought.lead) == [Asks.AWARD]
+
+    def test_a_variation_waits_for_whoever_can_answer_it(self, bought):
+        contract = bought.awarded()
+        end_early(
+            contract=contract,
+            ends_on=DAY + dt.timedelta(weeks=1),
+            reason="So.",
+            by=bought.writer,
+            on=DAY,
+        )
+
+        assert Asks.AGREE in asked(bought.manager, bought.provider)
+        assert Asks.FORCE not in asked(bought.awarder, bought.lead)
+
+    def test_ends_notices_and_returns_that_come(self, bought):
+        bought.awarded(notice_weeks=4)
+        on = dt.date(2007, 2, 15)
+
+        assert asked(bought.writer, bought.lead, on) == [Asks.NOTICE, Asks.END]
+        assert asked(bought.manager, bought.provider, on) == [
+            Asks.MONITOR, Asks.NOTICE, Asks.END,
+        ]  # fmt: skip
+
+    def test_a_region_is_told_what_ends(self):
+        region = RegionFactory()
+        bought = Bought(lead=PartnershipFactory(region=region))
+        bought.awarded(notice_weeks=4)
+        reviewer = UserFactory(reviewer_of=region)
+
+        found = contracts_waiting_for(reviewer, region, on=dt.date(2007, 2, 15))
+
+        assert [one.words for one in found] == [
+            f"Contract {bought.lead.code.lower()}-2006-1, Rehabilitation ends"
+        ]
+
+    def test_nobody_else_is_asked_anything(self, bought):
+        bought.awarded()
+
+        assert asked(UserFactory(lead_of=bought.partner), bought.lead) == []
+
+    def test_the_days_stand_in_the_calendar_of_both_sides(self, bought):
+        contract = bought.awarded(notice_weeks=4)
+        span = {"since": DAY, "until": dt.date(2008, 1, 1)}
+
+        for person in (bought.writer, bought.manager):
+            days = {on: words for on, words, _ in calendar_days(person, **span)}
+            assert days[dt.date(2007, 3, 4)] == (
+                f"Last day for notice: contract {contract.reference}, Rehabilitation"
+            )
+
+
+class TestEvidence:
+    def known(self, partnership):
+        rows = Evidence.objects.filter(
+            name=EvidenceName.STANDARD_CONTRACTS, subject=partnership.pk
+        )
+        return [(int(one.value), one.source) for one in rows]
+
+    def test_every_tier_4_contract_has_every_clause(self, bought):
+        bought.awarded()
+
+        assert write_contract_evidence(on=DAY) == 1
+        assert write_contract_evidence(on=DAY) == 0
+        assert self.known(bought.lead) == [
+            (1, "Contracts: 1 of 1 at Tier 4 in force has every standard clause, NDTMS among them")
+        ]
+
+    def test_one_without_ndtms_breaks_it(self, bought):
+        made = bought.drafted()
+        keep_clauses(contract=made, included={"quality"}, by=bought.writer)
+        type(made).objects.filter(pk=made.pk).update(
+            state="OFFERED", accepted_at="2006-03-01T12:00Z", awarded_at="2006-03-01T12:00Z"
+        )
+        type(made).objects.filter(pk=made.pk).update(state="AWARDED")
+
+        write_contract_evidence(on=DAY)
+
+        assert self.known(bought.lead)[0][0] == 0
+
+    def test_who_buys_nothing_at_tier_4_is_not_judged(self, bought):
+        write_contract_evidence(on=DAY)
+
+        assert self.known(bought.lead) == []
+
+
+def test_the_use_of_places_is_counted_by_nights(bought):
+    contract = bought.awarded()
+
+    found = place_use(from_=dt.date(2006, 4, 1), until=dt.date(2006, 7, 1))
+
+    assert found == {contract.pk: PlaceUse(182, 0)}
+
+
+def test_the_nightly_task_begins_ends_and_reminds(bought, settings):
+    settings.BUSINESS_DAY = dt.date(2007, 4, 1)
+    contract = bought.awarded(price=Decimal("70.00"))
+
+    keep_contracts()
+
+    contract.refresh_from_db()
+    assert contract.state == "ENDED"
