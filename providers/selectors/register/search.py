@@ -30,7 +30,6 @@ from providers.choices import SexTaken
 from providers.models import (
     Contract,
     DeliveredIntervention,
-    Occupancy,
     OpeningHours,
     Place,
     Service,
@@ -73,7 +72,7 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class From:
-    """From where, when and for whom it is asked.
+    """From where, when and for whom it is asked; `now` is the instant by which holds end.
 
     Distances are measured from the centre of `partnership`, and its residents are to be taken;
     contracts are those of `ours`. `evening_from` is the hour at which evenings begin;
@@ -82,6 +81,7 @@ class From:
 
     on: dt.date
     evening_from: dt.time
+    now: dt.datetime
     fresh_since: dt.datetime
     partnership: Partnership | None = None
     ours: Partnership | None = None
@@ -102,12 +102,30 @@ def services_found(asked: Asked, asking: From) -> QuerySet[Service]:
     )
 
 
-def free_tonight(on: dt.date) -> Subquery:
-    """Open places with nothing on the night; those opened beyond capacity never count."""
-    taken = Occupancy.objects.filter(place=OuterRef("pk"), nights__contains=on)
+def services_asked_for(asked: Asked, asking: From) -> QuerySet[Service]:
+    """The services open on the day that are asked for, with `miles` alone: for searches that know
+    more of places and contracts than this one."""
+    found = with_miles(Service.objects.open_on(asking.on), asking.partnership)
+    wanted = found.filter(
+        _by_what_it_is(asked), _by_whom_it_takes(asked), _by_delivery(asked, asking)
+    )
+    if asked.within_miles is not None and asking.partnership:
+        wanted = wanted.filter(miles__lte=asked.within_miles)
+    if asking.partnership:
+        wanted = wanted.filter(takes_people_of(asking.partnership))
+    return wanted
+
+
+def with_miles(services: QuerySet[Service], centre: Partnership | None) -> QuerySet[Service]:
+    """Each with `miles` from the partnership's centre; None where either is not recorded."""
+    return services.annotate(miles=_miles(centre))
+
+
+def free_tonight(on: dt.date, *, now: dt.datetime) -> Subquery:
+    """How many places of a service are free tonight."""
     places = (
-        Place.objects.open_on(on)
-        .filter(~Exists(taken), service=OuterRef("pk"), overbooked_for="")
+        Place.objects.free_between(on, on + dt.timedelta(days=1), now=now)
+        .filter(service=OuterRef("pk"))
         .order_by()
         .values("service")
         .annotate(number=Count("pk"))
@@ -162,7 +180,7 @@ def on_contract_with(partnership: Partnership, *, on: dt.date) -> Exists:
     return Exists(ours)
 
 
-def _described(services: QuerySet[Service], asking: From) -> QuerySet[Service]:
+def _described(services: QuerySet[Service], asking: From) -> QuerySet[Any]:
     delivers = (
         DeliveredIntervention.objects.filter(opened_by(asking.on), service=OuterRef("pk"))
         .order_by("tier", "intervention__position", "setting")
@@ -173,7 +191,7 @@ def _described(services: QuerySet[Service], asking: From) -> QuerySet[Service]:
     stated = Case(
         When(
             board__stated_at__gte=asking.fresh_since,
-            then=Coalesce(free_tonight(asking.on), Value(0)),
+            then=Coalesce(free_tonight(asking.on, now=asking.now), Value(0)),
         ),
         default=None,
         output_field=IntegerField(),

@@ -81,7 +81,7 @@ class RegisterTable(Table):
 @require_safe
 def register(request: HttpRequest) -> HttpResponseBase:
     """The search. Without a partnership of one's own, or a chosen one, there are no distances."""
-    today = business_day()
+    today, now = business_day(), technical_now()
     rules = settings_in_force(on=today)
     shown = RegisterFilter(request.GET, queryset=None, request=request)
     own = own_partnership(request)
@@ -92,7 +92,8 @@ def register(request: HttpRequest) -> HttpResponseBase:
         From(
             on=today,
             evening_from=dt.time(rules.evening_from_hour),
-            fresh_since=technical_now() - dt.timedelta(hours=rules.board_unknown_hours),
+            now=now,
+            fresh_since=now - dt.timedelta(hours=rules.board_unknown_hours),
             partnership=centre,
             ours=own,
         ),
