@@ -91,7 +91,9 @@ def _of_indicators(
     grid = figures.grid(indicators, list(providers.values()), list(quarters))
     for one in mine:
         area = providers.get(one.contract.provider_id)
-        for quarter in quarters if area else ():
+        if area is None:
+            continue
+        for quarter in quarters:
             contract = one.contract
             if contract.starts_on >= quarter.end or quarter.start >= (
                 contract.ended_on or contract.ends_on

@@ -59,7 +59,7 @@ def contract_detail(request: HttpRequest, reference: str) -> HttpResponse:
     contract = reached.contract
     deeds = possible(reached)
     if contract.state in IN_FORCE_IN and reached.side:
-        deeds.append(("Propose a variation", reached.href("contract-vary")))
+        deeds.insert(0, ("Propose a variation", reached.href("contract-vary")))
     return render(
         request,
         "providers/contracts/detail.html",
