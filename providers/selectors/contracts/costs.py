@@ -70,6 +70,11 @@ def pieces_of(
     if change:
         changes, holds_from = change
         versions.append((holds_from, {**versions[-1][1], **changes}))
+    return terms_in_order(versions)
+
+
+def terms_in_order(versions: Sequence[tuple[dt.date, Mapping[str, Any]]]) -> list[Terms]:
+    """The terms of versions (from which day, content; the oldest first) for their days alone."""
     return list(_pieces(versions))
 
 

@@ -1,0 +1,1 @@
+"""How places are used, added up in the database from ranges of nights, never night by night."""
