@@ -102,6 +102,7 @@ PAGES: dict[OrganisationKind, tuple[Word, ...]] = {
     OrganisationKind.PROVIDER: (
         Word("Overview", ""),
         Word("Services", "services/"),
+        Word("Places", "places/", Permission.PLACES_KEEP),
         Word("Indicators", "indicators/", Permission.FIGURES_VIEW),
         Word("Returns", "returns/", Permission.RETURN_VIEW),
         Word("Quality", "quality/", Permission.ORGANISATION_VIEW),

@@ -437,6 +437,12 @@ class TestManyAtOnce:
         with pytest.raises(PlaceRefused, match="At most 11 can be in these places tonight"):
             self.set(service, 12)
 
+    def test_nobody_is_put_where_a_place_is_about_to_close(self, service, slots):
+        close_place(place=slots[0], on=later(9), today=TODAY, by=BY)
+
+        with pytest.raises(PlaceRefused, match="At most 11 .* about to close"):
+            self.set(service, 12)
+
     def test_hundreds_are_a_constant_number_of_statements(self, service, slots):
         asked = []
         for number in (3, 12):

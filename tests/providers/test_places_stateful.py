@@ -58,7 +58,8 @@ def naive(place, today):
     is_open = opened <= today and (closed is None or today < closed)
     in_it = [s for s in stories.values() if s["use"] and s["from"] <= today]
     tonight = [s["use"] for s in in_it if s["to"] is None or today < s["to"]]
-    if is_open and not tonight and in_it:  # whoever came last is still there, if nobody said they left
+    # Whoever came last is still there, if nobody said that they left.
+    if is_open and not tonight and in_it:
         last = max(in_it, key=lambda s: s["from"])
         if last["use"] in {"occupied", "out"} and not last["over"]:
             tonight = [last["use"]]

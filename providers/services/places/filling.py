@@ -7,6 +7,7 @@ or for those who have been there longest.
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q
 
 from commissioning.kernel.words import count
 from commissioning.models import User
@@ -31,7 +32,9 @@ def set_occupied(*, service: Service, kind: str, occupied: int, on: dt.date, by:
     asked = Place.objects.filter(service=service, kind=kind).open_on(on)
     places = lock_places(set(asked.values_list("pk", flat=True)))
     rows = list(
-        Occupancy.objects.filter(place__in=places).filter(nights__overlap=nights_range(on, None))
+        Occupancy.objects.filter(
+            Q(nights__overlap=nights_range(on, None)) | Q(is_ended=False), place__in=places
+        )
     )
     here = [row for row in rows if row.kind == OccupancyKind.OCCUPIED and on in row.nights]
     more = occupied - len(here)
@@ -64,13 +67,17 @@ def _fill(
 ) -> None:
     """Admissions without a planned end, to places with nothing tonight or later."""
     free = sorted(
-        (one for one in places.values() if one.pk not in used and not one.overbooked_for),
+        (
+            one
+            for one in places.values()
+            if one.pk not in used and not one.overbooked_for and one.closed_on is None
+        ),
         key=lambda one: (_natural(one.label), one.pk),
     )
     if len(free) < more:
         raise PlaceRefused(
             f"At most {count(here + len(free))} can be in these places tonight: the others are"
-            " held, booked or out of service. Open places beyond capacity, with a reason, if"
+            " held, booked, out of service or about to close. Open places beyond capacity, with a reason, if"
             " there are more people."
         )
     events = PlaceEvent.objects.bulk_create(
