@@ -95,11 +95,9 @@ def services_found(asked: Asked, asking: From) -> QuerySet[Service]:
     `opens_evenings`, `opens_weekends`, `opens_this_evening`.
     """
     found = _described(Service.objects.open_on(asking.on), asking)
-    return (
-        found.filter(_by_what_it_is(asked), _by_whom_it_takes(asked), _by_delivery(asked, asking))
-        .filter(_by_what_is_known(asked, asking))
-        .order_by(F("miles").asc(nulls_last=True), "name", "pk")
-    )
+    return found.filter(
+        _by_what_it_is(asked), _by_whom_it_takes(asked), _by_delivery(asked, asking)
+    ).filter(_by_what_is_known(asked, asking))
 
 
 def services_asked_for(asked: Asked, asking: From) -> QuerySet[Service]:
@@ -110,7 +108,7 @@ def services_asked_for(asked: Asked, asking: From) -> QuerySet[Service]:
         _by_what_it_is(asked), _by_whom_it_takes(asked), _by_delivery(asked, asking)
     )
     if asked.within_miles is not None and asking.partnership:
-        wanted = wanted.filter(miles__lte=asked.within_miles)
+        wanted = wanted.filter(Q(miles__lte=asked.within_miles))
     if asking.partnership:
         wanted = wanted.filter(takes_people_of(asking.partnership))
     return wanted
@@ -180,7 +178,7 @@ def on_contract_with(partnership: Partnership, *, on: dt.date) -> Exists:
     return Exists(ours)
 
 
-def _described(services: QuerySet[Service], asking: From) -> QuerySet[Any]:
+def _described(services: QuerySet[Service], asking: From) -> QuerySet[Service]:
     delivers = (
         DeliveredIntervention.objects.filter(opened_by(asking.on), service=OuterRef("pk"))
         .order_by("tier", "intervention__position", "setting")
@@ -196,14 +194,20 @@ def _described(services: QuerySet[Service], asking: From) -> QuerySet[Any]:
         default=None,
         output_field=IntegerField(),
     )
-    return services.select_related("provider__organisation", "site", "board").annotate(
-        miles=_miles(asking.partnership),
-        is_ours=on_contract_with(asking.ours, on=asking.on) if asking.ours else Value(value=False),
-        delivers=ArraySubquery(delivers),
-        free=stated,
-        opens_evenings=_holds(opens_in_evenings(asking.evening_from)),
-        opens_weekends=_holds(opens_at_weekends()),
-        opens_this_evening=_holds(_this_evening(asking)),
+    return (
+        services.select_related("provider__organisation", "site", "board")
+        .annotate(
+            miles=_miles(asking.partnership),
+            is_ours=on_contract_with(asking.ours, on=asking.on)
+            if asking.ours
+            else Value(value=False),
+            delivers=ArraySubquery(delivers),
+            free=stated,
+            opens_evenings=_holds(opens_in_evenings(asking.evening_from)),
+            opens_weekends=_holds(opens_at_weekends()),
+            opens_this_evening=_holds(_this_evening(asking)),
+        )
+        .order_by(F("miles").asc(nulls_last=True), "name", "pk")
     )
 
 
