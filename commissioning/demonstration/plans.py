@@ -65,14 +65,20 @@ NEXT = (
     PlanState.AGREED,
 )
 Tell = Callable[[str], None]
+Award = Callable[[Plan], None]
+
+
+def nothing(plan: Plan) -> None:
+    """No contracts."""
 
 
 def load_plans(
     *, regions: Sequence[str], home: str, lead: User, reviewers: dict[str, User], today: dt.date,
-    tell: Tell, providers: Mapping[str, Sequence[str]],
+    tell: Tell, providers: Mapping[str, Sequence[str]], award: Award = nothing,
 ) -> None:  # fmt: skip
     """Plans of every partnership of the regions. `providers` are the codes of those that work in a
-    partnership, by its code. The home partnership's next year is its own to
+    partnership, by its code; `award` awards the contracts that a plan of the year that runs
+    carries, before it is spent. The home partnership's next year is its own to
     start; its people write, and the region's reviewer answers. Run again, it goes on.
     """
     year = Period.containing(today, Grain.YEAR).start.year
@@ -103,7 +109,7 @@ def load_plans(
                     today=today,
                     providers=providers.get(partnership.code, ()),
                 )
-                plans = _Plans(writer, by=by, reviewer=reviewer)
+                plans = _Plans(writer, by=by, reviewer=reviewer, award=award)
                 over, running = plans.agreed(year - 1), plans.agreed(year)
                 plans.close(over)
                 plans.carry_out(running, until=today, amendment=0 if at_home else at % 4)
@@ -116,8 +122,8 @@ def load_plans(
 class _Plans:
     """The course of one partnership's plans: sent, agreed, paid, reported on, closed."""
 
-    def __init__(self, writer: PlanWriter, *, by: User, reviewer: User) -> None:
-        self.writer, self.by, self.reviewer = writer, by, reviewer
+    def __init__(self, writer: PlanWriter, *, by: User, reviewer: User, award: Award) -> None:
+        self.writer, self.by, self.reviewer, self.award = writer, by, reviewer, award
 
     def close(self, plan: Plan) -> None:
         """A year that is over: paid, reported, closed; what is left goes into the next."""
@@ -129,6 +135,7 @@ class _Plans:
     def carry_out(self, plan: Plan, *, until: dt.date, amendment: int) -> None:
         """The year that runs: promised, paid month by month, reported, some with an amendment."""
         begin_monitoring(plan=plan, by=self.reviewer, on=plan.period.start)
+        self.award(plan)
         self.promise(plan)
         self.pay(plan, until=until)
         self.report(plan, until=until - dt.timedelta(days=30 * (amendment % 2)))
@@ -202,11 +209,14 @@ class _Plans:
         settle_comment(comment=comments[0], by=self.reviewer, on=on)
 
     def promise(self, plan: Plan) -> None:
-        """The block places are under contract for the year."""
+        """What no contract promised of block places is promised for the year."""
         for line in plan.lines.filter(purchase=Purchase.BLOCK).prefetch_related("allocations"):
+            left = {one.stream_id: one.headroom for one in line.allocations.all()}
+            if not any(left.values()):
+                continue
             commit_line(
                 line=line,
-                parts={one.stream_id: one.amount for one in line.allocations.all()},
+                parts=left,
                 cause=f"demonstration:contract:{line.pk}",
                 by=self.by,
                 on=plan.period.start,
@@ -236,11 +246,13 @@ class _Plans:
     def _payments(self, plan: Plan, until: dt.date) -> Iterator[Payment]:
         months = periods_between(plan.period.start, plan.period.last_day, Grain.MONTH)
         over = [one for one in months if one.last_day <= until]
-        parts = Allocation.objects.filter(line__plan=plan).select_related("line", "stream")
+        parts = Allocation.objects.filter(plan=plan).select_related("line", "stream")
         uneven = cycle(book.UNEVEN)
         row = 1
         for part in parts.order_by("line__number", "stream"):
             monthly, left = part.amount / 12, part.amount
+            if part.line.purchase == Purchase.SPOT:
+                monthly *= book.SPOT_USED
             for month in over:
                 amount = min(left, (monthly * next(uneven)).quantize(Decimal("0.01")))
                 left -= amount
@@ -259,6 +271,8 @@ class _Plans:
 def _writer(partnership: Partnership) -> User:
     """Who leads a partnership where nobody signs in: a name, and no password."""
     email = f"lead-{partnership.code}@demo.example".lower()
+    if known := User.objects.filter(email=email).first():
+        return known
     person = User.objects.create_user(email, None, name=f"Lead of {partnership}")
     give_role(
         person=person,

@@ -146,9 +146,7 @@ class PlanWriter:
     def balance(self, plan: Plan) -> None:
         """What there is of each stream: what the lines take, and its part of joint plans."""
         taken = joint_by_stream(joint_parts_of(plan))
-        for stream, amount in Allocation.objects.filter(line__plan=plan).values_list(
-            "stream", "amount"
-        ):
+        for stream, amount in Allocation.objects.filter(plan=plan).values_list("stream", "amount"):
             taken[stream] = taken.get(stream, ZERO) + amount
         confirmed = FundingStanding.CONFIRMED
         save_funding(

@@ -17,6 +17,7 @@ from commissioning.models.funding import FundingStream
 from commissioning.models.lines import Line
 from commissioning.models.organisations import Partnership
 from commissioning.models.people import User
+from commissioning.models.plans import Plan
 from commissioning.rules.posting import (
     POSTINGS,
     SUMS,
@@ -70,6 +71,15 @@ def _signed_as_its_kind() -> Q:
     return allowed
 
 
+PLAN_OF_ITS_LINE = """
+SELECT plan_id INTO held FROM commissioning_line WHERE id = NEW.line_id;
+IF NEW.plan_id IS NOT NULL AND NEW.plan_id <> held THEN
+    RAISE EXCEPTION 'An allocation is of its line''s plan.'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'allocation_is_of_its_lines_plan';
+END IF;
+NEW.plan_id = held;
+RETURN NEW;
+"""
 # Written by hand, the sums are refused: a depth of one is a statement that no trigger made.
 SUMS_BY_HAND = """
 IF pg_trigger_depth() < 2 THEN
@@ -88,17 +98,20 @@ _SUMS_CHANGE = (
 class AllocationQuerySet(Permitted["Allocation"]):
     """Parts of lines."""
 
-    partnership_path = "line__plan__partnership"
+    partnership_path = "plan__partnership"
 
 
 class Allocation(models.Model):
     """What a line takes from a stream: `amount` as it is being planned, pounds.
 
     `planned`, `committed` and `paid` are the sums of its ledger entries, kept by a trigger: what
-    was agreed, promised and paid.
+    was agreed, promised and paid. `plan` is the line's, written by the database: what a plan takes
+    is added up for all England at once, without reading its lines.
     """
 
-    line = models.ForeignKey(Line, models.CASCADE, related_name="allocations")
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="allocations", editable=False)
+    # Found by its line through what is unique about it.
+    line = models.ForeignKey(Line, models.CASCADE, related_name="allocations", db_index=False)
     stream = models.ForeignKey(FundingStream, models.PROTECT, related_name="+")
     amount = models.DecimalField(**AMOUNT)
     planned = models.DecimalField(default=0, **AMOUNT)
@@ -126,6 +139,19 @@ class Allocation(models.Model):
             ),
         ]
         triggers = [
+            pgtrigger.Trigger(
+                name="allocation_is_of_its_lines_plan",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("held", "commissioning_line.plan_id%TYPE")],
+                func=PLAN_OF_ITS_LINE,
+            ),
+            pgtrigger.Protect(
+                name="allocation_stays_with_its_line",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__line__df=pgtrigger.F("new__line"))
+                | pgtrigger.Q(old__plan__df=pgtrigger.F("new__plan")),
+            ),
             pgtrigger.Trigger(
                 name="sums_come_from_entries",
                 operation=pgtrigger.Update,
@@ -160,7 +186,7 @@ class Allocation(models.Model):
 class EntryQuerySet(Permitted["Entry"]):
     """Entries of the ledger, in the order they were made."""
 
-    partnership_path = "allocation__line__plan__partnership"
+    partnership_path = "allocation__plan__partnership"
 
 
 class Entry(models.Model):

@@ -206,7 +206,12 @@ class Partnership(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=("49.8", "55.9"), longitude__range=("-6.5", "1.8")),
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=("49.8", "55.9"),
+                    longitude__range=("-6.5", "1.8"),
+                ),
                 name="partnership_lies_in_england",
             ),
         ]

@@ -77,9 +77,9 @@ Key = tuple[int, int | None, str | None]
 def _sums(plan_ids: list[int], on: dt.date) -> dict[Key, Sums]:
     sums: dict[Key, Sums] = defaultdict(Sums)
     keys: dict[int, tuple[Key, ...]] = {}
-    held = Allocation.objects.filter(line__plan__in=plan_ids)
+    held = Allocation.objects.filter(plan__in=plan_ids)
     for pk, plan, line, stream, planned, committed, paid in held.values_list(
-        "pk", "line__plan", "line", "stream", "planned", "committed", "paid"
+        "pk", "plan", "line", "stream", "planned", "committed", "paid"
     ):
         keys[pk] = ((plan, line, None), (plan, None, stream), (plan, None, None))
         for key in keys[pk]:
@@ -87,7 +87,7 @@ def _sums(plan_ids: list[int], on: dt.date) -> dict[Key, Sums]:
             sums[key].committed += committed
             sums[key].paid += paid
     entries = Entry.objects.filter(
-        allocation__line__plan__in=plan_ids, kind__in=kinds_of("paid"), on__lte=on
+        allocation__plan__in=plan_ids, kind__in=kinds_of("paid"), on__lte=on
     ).order_by()
     for pk, month, amount in (
         entries.annotate(month=TruncMonth("on"))

@@ -89,7 +89,7 @@ def _with_money(plans: PlanQuerySet) -> Any:
     """
     words = CharField()
     by_stream = (
-        Allocation.objects.filter(line__plan=OuterRef("pk"))
+        Allocation.objects.filter(plan=OuterRef("pk"))
         .order_by("stream__position")
         .values("stream__position", "stream__name")
         .annotate(

@@ -127,7 +127,7 @@ PARTS: Final = (
         Allocation,
         ("stream",),
         "line",
-        left_out=frozenset({"planned", "committed", "paid"}),
+        left_out=frozenset({"plan", "planned", "committed", "paid"}),
     ),
     Part(
         "funding",

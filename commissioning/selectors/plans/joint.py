@@ -75,7 +75,7 @@ def joint_parts_of(plan: Plan) -> list[JointPart]:
     plan itself."""
     if plan.is_joint:
         return []
-    amounts = Allocation.objects.filter(line__plan=OuterRef("pk"), amount__gt=0)
+    amounts = Allocation.objects.filter(plan=OuterRef("pk"), amount__gt=0)
     lines = Line.objects.filter(plan=OuterRef("pk")).order_by("position", "number")
     members = PlanMember.objects.filter(plan=OuterRef("pk")).order_by("pk")
     rows: Any = (

@@ -59,7 +59,7 @@ def joint_money_of(plan: Plan) -> list[JointMoney]:
         return []
     rows: dict[int, list[Allocation]] = defaultdict(list)
     for part in (
-        Allocation.objects.filter(line__plan__in=shares)
+        Allocation.objects.filter(plan__in=shares)
         .select_related("line__plan__partnership__organisation", "stream")
         .order_by("line__plan__name", "line__position", "line__number", "stream__position")
     ):

@@ -72,7 +72,7 @@ def money_of_plan(plan: Plan) -> list[HeldMoney]:
     One statement: the ledger keeps the sums.
     """
     rows = (
-        Allocation.objects.filter(line__plan=plan)
+        Allocation.objects.filter(plan=plan)
         .select_related("line", "stream")
         .order_by("line__position", "line__number", "stream__position")
     )
@@ -81,7 +81,7 @@ def money_of_plan(plan: Plan) -> list[HeldMoney]:
 
 def sums_of_plan(plan: Plan) -> Sums:
     """The sums of all its lines together."""
-    held = Allocation.objects.filter(line__plan=plan).aggregate(
+    held = Allocation.objects.filter(plan=plan).aggregate(
         **{name: Coalesce(Sum(name), ZERO) for name in SUMS}
     )
     return Sums(**held)
@@ -95,7 +95,7 @@ def totalled(rows: Iterable[HeldMoney | JointMoney]) -> Sums:
 def entries_of_plan(plan: Plan) -> QuerySet[Entry]:
     """Every entry of the plan's ledger, the newest first."""
     return (
-        Entry.objects.filter(allocation__line__plan=plan)
+        Entry.objects.filter(allocation__plan=plan)
         .select_related("allocation__line", "allocation__stream", "made_by")
         .order_by("-pk")
     )
@@ -104,9 +104,7 @@ def entries_of_plan(plan: Plan) -> QuerySet[Entry]:
 def open_commitments(plan: Plan) -> list[Entry]:
     """What is committed and neither paid nor released, each with `left`, in pounds."""
     return list(
-        Entry.objects.filter(
-            allocation__line__plan=plan, kind=EntryKind.COMMITMENT, commitment=None
-        )
+        Entry.objects.filter(allocation__plan=plan, kind=EntryKind.COMMITMENT, commitment=None)
         .annotate(left=F("amount") + Coalesce(Sum("later__amount"), ZERO))
         .filter(left__gt=0)
         .select_related("allocation__line", "allocation__stream")
@@ -117,7 +115,7 @@ def open_commitments(plan: Plan) -> list[Entry]:
 def open_accruals(plan: Plan) -> list[Entry]:
     """Accruals that are not reversed yet."""
     rows = (
-        Entry.objects.filter(allocation__line__plan=plan, kind=EntryKind.ACCRUAL)
+        Entry.objects.filter(allocation__plan=plan, kind=EntryKind.ACCRUAL)
         .select_related("allocation__line", "allocation__stream")
         .order_by("allocation__line__position", "pk")
     )
@@ -132,7 +130,7 @@ def open_accruals(plan: Plan) -> list[Entry]:
 def virements_of_plan(plan: Plan) -> QuerySet[Virement]:
     """Every move of money between lines of the plan, the newest first."""
     return (
-        _with_names(Virement.objects.filter(source__line__plan=plan))
+        _with_names(Virement.objects.filter(source__plan=plan))
         .select_related("decided_by")
         .order_by("-pk")
     )
@@ -153,7 +151,7 @@ def virements_waiting_for(reach: Reach, *, person: User | None = None) -> list[V
         waiting = waiting.exclude(asked_by=person).filter(_within_limits_of(person))
     return list(
         _with_names(waiting)
-        .select_related("source__line__plan__partnership__organisation")
+        .select_related("source__plan__partnership__organisation")
         .order_by("asked_at", "pk")
     )
 

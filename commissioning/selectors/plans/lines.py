@@ -81,7 +81,7 @@ def streams_of(plan: Plan) -> list[HeldStream]:
         .annotate(amount=Sum("amount"))
         .order_by()
     )
-    used = Allocation.objects.filter(line__plan=plan, amount__gt=0).values("stream")
+    used = Allocation.objects.filter(plan=plan, amount__gt=0).values("stream")
     return [
         HeldStream(stream, held.get(stream.pk))
         for stream in FundingStream.objects.filter(Q(pk__in=held) | Q(pk__in=used))
@@ -125,7 +125,7 @@ class RingFenceBreach:
 def ring_fence_breaches(plan: Plan) -> list[RingFenceBreach]:
     """Every line that takes money from a stream which may not pay for it, in their order."""
     taken = (
-        Allocation.objects.filter(line__plan=plan, amount__gt=0)
+        Allocation.objects.filter(plan=plan, amount__gt=0)
         .exclude(stream__pays_only=[])
         .select_related("stream", "line__intervention")
         .order_by("line__position", "line__number", "stream__position")

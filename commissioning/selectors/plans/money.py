@@ -215,7 +215,7 @@ def money_of(plan: Plan) -> PlanMoney:
     own = {line.pk: line for line in lines}
     streams = list(FundingStream.objects.all())
     by_code = {stream.pk: stream for stream in streams}
-    taken = Allocation.objects.filter(line__plan=plan).values_list(
+    taken = Allocation.objects.filter(plan=plan).values_list(
         "line_id", "stream_id", "amount", "planned", "committed", "paid"
     )
     parts = [Part(own[line], by_code[stream], Pounds(*sums)) for line, stream, *sums in taken]

@@ -23,7 +23,7 @@ class StreamTotals:
 def planned_by_stream(plan: Plan) -> StreamTotals:
     """What is being planned now, stream by stream. One query."""
     sums = (
-        Allocation.objects.filter(line__plan=plan)
+        Allocation.objects.filter(plan=plan)
         .order_by("stream__position")
         .values_list("stream__name")
         .annotate(total=Sum("amount"))

@@ -29,7 +29,7 @@ def post_plan(*, plan: Plan, cause: str, by: Actor, on: dt.date) -> list[Entry]:
     """
     if plan.state == PlanState.CLOSED:
         raise LedgerRefused(f"The plan of {plan} is closed: nothing is posted to it now.")
-    allocations = Allocation.objects.filter(line__plan=plan)
+    allocations = Allocation.objects.filter(plan=plan)
     book = Book(allocations, by=by, on=on, permission=Permission.PLAN_AGREE)
     wanted = {
         pk: one.amount - one.planned for pk, one in book.held.items() if one.amount != one.planned

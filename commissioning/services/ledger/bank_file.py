@@ -92,7 +92,7 @@ def read_payments(text: str, *, plan: Plan, today: dt.date) -> Read:
     at = _places(rows[0])
     allocations = {
         (one.line.number, one.stream_id): one
-        for one in Allocation.objects.filter(line__plan=plan).select_related("line", "stream")
+        for one in Allocation.objects.filter(plan=plan).select_related("line", "stream")
     }
     reading = _Reading(plan, today, allocations)
     for number, row in enumerate(rows[1:], start=2):

@@ -126,7 +126,7 @@ def _worked_through(
     plan: Plan, payments: Sequence[Payment], by: Actor, on: dt.date
 ) -> tuple[Book, Difference]:
     """The book with every entry that would be made, and the difference in words."""
-    book = Book(Allocation.objects.filter(line__plan=plan), by=by, on=on)
+    book = Book(Allocation.objects.filter(plan=plan), by=by, on=on)
     book.require_open()
     posted = _posted(plan, {one.reference for one in payments})
     difference = Difference(_changes(book, payments, posted))
@@ -217,7 +217,7 @@ def _posted(plan: Plan, references: set[str]) -> dict[tuple[str, int], tuple[Dec
     )
     rows = (
         Entry.objects.filter(
-            allocation__line__plan=plan,
+            allocation__plan=plan,
             kind=EntryKind.PAYMENT,
             cause__startswith=f"{PREFIX}:",
         )

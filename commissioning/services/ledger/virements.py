@@ -100,7 +100,7 @@ def decide_virement(
     plan = (
         Plan.objects.select_for_update(no_key=True, of=("self",))
         .with_names()
-        .get(lines__allocations=virement.source_id)
+        .get(allocations=virement.source_id)
     )
     held = Virement.objects.select_for_update(no_key=True).get(pk=virement.pk)
     wanted = VirementState.APPROVED if approve else VirementState.REFUSED

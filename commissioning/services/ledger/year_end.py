@@ -63,7 +63,7 @@ def _permission_of(by: Actor, plan: Plan) -> Permission:
 
 def _release_the_rest(plan: Plan, by: Actor, on: dt.date, permission: Permission) -> None:
     """Takes the lock on every allocation, so that nobody commits behind the close."""
-    book = Book(Allocation.objects.filter(line__plan=plan), by=by, on=on, permission=permission)
+    book = Book(Allocation.objects.filter(plan=plan), by=by, on=on, permission=permission)
     for pk, sums in book.sums.items():
         if sums.committed:
             book.release(
@@ -96,8 +96,8 @@ def paid_by_stream(partnership: Partnership, year: int) -> dict[str, Decimal]:
     paid: dict[str, Decimal] = defaultdict(lambda: ZERO)
     plans = Plan.objects.of_partnership(partnership).in_year(year).prefetch_related("members")
     by_plan: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
-    for plan, stream, amount in Allocation.objects.filter(line__plan__in=plans).values_list(
-        "line__plan", "stream", "paid"
+    for plan, stream, amount in Allocation.objects.filter(plan__in=plans).values_list(
+        "plan", "stream", "paid"
     ):
         by_plan[plan][stream] += amount
     for one in plans:

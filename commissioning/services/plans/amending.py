@@ -183,9 +183,7 @@ def _go_back(plan: Plan) -> None:
     agreed = plan.versions.filter(reason__in=[VersionReason.AGREED, VersionReason.VARIED])
     restore_version(plan=plan, version=agreed.order_by("-number")[0])
     # Virements are approved without a version: what the ledger holds as planned is agreed.
-    Allocation.objects.filter(line__plan=plan).exclude(amount=F("planned")).update(
-        amount=F("planned")
-    )
+    Allocation.objects.filter(plan=plan).exclude(amount=F("planned")).update(amount=F("planned"))
 
 
 def _moving(

@@ -101,8 +101,8 @@ def _state(row: FundingRow, funding: Funding) -> bool:
 
 def _take_away(plan: Plan, funding: Funding) -> None:
     taken = Allocation.objects.filter(
-        line__plan__partnership=plan.partnership,
-        line__plan__year=plan.year,
+        plan__partnership=plan.partnership,
+        plan__year=plan.year,
         stream=funding.stream_id,
         amount__gt=0,
     ).aggregate(total=Sum("amount"))["total"]

@@ -189,7 +189,7 @@ def _copy_funding(plan: Plan, new: Plan, uplifts: Uplifts) -> None:
         )
         for one in Funding.objects.filter(partnership=plan.partnership, year=plan.year)
     }
-    taken = Allocation.objects.filter(line__plan=plan, amount__gt=0).order_by()
+    taken = Allocation.objects.filter(plan=plan, amount__gt=0).order_by()
     for stream in taken.values_list("stream_id", flat=True).distinct():
         held.setdefault(stream, Funding(**here, stream_id=stream, amount=Decimal(0)))
     Funding.objects.bulk_create(

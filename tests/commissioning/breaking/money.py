@@ -74,6 +74,12 @@ BREAKING = {
     "committed_is_not_less_than_nothing": released_beyond,
     "paid_is_not_less_than_nothing": lambda: entry(amount=-1),
     "sums_come_from_entries": lambda: Allocation.objects.filter(pk=part().pk).update(paid=5),
+    "allocation_is_of_its_lines_plan": lambda: again(
+        part(), stream=stream("police"), plan=plan_of()
+    ),
+    "allocation_stays_with_its_line": lambda: Allocation.objects.filter(pk=part().pk).update(
+        line=line_of(plan_of())
+    ),
     "sums_begin_with_nothing": lambda: again(part(5), stream=stream("police")),
     "entry_is_made_once_a_cause": lambda: again(entry()),
     "entry_kind_is_known": lambda: entry(kind="GIFT"),
