@@ -159,8 +159,9 @@ SELECT l.id, q, l.planned_starts * q / 4,
 
 # Four streams a line; the last of them is the one that may pay for it where one is fenced.
 ALLOCATIONS: Final[LiteralString] = """
-INSERT INTO commissioning_allocation (line_id, stream_id, amount, planned, committed, paid)
-SELECT l.id, s.code, s.amount, CASE WHEN p.is_agreed THEN s.amount ELSE 0 END,
+INSERT INTO commissioning_allocation
+       (plan_id, line_id, stream_id, amount, planned, committed, paid)
+SELECT p.id, l.id, s.code, s.amount, CASE WHEN p.is_agreed THEN s.amount ELSE 0 END,
        CASE WHEN p.is_agreed THEN s.amount - t.times * round(s.amount / s.of, 2) ELSE 0 END,
        CASE WHEN p.is_agreed THEN t.times * round(s.amount / s.of, 2) ELSE 0 END
   FROM (SELECT id, year, state IN ('AGREED', 'MONITORED', 'CLOSED') AS is_agreed
