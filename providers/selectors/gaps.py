@@ -67,7 +67,15 @@ class Gaps:
 def gaps_of(
     *, on: dt.date, rules: RuleSettings, partnerships: Sequence[int] | None = None
 ) -> list[Gaps]:
-    """Every partnership's gaps on a day, by name, or those of some; one statement.
+    """Every partnership's gaps on a day, by name, or those of some; one statement."""
+    rows = gap_rows(on=on, rules=rules, partnerships=partnerships)
+    return [Gaps(**one, detox_within=rules.detox_within_miles) for one in rows]
+
+
+def gap_rows(
+    *, on: dt.date, rules: RuleSettings, partnerships: Any = None
+) -> "QuerySet[Partnership, dict[str, Any]]":
+    """What `Gaps` are made of, not asked yet; `partnerships` are ids or a query for them.
 
     Services of the area are those that stand in it or name it in their catchment. Distances are
     straight lines from approximate centres.
@@ -92,13 +100,13 @@ def gaps_of(
         has_shared_care=Exists(member),
         detox_miles=Subquery(_nearest_detox(on)),
     )
-    told = rows.values(
+    told: QuerySet[Partnership, dict[str, Any]] = rows.values(
         *("has_services", "has_evenings", "has_weekends", "has_shared_care", "detox_miles"),
         partnership_id=F("pk"),
         code=F("organisation__code"),
         name=F("organisation__name"),
     )
-    return [Gaps(**one, detox_within=rules.detox_within_miles) for one in told]
+    return told
 
 
 def _nearest_detox(on: dt.date) -> QuerySet[Any, Any]:

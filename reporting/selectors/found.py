@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from commissioning.kernel.periods import Grain, Period
@@ -37,14 +37,32 @@ class Measured:
 
 def measured_periods() -> dict[Period, Measured]:
     """Every period measured, in order. One query, and each rule set, which is long, read once."""
+    return _periods_shown(_shown_by(Q(pk__in=MeasuredPeriod.objects.values("rule_set"))))
+
+
+def rules_and_periods(*, on: dt.date) -> tuple[RuleSet | None, dict[Period, Measured]]:
+    """The rule set in force on the day, and every period measured: together in one query."""
+    holding = RuleSet.objects.holding_on(on).order_by("-published_at", "-pk")
+    measuring = Q(pk__in=MeasuredPeriod.objects.values("rule_set"))
+    rows = list(_shown_by(measuring | Q(pk__in=holding.values("pk")[:1])))
+    held = [one for one in rows if one.valid_from <= on]
+    in_force = max(held, key=lambda one: (one.published_at, one.pk), default=None)
+    return in_force, _periods_shown(rows)
+
+
+def _shown_by(which: Q) -> QuerySet[RuleSet]:
+    """Rule sets, each with the periods that are shown by it."""
     of_rules = MeasuredPeriod.objects.filter(rule_set=OuterRef("pk")).values(
         shown=JSONObject(
             grain="grain", start="start", measured_at="measured_at", cut_off="cut_off"
         )
     )
-    measuring = RuleSet.objects.filter(pk__in=MeasuredPeriod.objects.values("rule_set"))
+    return RuleSet.objects.filter(which).annotate(shown=ArraySubquery(of_rules))
+
+
+def _periods_shown(rule_sets: Iterable[RuleSet]) -> dict[Period, Measured]:
     found = {}
-    for rule_set in measuring.annotate(shown=ArraySubquery(of_rules)):
+    for rule_set in rule_sets:
         for row in vars(rule_set)["shown"]:
             start = dt.date.fromisoformat(row["start"])
             period = Period.containing(start, Grain(row["grain"]))

@@ -1,7 +1,7 @@
 """The home page, by the organisation and role one acts in."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest, QueryDict
@@ -10,14 +10,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from aftercare.selectors.waiting_links import links_question
 from commissioning.choices import OrganisationKind
 from commissioning.components import Card, WorkItem
 from commissioning.context import acting_membership
-from commissioning.kernel.clock import business_day
+from commissioning.kernel.clock import business_day, technical_now
+from commissioning.kernel.periods import Period
 from commissioning.models import Membership, Organisation, RuleSet, User
 from commissioning.roles import GRANTS, Permission, Role
 from commissioning.rule_settings import DEFAULTS, RuleSettings
-from commissioning.selectors.rule_sets import in_force_on
+from commissioning.selectors.organisations import partnerships_in
+from commissioning.selectors.together import Question, asked_together
 from commissioning.views.plans.work import plan_work
 from commissioning.views.requests import signed_in
 from pathways.selectors.return_work import (
@@ -27,9 +30,12 @@ from pathways.selectors.return_work import (
     not_sent,
 )
 from pathways.selectors.returns import reporting_agencies
+from providers.selectors.gaps import gap_rows
+from providers.selectors.waiting import Asking, market_questions
 from reporting.choices import AreaKind
 from reporting.selectors.areas import ENGLAND, Area
 from reporting.selectors.figures import Figures
+from reporting.selectors.found import Measured, rules_and_periods
 from reporting.selectors.long_waits import LongWaitWork, long_waits_for, waiting_for, watched_by
 from reporting.selectors.members import (
     as_area,
@@ -39,6 +45,8 @@ from reporting.selectors.members import (
 )
 from reporting.views.areas.parts import Overview
 from reporting.views.home.figure_cards import Standing, got_worse, missing_target
+from reporting.views.home.market_cards import GAPS, Market, market_cards
+from reporting.views.home.market_items import market_days, market_items
 from reporting.views.home.work_cards import (
     confirm_cards,
     job_cards,
@@ -81,8 +89,9 @@ class Home:
 def home(request: HttpRequest) -> HttpResponseBase:
     """Look here first, then what waits, then the days to come."""
     person, today = signed_in(request), business_day()
-    acting, rule_set = acting_membership(request), in_force_on(today)
-    made = _made(person, acting, rule_set, today)
+    acting = acting_membership(request)
+    rule_set, periods = rules_and_periods(on=today)
+    made = _made(person, acting, rule_set, periods, today)
     return render(
         request,
         "reporting/home.html",
@@ -100,7 +109,11 @@ def home(request: HttpRequest) -> HttpResponseBase:
 
 
 def _made(
-    person: User, acting: Membership | None, rule_set: RuleSet | None, today: dt.date
+    person: User,
+    acting: Membership | None,
+    rule_set: RuleSet | None,
+    periods: Mapping[Period, Measured],
+    today: dt.date,
 ) -> Home:
     rules = rule_set.read() if rule_set else DEFAULTS
     if acting is None:
@@ -111,7 +124,7 @@ def _made(
             dates=return_days(today, due_days=rules.return_due_days),
             action=("Administration", reverse("commissioning:administration")),
         )
-    desk = _Desk(person, acting.organisation, acting, today, rules)
+    desk = _Desk(person, acting.organisation, acting, today, rules, periods)
     return desk.home()
 
 
@@ -132,19 +145,36 @@ class _Desk:
     acting: Membership
     today: dt.date
     rules: RuleSettings
+    periods: Mapping[Period, Measured]
 
     def home(self) -> Home:
         work, items = self.from_returns()
         waits, reviews = self.from_waits()
-        cards = [*waits, *work, *self.from_figures()]
+        market = self.market()
+        cards = self._in_order([*waits, *work], market_cards(market), self.from_figures())
         if self.may(Permission.JOBS_VIEW) and self.organisation.kind in SENDS_AND_PLANS:
             cards += job_cards(self.person)
         return Home(
             cards=cards,
-            items=[*items, *reviews, *plan_work(self.person, self.organisation, on=self.today)],
-            dates=self.days(),
+            items=[
+                *items,
+                *reviews,
+                *market_items(market),
+                *plan_work(self.person, self.organisation, on=self.today),
+            ],
+            dates=sorted([*self.days(), *market_days(market)], key=lambda one: one.on),
             action=(f"{self.organisation.name} overview", overview_href(self.area)),
         )
+
+    def _in_order(
+        self, work: Sequence[Card], market: Sequence[Card], figures: Sequence[Card]
+    ) -> list[Card]:
+        """Work first. A reviewer's figures come before the market, which keeps its room; whoever
+        buys or treats sees first what somebody waits for."""
+        if self.organisation.kind in SENDS_AND_PLANS:
+            return [*work, *market, *figures]
+        room = max(MOST_CARDS - len(work) - len(market), 1)
+        return [*work, *figures[:room], *market]
 
     def days(self) -> Sequence[ToCome]:
         """The days on which returns are due and what falls in plans, in order."""
@@ -154,6 +184,27 @@ class _Desk:
         if self.may(Permission.PLAN_VIEW):
             found += plan_days(self.person, self.today)
         return sorted(found, key=lambda one: one.on)
+
+    def market(self) -> Market:
+        """What the market asks of the role one acts in. One statement."""
+        organisation, may = self.organisation, GRANTS[Role(self.acting.role)]
+        asking = Asking(
+            organisation=organisation,
+            person=self.person.pk,
+            may=may,
+            today=self.today,
+            now=technical_now(),
+            rules=self.rules,
+        )
+        questions: dict[str, Question] = dict(market_questions(asking))
+        if may & {Permission.AREA_EDIT, Permission.REGISTER_EDIT}:
+            questions["links"] = links_question(
+                organisation, on=self.today, confirm_days=self.rules.link_confirm_days
+            )
+        if organisation.kind == OrganisationKind.REGION:
+            among = partnerships_in(organisation, on=self.today).values("pk")
+            questions[GAPS] = gap_rows(on=self.today, rules=self.rules, partnerships=among)
+        return Market(organisation, asked_together(questions), self.today, self.rules)
 
     @property
     def due_days(self) -> int:
@@ -204,7 +255,7 @@ class _Desk:
         return cards, items
 
     def from_figures(self) -> list[Card]:
-        figures = Figures.exact(self.person)
+        figures = Figures.exact(self.person, read=self.periods)
         if not (self.may(Permission.FIGURES_VIEW) and figures.periods()):
             return []
         measured = chosen_period(figures, QueryDict())

@@ -1,0 +1,192 @@
+"""The market on the work list and among the dates of the home page."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from commissioning.choices import OrganisationKind
+from commissioning.components import WorkItem
+from commissioning.kernel.periods import Period
+from commissioning.kernel.words import count, pounds
+from commissioning.selectors.together import Row
+from providers.choices import CallOffKind
+from providers.models import Contract
+from providers.selectors.activity import due_on, quarters_until
+from providers.selectors.contracts.records import deadlines_of
+from providers.selectors.contracts.waiting import RETURN_DUE, SOON, WORDS, Asks, ContractWork
+from reporting.views.home.market_cards import Market, board_href, contracts_href, day_of
+from reporting.views.home.work_cards import several
+from reporting.views.home.work_items import ToCome
+
+DATES_SHOWN = 5
+TERM = ("starts_on", "ends_on", "extend_by")
+_REVIEWS = {
+    "preferred": ("preferred provider", "preferred providers", "preferred/"),
+    "list": ("list of preferred providers", "lists of preferred providers", "preferred/"),
+    "scheme": ("shared-care scheme", "shared-care schemes", "primary-care/"),
+}  # fmt: skip
+_ASKS = {
+    "to_answer": Asks.ANSWER,
+    "to_agree": Asks.AGREE,
+    "to_award": Asks.AWARD,
+    "to_put_in_force": Asks.FORCE,
+    "to_monitor": Asks.MONITOR,
+}
+
+
+def market_items(market: Market) -> list[WorkItem]:
+    """All that the market asks for, each kind's first few by themselves."""
+    return [
+        *_boards(market),
+        *_moves(market),
+        *_call_offs(market, "to_accept", "Answer"),
+        *_call_offs(market, "to_approve", "Approve or refuse"),
+        *_contracts(market),
+        *_activity(market),
+        *_reviews(market),
+        *_links(market),
+    ]
+
+
+def market_days(market: Market) -> list[ToCome]:
+    """Notices, options and ends of contracts, and who is to come and to leave."""
+    return sorted(
+        [*_deadlines(market), *_moves_to_come(market)][: DATES_SHOWN * 2], key=lambda one: one.on
+    )[:DATES_SHOWN]
+
+
+def _boards(market: Market) -> Iterator[WorkItem]:
+    row = market.first("boards")
+    stale = row.get("stale")
+    if stale and market.organisation.kind == OrganisationKind.PROVIDER:
+        what = row["name"] if stale == 1 else f"{count(stale)} services"
+        yield WorkItem(
+            f"Say how the places of {what} stand",
+            board_href(market),
+            market.today,
+            f"Not stated for {market.hours}",
+            late=True,
+        )
+
+
+def _moves(market: Market) -> Iterator[WorkItem]:
+    for one in market.rows("moves"):
+        on = day_of(one["on"])
+        if on <= market.today:
+            yield WorkItem(
+                f"Say what happened: {_who_moves(one)}",
+                board_href(market),
+                on,
+                late=on < market.today,
+            )
+
+
+def _moves_to_come(market: Market) -> Iterator[ToCome]:
+    for one in market.rows("moves"):
+        on = day_of(one["on"])
+        if on > market.today:
+            yield ToCome(on, _who_moves(one).capitalize(), board_href(market))
+
+
+def _who_moves(row: Row) -> str:
+    said = []
+    if come := row["come"]:
+        said.append(f"{count(come)} {several(come, 'person', 'people')} to be admitted")
+    if go := row["go"]:
+        said.append(f"{count(go)} {several(go, 'person', 'people')} to leave")
+    return ", ".join(said)
+
+
+def _call_offs(market: Market, name: str, deed: str) -> Iterator[WorkItem]:
+    for one in market.rows(name):
+        starts = day_of(one["starts_on"])
+        price = "on the block" if one["kind"] == CallOffKind.BLOCK else pounds(one["cost"])
+        whose = f"{one['partnership']}, " if name == "to_accept" else ""
+        yield WorkItem(
+            f"{deed} call-off {one['number']} for {one['name']}",
+            f"/call-offs/{one['number']}/",
+            starts,
+            f"{whose}{price}",
+            late=starts < market.today,
+        )
+    yield from _rest(market, name, "call-offs", f"/{_of(market)}/{market.code}/call-offs/")
+
+
+def _contracts(market: Market) -> Iterator[WorkItem]:
+    due: dict[str, dt.date] = {}
+    if market.rows("to_monitor"):
+        due["to_monitor"] = quarters_until(market.today, how_many=1)[0].end + RETURN_DUE
+    for name, asks in _ASKS.items():
+        for one in market.rows(name):
+            work = ContractWork(asks, _contract(one), due.get(name))
+            late = work.due_on is not None and work.due_on < market.today
+            yield WorkItem(work.words, work.href, work.due_on, late=late)
+        yield from _rest(market, name, "contracts", contracts_href(market))
+
+
+def _deadlines(market: Market) -> Iterator[ToCome]:
+    asks = {"notice": Asks.NOTICE, "option": Asks.OPTION, "end": Asks.END}
+    for row in market.rows("deadlines"):
+        contract = _contract(row)
+        for one in deadlines_of(contract):
+            if market.today <= one.on <= market.today + SOON:
+                words = WORDS[asks[one.kind]].format(f"{contract.reference}, {contract.title}")
+                yield ToCome(one.on, words, f"/contracts/{contract.reference}/")
+
+
+def _activity(market: Market) -> Iterator[WorkItem]:
+    for row in market.rows("activity"):
+        quarter = Period.parse(row["code"])
+        due, many = due_on(quarter, due_days=market.rules.activity_due_days), row["services"]
+        yield WorkItem(
+            f"Send the activity of {quarter.label}",
+            reverse("providers:activity-list", args=[market.code]),
+            due,
+            f"{count(many)} {several(many, 'service', 'services')}",
+            late=due < market.today,
+        )
+
+
+def _reviews(market: Market) -> Iterator[WorkItem]:
+    for row in market.rows("reviews"):
+        one, many, page = _REVIEWS[row["what"]]
+        number, first = row["number"], day_of(row["first"])
+        yield WorkItem(
+            f"Review {count(number)} {several(number, one, many)}",
+            f"/{_of(market)}/{market.code}/{page}",
+            first,
+            late=first < market.today,
+        )
+
+
+def _links(market: Market) -> Iterator[WorkItem]:
+    row = market.first("links")
+    if many := row.get("to_confirm"):
+        days = dt.timedelta(days=market.rules.link_confirm_days)
+        due = day_of(row["oldest"]) + days
+        yield WorkItem(
+            f"Confirm {count(many)} aftercare {several(many, 'link', 'links')}",
+            f"/{_of(market)}/{market.code}/partners/",
+            due,
+            late=due < market.today,
+        )
+
+
+def _rest(market: Market, name: str, what: str, href: str) -> Iterator[WorkItem]:
+    rest = market.total(name) - len(market.rows(name))
+    if rest > 0:
+        yield WorkItem(f"See {count(rest)} more {what}", href)
+
+
+def _contract(row: Row) -> Contract:
+    days = {name: day_of(row[name]) for name in TERM if row.get(name)}
+    held = {
+        name: row[name] for name in ("reference", "title", "notice_weeks", "extensions_left")
+        if name in row
+    }  # fmt: skip
+    return Contract(pk=row["id"], **held, **days)
+
+
+def _of(market: Market) -> str:
+    return str(market.organisation.kind).lower()

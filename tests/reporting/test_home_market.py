@@ -1,0 +1,274 @@
+"""What the market asks of providers, commissioners and reviewers on their home page."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from psycopg.types.range import DateRange
+
+from commissioning.kernel.clock import technical_now
+from commissioning.rule_settings import DEFAULTS
+from providers.choices import CallOffState, ContractKind, OccupancyKind
+from tests.factories.activity import OpenAccessFactory
+from tests.factories.aftercare import LinkFactory
+from tests.factories.call_offs import CallOffFactory, ExtensionFactory
+from tests.factories.commissioning import (
+    PartnershipFactory,
+    RegionFactory,
+    RuleSetFactory,
+    UserFactory,
+)
+from tests.factories.contracts import ContractPlaceFactory, VariationFactory
+from tests.factories.places import BoardFactory, OccupancyFactory
+from tests.factories.plans import judged
+from tests.factories.providers import (
+    ContractFactory,
+    ContractShareFactory,
+    PlaceFactory,
+    ProviderFactory,
+    ServiceFactory,
+)
+from tests.factories.quality import PreferredFactory, PreferredListFactory
+
+TODAY = dt.date(2007, 2, 15)
+DAY = dt.timedelta(days=1)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def day(settings):
+    settings.BUSINESS_DAY = TODAY
+    RuleSetFactory()
+
+
+def home(client, person):
+    client.force_login(person)
+    page = client.get("/")
+    assert page.status_code == 200
+    return page.context
+
+
+def cards(shown):
+    return [f"{card.number} {card.sentence}" for card in shown["cards"]]
+
+
+def items(shown):
+    return [(item.sentence, item.due_on, item.late) for item in shown["items"]]
+
+
+def night(place, kind, since, until, **words):
+    return OccupancyFactory(
+        began__place=place,
+        kind=kind,
+        nights=DateRange(since, until),
+        planned_until=until,
+        **words,
+    )
+
+
+def live(provider, partnership, **words):
+    made = ContractFactory(provider=provider, lead=partnership, state="LIVE", **words)
+    ContractShareFactory(contract=made)
+    return made
+
+
+class TestAProvider:
+    @pytest.fixture
+    def provider(self):
+        return ProviderFactory()
+
+    @pytest.fixture
+    def keeper(self, provider):
+        return UserFactory(provider_manager_of=provider)
+
+    def test_is_told_of_boards_nobody_relies_on(self, client, provider, keeper):
+        stale = PlaceFactory(service=ServiceFactory(provider=provider, name="Valley House"))
+        BoardFactory(service=stale.service, stated_at=technical_now() - 40 * dt.timedelta(hours=1))
+        fresh = PlaceFactory(service=ServiceFactory(provider=provider))
+        BoardFactory(service=fresh.service, stated_at=technical_now())
+        PlaceFactory()  # another provider's, never stated
+
+        shown = home(client, keeper)
+
+        assert cards(shown) == [
+            "1 of 2 boards has not been stated for 36 hours: nobody relies on it."
+        ]
+        assert items(shown) == [("Say how the places of Valley House stand", TODAY, True)]
+        assert client.get(shown["cards"][0].href).status_code == 200
+
+    def test_says_who_came_and_left_and_sees_who_is_to_come(self, client, provider, keeper):
+        service = ServiceFactory(provider=provider)
+        BoardFactory(service=service, stated_at=technical_now())
+        late, today, coming = (PlaceFactory(service=service) for _ in range(3))
+        night(late, OccupancyKind.OCCUPIED, TODAY - 30 * DAY, TODAY - 2 * DAY)
+        night(today, OccupancyKind.BOOKED, TODAY, TODAY + 20 * DAY)
+        night(coming, OccupancyKind.BOOKED, TODAY + 3 * DAY, TODAY + 20 * DAY)
+
+        shown = home(client, keeper)
+
+        assert cards(shown) == [
+            "2 people were to come or to leave by today: 1 to be admitted, 1 to leave."
+        ]
+        assert items(shown) == [
+            ("Say what happened: 1 person to leave", TODAY - 2 * DAY, True),
+            ("Say what happened: 1 person to be admitted", TODAY, False),
+        ]
+        assert (TODAY + 3 * DAY, "1 person to be admitted") in [
+            (one.on, one.words) for one in shown["dates"]
+        ]
+
+    def test_answers_call_offs_contracts_and_changes(self, client, provider, keeper):
+        service = ServiceFactory(provider=provider, name="Valley House")
+        BoardFactory(service=service, stated_at=technical_now())
+        call_off = CallOffFactory(
+            place=PlaceFactory(service=service),
+            state=CallOffState.APPROVED,
+            decided_by=UserFactory(),
+            starts_on=TODAY + 5 * DAY,
+            ends_on=TODAY + 90 * DAY,
+        )
+        offered = ContractFactory(provider=provider, state="OFFERED", title="Beds")
+        running = live(provider, offered.lead, ends_on=dt.date(2009, 4, 1))
+        VariationFactory(contract=running)
+
+        shown = home(client, keeper)
+
+        assert cards(shown) == [
+            "1 call-off waits for your answer; the first stay begins on 20 February 2007.",
+            (
+                "2 contracts wait for your side's answer: what is offered, or a change that is"
+                " proposed."
+            ),
+        ]
+        said = [one[0] for one in items(shown)]
+        assert f"Answer call-off {call_off.number} for Valley House" in said
+        assert f"Answer contract {offered.reference}, Beds" in said
+        assert f"Answer the variation of contract {running.reference}, Rehabilitation" in said
+        assert (
+            f"Send the monitoring return of contract {running.reference}, Rehabilitation" in said
+        )
+
+    def test_sends_activity_of_each_quarter_by_its_day(self, client, provider, keeper):
+        OpenAccessFactory(
+            service=ServiceFactory(provider=provider), opened_on=dt.date(2006, 10, 5)
+        )
+
+        due = dt.date(2006, 12, 31) + DEFAULTS.activity_due_days * DAY
+        assert items(home(client, keeper)) == [
+            ("Send the activity of October to December 2006", due, due < TODAY)
+        ]
+
+    def test_sees_the_dates_of_its_contracts(self, client, provider, keeper):
+        made = live(provider, PartnershipFactory(), notice_weeks=4)
+
+        dates = [(one.on, one.words) for one in home(client, keeper)["dates"]]
+
+        named = f"{made.reference}, Rehabilitation"
+        assert (dt.date(2007, 3, 4), f"Last day for notice of contract {named}") in dates
+        assert (dt.date(2007, 4, 1), f"Contract {named} ends") in dates
+
+    def test_one_who_keeps_places_only_is_asked_for_no_contract(self, client, provider):
+        live(provider, PartnershipFactory())
+
+        shown = home(client, UserFactory(keyworker_of=provider))
+
+        assert (cards(shown), items(shown)) == ([], [])
+
+
+class TestACommissioner:
+    @pytest.fixture
+    def area(self):
+        area = PartnershipFactory()
+        judged(area)
+        return area
+
+    def test_is_told_of_voids_dates_and_boards_of_its_providers(self, client, area):
+        provider = ProviderFactory()
+        service = ServiceFactory(provider=provider)
+        beds = [PlaceFactory(service=service) for _ in range(3)]
+        block = live(
+            provider, area, kind=ContractKind.BLOCK, price=Decimal(700), places=3,
+            price_unit="BED_WEEK",
+        )  # fmt: skip
+        for bed in beds:
+            ContractPlaceFactory(contract=block, place=bed)
+        night(beds[0], OccupancyKind.OCCUPIED, TODAY - 9 * DAY, TODAY + 9 * DAY)
+
+        shown = home(client, UserFactory(lead_of=area))
+
+        assert cards(shown) == [
+            "2 of 3 places we have bought on block contracts are empty tonight.",
+            (
+                "1 contract ends within three months, or has a last day for notice or an option in"
+                " that time."
+            ),
+            (
+                "1 provider we contract with has not stated places for 36 hours: what stands there is"
+                " not to be relied on."
+            ),
+        ]
+        assert all(client.get(card.href).status_code == 200 for card in shown["cards"])
+
+    def test_approves_what_another_asked_for(self, client, area):
+        approver = UserFactory(finance_approver_of=area)
+        asked = CallOffFactory(partnership=area)
+        CallOffFactory(partnership=area, requested_by=approver)
+        longer = CallOffFactory(
+            partnership=area, state=CallOffState.APPROVED, decided_by=UserFactory()
+        )
+        ExtensionFactory(call_off=longer)
+
+        shown = home(client, approver)
+
+        assert cards(shown) == [
+            "2 call-offs wait for approval by somebody who did not ask for them."
+        ]
+        assert {one.href for one in shown["items"]} == {
+            f"/call-offs/{asked.number}/",
+            f"/call-offs/{longer.number}/",
+        }
+
+    def test_awards_what_is_accepted_and_reviews_lists_and_links(self, client, area):
+        ContractFactory(lead=area, state="OFFERED", accepted_at=technical_now(), title="Beds")
+        PreferredFactory(
+            preferred_list=PreferredListFactory(organisation=area.organisation),
+            review_by=dt.date(2007, 1, 31),
+        )
+        LinkFactory(partnership=area, agreed_on=dt.date(2006, 4, 1))
+
+        shown = home(client, UserFactory(lead_of=area))
+
+        assert cards(shown)[0].startswith("1 contract is agreed with the provider and waits")
+        said = items(shown)
+        assert ("Review 1 preferred provider", dt.date(2007, 1, 31), True) in said
+        assert ("Confirm 1 aftercare link", dt.date(2006, 9, 30), True) in said
+        assert any(one[0].startswith("Award contract") for one in said)
+
+    def test_another_areas_market_asks_nothing_of_it(self, client, area):
+        CallOffFactory()
+        live(ProviderFactory(), PartnershipFactory())
+
+        shown = home(client, UserFactory(lead_of=area))
+
+        assert (cards(shown), items(shown)) == ([], [])
+
+
+class TestAReviewer:
+    def test_sees_gaps_boards_and_places_of_the_region(self, client):
+        region = RegionFactory()
+        inside = PartnershipFactory(region=region)
+        place = PlaceFactory(service__site__partnership=inside)
+        PlaceFactory(service=place.service)
+        night(place, OccupancyKind.OCCUPIED, TODAY - 9 * DAY, TODAY + 9 * DAY)
+        PlaceFactory(service__site__partnership=PartnershipFactory(region=RegionFactory()))
+
+        shown = home(client, UserFactory(reviewer_of=region))
+
+        assert cards(shown) == [
+            (
+                "1 of 1 partnerships has a gap in what residents can reach; 1 no detoxification"
+                " within 30 miles."
+            ),
+            f"1 of 1 boards in {region.name} has not been stated for 36 hours.",
+            "1 place is free tonight of 2 in service; 50% are occupied.",
+        ]
