@@ -33,6 +33,7 @@ class Capacity:
     `block`: those that bought the first `sold` places together.
 
     `later`: so many of them opened in October only; `closed`: so many more closed in December.
+    `kept`: the numbers of those that stay free, for what people do themselves.
     """
 
     service: int
@@ -49,6 +50,7 @@ class Capacity:
     later: int = 0
     closed: int = 0
     beyond: bool = False
+    kept: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +62,10 @@ class Bed:
     opened_on: dt.date = FIRST_NIGHT
     closed_on: dt.date | None = None
     overbooked_for: str = ""
+
+    @property
+    def is_kept(self) -> bool:
+        return self.number in self.of.kept
 
     def row(self, key: int) -> Mapping[str, Any]:
         of = self.of
@@ -152,7 +158,7 @@ def _courses(beds: Sequence[Bed], today: dt.date, rng: random.Random) -> dict[in
         units = [
             Unit(at, bed.of.favour, bed.opened_on, bed.closed_on)
             for at, bed in enumerate(beds)
-            if bed.of.pool == name and not bed.overbooked_for
+            if bed.of.pool == name and not bed.overbooked_for and not bed.is_kept
         ]
         found |= Simulation(pool, units, rng).run(FIRST_NIGHT, today)
     return found
@@ -202,7 +208,7 @@ def _look_ahead(
     houses = [
         teller
         for bed, teller in zip(beds, tellers, strict=True)
-        if bed.of.pool == "rehabilitation" and not bed.closed_on and not bed.overbooked_for
+        if bed.of.pool == "rehabilitation" and not bed.closed_on and not bed.is_kept
     ]
     for teller in rng.sample([one for one in houses if one.is_free], HOLDS):
         start = today + rng.choice((0, 1, 3, 7)) * NIGHT

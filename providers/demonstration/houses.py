@@ -85,8 +85,10 @@ class Known:
     town: str
 
 
-def houses(known: Sequence[Known], *, seed: int) -> list[House]:
-    """All of them: those that are known, then new ones until there are enough."""
+def houses(known: Sequence[Known], *, seed: int, least: Mapping[str, int]) -> list[House]:
+    """All of them: those that are known, then new ones until there are enough. `least`: how many
+    beds an agency has at least.
+    """
     rng = random.Random(f"houses {seed}")  # noqa: S311 (not a secret)
     places = towns()
     found = [
@@ -106,7 +108,7 @@ def houses(known: Sequence[Known], *, seed: int) -> list[House]:
         name = next(names)
         code, provider = next(runners, (f"RS{number:03}", f"{name.split()[0]} Trust"))
         found.append(_house(rng, provider_code=code, provider_name=provider, name=name, town=town))
-    return _with_beds(rng, found)
+    return _with_beds(rng, found, least)
 
 
 def _house(rng: random.Random, **named: object) -> House:
@@ -164,15 +166,22 @@ def _sites(rng: random.Random, number: int) -> list[Town]:
     return found[:number]
 
 
-def _with_beds(rng: random.Random, found: Sequence[House]) -> list[House]:
+def _with_beds(
+    rng: random.Random, found: Sequence[House], least: Mapping[str, int]
+) -> list[House]:
     """So many beds each that they come to what England had."""
     wanted = [rng.lognormvariate(0, 0.5) for _ in found]
     scale = BEDS / sum(wanted)
-    beds = [min(LARGEST, max(SMALLEST, round(scale * one))) for one in wanted]
+    floors = [least.get(house.agency, SMALLEST) for house in found]
+    beds = [
+        min(LARGEST, max(floor, round(scale * one)))
+        for one, floor in zip(wanted, floors, strict=True)
+    ]
     at = 0
     while sum(beds) != BEDS:
         step = 1 if sum(beds) < BEDS else -1
-        if SMALLEST <= beds[at % len(beds)] + step <= LARGEST:
-            beds[at % len(beds)] += step
+        here = at % len(beds)
+        if floors[here] <= beds[here] + step <= LARGEST:
+            beds[here] += step
         at += 1
     return [replace(house, beds=number) for house, number in zip(found, beds, strict=True)]

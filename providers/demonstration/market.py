@@ -24,7 +24,12 @@ REGION_REHABILITATION, REGION_DETOXIFICATION, HOME_REHABILITATION = "ARH01", "AI
 SOLD: Mapping[str, int] = {
     REGION_REHABILITATION: 8,
     REGION_DETOXIFICATION: 6,
-    HOME_REHABILITATION: 3,
+    HOME_REHABILITATION: 4,
+}
+# Beds of theirs that stay free for what the demonstration's people do themselves.
+KEPT: Mapping[str, frozenset[int]] = {
+    REGION_REHABILITATION: frozenset(range(8, 18)),
+    HOME_REHABILITATION: frozenset({1}),
 }
 Tell = Callable[[str], None]
 
@@ -66,7 +71,7 @@ def _register(home: str, today: dt.date) -> list[Capacity]:
     blocks = _blocks(registrar.partnerships[home], regions)
     community = Community(registrar, regions, blocks)
     community.write(agencies)
-    houses = write_houses(registrar, agencies, regions=regions, blocks=blocks, seed=SEED)
+    houses = write_houses(registrar, agencies, regions=regions, blocks=blocks, kept=KEPT, seed=SEED)
     served = _served(agencies)
     write_generic(registrar, served)
     write_primary_care(registrar, served, home=home, today=today)

@@ -12,6 +12,7 @@ from providers.models import Agency, Service
 SETTING = "residential-unit"
 DETOX_MORE = 120  # pounds a week that a bed costs more while somebody is detoxified there [B]
 DEAREST = 1_000
+LEAST = 26  # beds of the houses that the home region buys from
 # Which houses, by their place in the list, opened beds in the autumn, closed some, or have one
 # beyond what they can take.
 GREW, SHRANK, BEYOND = 31, 44, 57
@@ -42,14 +43,16 @@ def write_houses(
     *,
     regions: Mapping[str, Sequence[int]],
     blocks: Mapping[str, tuple[int, Sequence[int]]],
+    kept: Mapping[str, frozenset[int]],
     seed: int,
 ) -> list[Capacity]:
     """Put every house on the register. `blocks`: how many of an agency's first beds which
-    partnerships bought together, by the agency's code.
+    partnerships bought together, by the agency's code; `kept`: the numbers of its free beds.
     """
     by_code = {one.code: one for one in agencies}
     found = []
-    for at, house in enumerate(houses(known_houses(agencies), seed=seed)):
+    least = {agency: LEAST for agency in kept}
+    for at, house in enumerate(houses(known_houses(agencies), seed=seed, least=least)):
         service = write_house(registrar, house, by_code.get(house.agency))
         sold, block = blocks.get(house.agency, (0, ()))
         found.append(
@@ -68,6 +71,7 @@ def write_houses(
                 later=6 if at == GREW else 0,
                 closed=5 if at == SHRANK else 0,
                 beyond=at == BEYOND,
+                kept=kept.get(house.agency, frozenset()),
             )
         )
     return found

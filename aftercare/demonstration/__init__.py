@@ -1,0 +1,1 @@
+"""Links of the synthetic England to housing, support and work. Every agency in it is invented."""

@@ -1,0 +1,87 @@
+"""Quarterly returns of Tier 1 and Tier 2 work: three quarters, of which some is missing."""
+
+import datetime as dt
+import random
+from collections.abc import Mapping, Sequence
+
+from commissioning.kernel.periods import Grain, Period
+from commissioning.models import User
+from providers.choices import ActivityState
+from providers.models import ActivityCount, ActivityReturn, DeliveredIntervention
+from providers.reference.activity_measures import measures_of
+from providers.selectors.activity import counted_in
+
+FIRST_DAYS = (dt.date(2006, 4, 1), dt.date(2006, 7, 1), dt.date(2006, 10, 1))
+LOW, HIGH = 40, 420
+ACCEPTED, OFFERED = "VACCINATIONS_ACCEPTED", "VACCINATIONS_OFFERED"
+JUMP = 6  # times as many as the quarter before: a reason is asked
+CONFIRMED_AFTER = dt.timedelta(days=18)
+
+
+def write_activity(
+    people: Mapping[int, User], *, own: int, now: dt.datetime, today: dt.date, seed: int
+) -> int:
+    """Returns of every service that counts, confirmed by those who answer for its provider.
+
+    Of the provider `own`, the last quarter is still to come: one return is filled in, with a
+    number that jumped, and the others are missing. Says how many there are.
+    """
+    rng = random.Random(f"activity {seed}")  # noqa: S311 (not a secret)
+    quarters = [Period.containing(day, Grain.QUARTER) for day in FIRST_DAYS]
+    by_service: dict[int, list[DeliveredIntervention]] = {}
+    for one in counted_in(quarters).select_related("service"):
+        if one.service.provider_id in people:
+            by_service.setdefault(one.service_id, []).append(one)
+    made: list[ActivityReturn] = []
+    counts: list[ActivityCount] = []
+    jumped = False
+    for service, rows in sorted(by_service.items()):
+        by = people[rows[0].service.provider_id]
+        size = rng.uniform(0.4, 1.6)
+        for quarter in quarters:
+            is_last = quarter is quarters[-1]
+            is_own = rows[0].service.provider_id == own
+            if is_last and is_own and jumped:
+                continue
+            one = _return(service, quarter, by, now, today, is_draft=is_last and is_own)
+            factor = JUMP if is_last and is_own else 1
+            jumped = jumped or (is_last and is_own)
+            made.append(one)
+            counts += _counts(one, rows, size * factor, rng)
+    ActivityReturn.objects.bulk_create(made)
+    ActivityCount.objects.bulk_create(counts)
+    return len(made)
+
+
+def _return(  # noqa: PLR0917 - called above only
+    service: int, quarter: Period, by: User, now: dt.datetime, today: dt.date, *, is_draft: bool
+) -> ActivityReturn:
+    made = ActivityReturn(service_id=service, quarter=quarter.code, begun_by=by)
+    if not is_draft:
+        made.state = ActivityState.CONFIRMED
+        made.confirmed_by = by
+        made.confirmed_at = now - (today - quarter.end) + CONFIRMED_AFTER
+    return made
+
+
+def _counts(
+    activity: ActivityReturn,
+    rows: Sequence[DeliveredIntervention],
+    size: float,
+    rng: random.Random,
+) -> list[ActivityCount]:
+    found = []
+    for delivered in rows:
+        offered = 0
+        for measure in measures_of(delivered.intervention_id):
+            number = round(rng.uniform(LOW, HIGH) * size)
+            if measure == OFFERED:
+                offered = number
+            if measure == ACCEPTED:
+                number = round(offered * rng.uniform(0.4, 0.8))
+            found.append(
+                ActivityCount(
+                    activity=activity, delivered=delivered, measure=measure, number=number
+                )
+            )
+    return found
