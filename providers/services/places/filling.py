@@ -77,8 +77,8 @@ def _fill(
     if len(free) < more:
         raise PlaceRefused(
             f"At most {count(here + len(free))} can be in these places tonight: the others are"
-            " held, booked, out of service or about to close. Open places beyond capacity, with a reason, if"
-            " there are more people."
+            " held, booked, out of service or about to close. Open places beyond capacity, with a"
+            " reason, if there are more people."
         )
     events = PlaceEvent.objects.bulk_create(
         _event(place, PlaceEventKind.ADMITTED, on=on, by=by) for place in free[:more]
