@@ -34,7 +34,7 @@ def others_number(world):
 
 
 def event(world):
-    return number(world) | {"event": world.bed.events.get().pk}
+    return number(world) | {"event": world.bed.events.earliest("pk").pk}
 
 
 def deed(name):
