@@ -25,6 +25,15 @@ from providers.views.register import delivery_deeds, service_deeds
 from providers.views.register import search as register_search
 from providers.views.register import services as register_services
 from providers.views.register import sites as register_sites
+from providers.views.utilisation import market as market_use
+from providers.views.utilisation.contract import (
+    contract_utilisation,
+    contract_utilisation_svg,
+)
+from providers.views.utilisation.provider import (
+    provider_utilisation,
+    provider_utilisation_svg,
+)
 
 app_name = "providers"
 
@@ -245,7 +254,33 @@ CONTRACTS: list[URLPattern] = [
     ),
 ]
 
+# How places and contracts are used, and what providers live on.
+UTILISATION: list[URLPattern] = [
+    path(f"{_CONTRACT}utilisation/", contract_utilisation, name="contract-utilisation"),
+    path(f"{_CONTRACT}utilisation.svg", contract_utilisation_svg, name="contract-utilisation-svg"),
+    path("provider/<slug:code>/utilisation/", provider_utilisation, name="provider-utilisation"),
+    path(
+        "provider/<slug:code>/utilisation.svg",
+        provider_utilisation_svg,
+        name="provider-utilisation-svg",
+    ),
+    path(
+        "partnership/<slug:code>/utilisation/",
+        market_use.partnership_utilisation,
+        name="partnership-utilisation",
+    ),
+    path("region/<slug:code>/utilisation/", market_use.exposure, name="region-utilisation"),
+    path(
+        "region/<slug:code>/utilisation.svg",
+        market_use.exposure_svg,
+        name="region-utilisation-svg",
+    ),
+    path("england/utilisation/", market_use.exposure, name="england-utilisation"),
+    path("england/utilisation.svg", market_use.exposure_svg, name="england-utilisation-svg"),
+]
+
 urlpatterns = [
+    *UTILISATION,
     *CONTRACTS,
     *REGISTER,
     *PRIMARY_CARE,

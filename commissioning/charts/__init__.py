@@ -8,6 +8,7 @@ from commissioning.charts.answers import as_asked, as_json, as_svg
 from commissioning.charts.bars import Bar, Bars, Distribution, bar_chart, distribution_chart
 from commissioning.charts.drawing import DrawingFailed, draw
 from commissioning.charts.funnel import Funnel, FunnelPoint, Limits, funnel_chart
+from commissioning.charts.heat_map import HeatMap, HeatRow, heat_map
 from commissioning.charts.option import Option, TooManySeries, Unit
 from commissioning.charts.rings import Ring, Rings, ring_chart
 from commissioning.charts.stacked import StackedBars, StackedPart, stacked_chart
@@ -28,6 +29,8 @@ __all__ = [
     "DrawingFailed",
     "Funnel",
     "FunnelPoint",
+    "HeatMap",
+    "HeatRow",
     "Limits",
     "Mark",
     "Option",
@@ -49,6 +52,7 @@ __all__ = [
     "distribution_chart",
     "draw",
     "funnel_chart",
+    "heat_map",
     "ring_chart",
     "stacked_chart",
     "time_series_chart",

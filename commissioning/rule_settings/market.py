@@ -104,6 +104,19 @@ class MarketSettings:
             high=99,
         ),
     ] = 70
+    mostly_spot_percent: Annotated[
+        int,
+        Whole(
+            label="A provider lives mostly on spot from",
+            help="The share of income from spot purchases at which a provider is named.",
+            unit="per cent",
+            source=ASSUMED,
+            mark="B",
+            group=MARKET,
+            low=10,
+            high=100,
+        ),
+    ] = 50
     stay_bed_days: Annotated[
         int, _stay("Usual stay in a bed", "Residential stays, detoxification and rehabilitation.")
     ] = 84

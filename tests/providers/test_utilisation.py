@@ -13,7 +13,7 @@ from commissioning.scoping import System
 from providers.choices import CallOffKind, CallOffState, ContractKind, OccupancyKind
 from providers.models import Occupancy
 from providers.rules.utilisation import PlaceNights
-from providers.selectors.utilisation.blocks import called_off_by_month, spot_prices, use_of
+from providers.selectors.utilisation.blocks import use_of
 from providers.selectors.utilisation.exposure import income_of
 from providers.selectors.utilisation.occupancy import (
     Scope,
@@ -21,6 +21,7 @@ from providers.selectors.utilisation.occupancy import (
     nights_of_services,
     occupancy_of,
 )
+from providers.selectors.utilisation.spot import called_off_by_month, spot_prices
 from tests.factories.call_offs import CallOffFactory
 from tests.factories.commissioning import PartnershipFactory, UserFactory
 from tests.factories.contracts import ContractPlaceFactory, VersionFactory

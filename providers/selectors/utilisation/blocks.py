@@ -8,14 +8,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django.db import connection
-from django.db.models import DateField, Sum
-from django.db.models.functions import Cast, Coalesce
 
 from commissioning.kernel.money import ZERO
-from commissioning.models import User
-from commissioning.roles import Permission
 from providers.choices import CallOffKind, OccupancyKind
-from providers.models import CallOff, Contract, ContractVersion
+from providers.models import Contract, ContractVersion
 from providers.rules.contract_costs import PER_WEEK, Terms
 from providers.rules.utilisation import (
     ContractNights,
@@ -25,7 +21,7 @@ from providers.rules.utilisation import (
     void_cost,
 )
 from providers.selectors.contracts.content import fields_of
-from providers.selectors.contracts.costs import SPENT_IN, terms_in_order
+from providers.selectors.contracts.costs import terms_in_order
 
 Days = tuple[dt.date, dt.date]  # the first, and the day after the last
 # Of each stretch of a contract's days: nights sold, open and sold, and what was on those.
@@ -184,45 +180,3 @@ def _nights(stretches: Sequence[tuple[int, dt.date, dt.date]]) -> dict[int, Cont
             number: ContractNights(sold, served, ours, outside)
             for number, sold, served, ours, outside in asked.fetchall()
         }
-
-
-def spot_prices(
-    person: User, providers: Iterable[int], *, since: dt.date, until: dt.date
-) -> dict[int, Decimal]:
-    """Provider → what a week bought on the spot cost there, on average over the nights planned.
-
-    Of the purchases whose money the person may see; stays that began in the days. One query.
-    """
-    rows = (
-        CallOff.objects.permitted(person, Permission.CONTRACT_VIEW)
-        .filter(
-            provider__in=providers,
-            kind=CallOffKind.SPOT,
-            state__in=SPENT_IN,
-            starts_on__gte=since,
-            starts_on__lt=until,
-        )
-        .values_list("provider", "starts_on", "ends_on", "weekly_price")
-    )
-    nights: dict[int, int] = defaultdict(int)
-    paid: dict[int, Fraction] = defaultdict(Fraction)
-    for provider, starts_on, ends_on, price in rows:
-        nights[provider] += (ends_on - starts_on).days
-        paid[provider] += (ends_on - starts_on).days * Fraction(price)
-    return {one: pennies(paid[one] / nights[one]) for one in nights}
-
-
-def called_off_by_month(contract: Contract) -> dict[dt.date, Decimal]:
-    """The first of a month → what was called off in it: when a purchase was decided, or asked
-    for. One query."""
-    rows = (
-        CallOff.objects.filter(contract=contract, state__in=SPENT_IN)
-        .annotate(on=Cast(Coalesce("decided_at", "requested_at"), DateField()))
-        .order_by()
-        .values_list("on")
-        .annotate(total=Sum("cost"))
-    )
-    found: dict[dt.date, Decimal] = defaultdict(lambda: ZERO)
-    for on, cost in rows:
-        found[on.replace(day=1)] += cost
-    return dict(found)

@@ -31,6 +31,7 @@ TABS = (
     ("providers:contract-detail", "Terms"),
     ("providers:contract-money", "Money"),
     ("providers:contract-performance", "Performance"),
+    ("providers:contract-utilisation", "Utilisation"),
     ("providers:contract-versions", "Versions"),
     ("providers:contract-documents", "Documents"),
     ("providers:contract-history", "History"),

@@ -1,0 +1,1 @@
+"""Pages of utilisation: of a contract, a provider, a partnership, a region and England."""

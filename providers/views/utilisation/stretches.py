@@ -1,0 +1,107 @@
+"""The time a page of utilisation looks at: a financial year or a month, up to last night."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters
+from django.http import Http404
+
+from commissioning.kernel.periods import Grain, Period, UnknownPeriod, periods_between
+from commissioning.list_filters import RowFilter
+from commissioning.models import InterventionType
+from providers.choices import PlaceKind
+from providers.models import Contract
+from providers.selectors.utilisation.blocks import Days
+
+YEARS_BACK = 4
+DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A financial year up to last night: a night that is not over counts nowhere."""
+
+    year: Period
+    today: dt.date
+
+    @property
+    def months(self) -> list[Period]:
+        """Those that have begun."""
+        last = min(self.year.end, self.today) - DAY
+        if last < self.year.start:
+            return []
+        return list(periods_between(self.year.start, last, Grain.MONTH))
+
+    @property
+    def month_days(self) -> list[Days]:
+        return [self.days_of(one) for one in self.months]
+
+    @property
+    def days(self) -> Days:
+        """All of it; the first night of the year where none is over."""
+        return (self.year.start, max(min(self.year.end, self.today), self.year.start + DAY))
+
+    def days_of(self, period: Period) -> Days:
+        return (period.start, min(period.end, self.today))
+
+
+def years_until(today: dt.date) -> list[Period]:
+    """The financial year that runs, and those before it, the newest first."""
+    found = [Period.containing(today - DAY, Grain.YEAR)]
+    for _ in range(YEARS_BACK):
+        found.append(found[-1].previous())
+    return found
+
+
+def month_or_404(words: str) -> Period:
+    """A month as it is written in an address: 2006-12."""
+    try:
+        period = Period.parse(words)
+    except UnknownPeriod as unknown:
+        raise Http404 from unknown
+    if period.grain is not Grain.MONTH:
+        raise Http404
+    return period
+
+
+class YearFilter(RowFilter):
+    """By financial year; the one that runs where none is asked for."""
+
+    year = django_filters.ChoiceFilter(label="Financial year", method="later")
+
+    class Meta:
+        model = Contract
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        now, *before = years_until(today)
+        self.filters["year"].extra["empty_label"] = now.label
+        self.filters["year"].extra["choices"] = [(one.code, one.label) for one in before]
+
+    @property
+    def stretch(self) -> Stretch:
+        asked = self.asked("year")
+        year = Period.parse(asked) if asked else years_until(self.today)[0]
+        return Stretch(year, self.today)
+
+
+def intervention_choices() -> list[tuple[str, str]]:
+    rows = InterventionType.objects.order_by("position")
+    return [(str(one.pk), one.name) for one in rows]
+
+
+class PlaceFilter(YearFilter):
+    """Places by kind and by the intervention their services deliver, in a financial year."""
+
+    kind = django_filters.ChoiceFilter(
+        label="Kind of place", choices=PlaceKind.choices, empty_label="Any kind", method="later"
+    )
+    intervention = django_filters.ChoiceFilter(
+        label="Intervention",
+        choices=intervention_choices,
+        empty_label="Any intervention",
+        method="later",
+    )

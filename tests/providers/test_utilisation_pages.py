@@ -1,0 +1,294 @@
+"""Pages of utilisation: what each reader sees, filtered and as files, at how many questions."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from psycopg.types.range import DateRange
+
+from providers.choices import OccupancyKind
+from tests.factories.call_offs import CallOffFactory
+from tests.factories.commissioning import (
+    NationFactory,
+    PartnershipFactory,
+    RegionFactory,
+    UserFactory,
+)
+from tests.factories.contracts import ContractPlaceFactory
+from tests.factories.places import OccupancyFactory
+from tests.factories.providers import (
+    ContractFactory,
+    ContractShareFactory,
+    PlaceFactory,
+    ProviderFactory,
+    ServiceFactory,
+)
+from tests.query_counts import assert_counted
+
+pytestmark = pytest.mark.django_db
+APRIL = dt.date(2006, 4, 1)
+MARCH = dt.date(2007, 4, 1)
+TODAY = dt.date(2007, 2, 15)
+
+
+@pytest.fixture(autouse=True)
+def _day(settings):
+    settings.BUSINESS_DAY = TODAY
+
+
+class Block:
+    """Four beds at £700 a week, two of them used by us for a year, one by somebody else."""
+
+    def __init__(self, *, beds=4):
+        self.region = RegionFactory(name="North")
+        self.ours = PartnershipFactory(region=self.region)
+        self.theirs = PartnershipFactory()
+        self.provider = ProviderFactory(organisation__name="Harbour House")
+        self.service = ServiceFactory(provider=self.provider, name="The House")
+        self.contract = ContractFactory(
+            provider=self.provider,
+            lead=self.ours,
+            kind="BLOCK",
+            state="LIVE",
+            price=Decimal(700),
+            price_unit="BED_WEEK",
+            places=beds,
+        )
+        ContractShareFactory(contract=self.contract)
+        for number in range(beds):
+            self.bed(number)
+        self.writer = UserFactory(commissioner_of=self.ours)
+        self.manager = UserFactory(provider_manager_of=self.provider)
+
+    def bed(self, number):
+        place = PlaceFactory(service=self.service, label=f"Bed {number + 1}")
+        ContractPlaceFactory(contract=self.contract, place=place, nights=(APRIL, MARCH))
+        if number % 4 < 3:
+            OccupancyFactory(
+                began__place=place,
+                nights=DateRange(APRIL, MARCH),
+                kind=OccupancyKind.OCCUPIED,
+                partnership=self.theirs if number % 4 == 2 else self.ours,
+            )
+
+    def spot(self, partnership, cost=10_000):
+        return CallOffFactory(
+            place=PlaceFactory(service=self.service),
+            partnership=partnership,
+            state="APPROVED",
+            cost=cost,
+            weekly_price=500,
+            decided_by=UserFactory(),
+        )
+
+
+@pytest.fixture
+def block():
+    return Block()
+
+
+def at(name, *args):
+    return reverse(f"providers:{name}", args=args)
+
+
+class TestOfAContract:
+    def test_voids_are_counted_and_priced_month_by_month(self, client, block):
+        client.force_login(block.writer)
+
+        answer = client.get(at("contract-utilisation", block.contract.reference))
+
+        words = answer.content.decode()
+        assert "50% of the nights contracted were used" in words
+        rows = list(answer.context["table"].rows)
+        assert len(rows) == 11
+        assert rows[0].get_cell_value("void") == 60
+        assert rows[0].get_cell_value("outside") == 30
+        assert rows[0].get_cell_value("voids") == 6000
+        assert rows[0].get_cell_value("weekly") == 1400
+        assert rows[-1].get_cell_value("contracted") == 4 * 14  # up to last night
+
+    def test_one_month_is_told_night_by_night(self, client, block):
+        client.force_login(block.manager)
+        address = at("contract-utilisation", block.contract.reference)
+
+        answer = client.get(f"{address}?month=2006-05&sort=-when")
+
+        rows = list(answer.context["table"].rows)
+        assert len(rows) == 31
+        assert rows[0].get_cell("when") == "31 May 2006"
+        assert client.get(f"{address}?month=2006").status_code == 404
+        assert client.get(f"{address}?month=soon").status_code == 404
+
+    def test_it_is_set_beside_what_was_paid_on_the_spot(self, client, block):
+        block.spot(block.ours)
+        block.spot(block.theirs)
+        client.force_login(block.writer)
+
+        words = client.get(at("contract-utilisation", block.contract.reference)).content.decode()
+
+        assert "£500: paid on the spot here" in words
+        assert "280%" in words  # £1,400 for an occupied week
+
+    def test_a_ceiling_burns_down(self, client, block):
+        framework = ContractFactory(
+            provider=block.provider,
+            lead=block.ours,
+            kind="FRAMEWORK",
+            state="LIVE",
+            ceiling=Decimal(50_000),
+        )
+        ContractShareFactory(contract=framework)
+        bought = block.spot(block.ours)
+        type(bought).objects.update(
+            contract=framework, decided_at=dt.datetime(2006, 8, 31, 12, tzinfo=dt.UTC)
+        )
+        client.force_login(block.writer)
+
+        answer = client.get(at("contract-utilisation", framework.reference))
+
+        assert "£40,000 of £50,000 is left" in answer.content.decode()
+        left = [row.get_cell_value("left") for row in answer.context["table"].rows]
+        assert left[:5] == [50_000, 50_000, 50_000, 50_000, 40_000]
+
+    def test_its_picture_is_drawn_and_its_table_handed_out(self, client, block):
+        client.force_login(block.writer)
+
+        picture = client.get(at("contract-utilisation-svg", block.contract.reference))
+        file = client.get(f"{at('contract-utilisation', block.contract.reference)}?format=csv")
+
+        assert picture["Content-Type"].startswith("image/svg+xml")
+        assert b"Nights contracted" in b"".join(file)
+
+
+class TestOfAProvider:
+    def test_whoever_searches_for_places_sees_how_full_it_is_and_no_money(self, client, block):
+        block.spot(block.theirs)
+        client.force_login(UserFactory(care_manager_of=block.ours))
+        address = at("provider-utilisation", block.provider.code)
+
+        seen = client.get(address).content.decode()
+
+        assert "Occupancy" in seen
+        assert "Income from" not in seen
+        client.force_login(block.manager)
+        assert "Income from spot purchases" in client.get(address).content.decode()
+
+    def test_another_provider_sees_nothing_of_it(self, client, block):
+        client.force_login(UserFactory(provider_manager_of=ProviderFactory()))
+
+        answer = client.get(at("provider-utilisation", block.provider.code))
+
+        assert answer.status_code == 403
+
+    def test_months_are_added_up_and_the_nights_of_one_are_a_heat_map(self, client, block):
+        client.force_login(block.manager)
+
+        answer = client.get(at("provider-utilisation", block.provider.code) + "?month=2006-06")
+
+        rows = list(answer.context["table"].rows)
+        assert rows[0].get_cell_value("occupied") == 90
+        assert rows[0].get_cell_value("occupancy") == 0.75
+        chart = answer.context["chart"]
+        assert chart.title == "75% of bed-days available in June 2006 were occupied"
+        assert len(chart.table.rows[0]) == 31
+        assert client.get(chart.svg_href)["Content-Type"].startswith("image/svg+xml")
+
+    def test_places_are_told_apart_by_kind_and_year(self, client, block):
+        PlaceFactory(service=block.service, kind="PRESCRIBING")
+        client.force_login(block.manager)
+        address = at("provider-utilisation", block.provider.code)
+
+        slots = client.get(f"{address}?kind=PRESCRIBING")
+        before = client.get(f"{address}?year=FY2005")
+
+        assert next(iter(slots.context["table"].rows)).get_cell_value("open") == 30
+        assert len(before.context["table"].rows) == 12
+        assert client.get(f"{address}?year=FY1999").status_code == 200
+
+
+class TestOfAPartnership:
+    def test_the_dearest_voids_come_first(self, client, block):
+        other = Block(beds=1)
+        other.contract.lead = block.ours
+        other.contract.save()
+        other.contract.shares.update(partnership=block.ours)
+        client.force_login(block.writer)
+
+        answer = client.get(at("partnership-utilisation", block.ours.code))
+
+        assert [row.record.contract for row in answer.context["table"].rows] == [
+            block.contract,
+            other.contract,
+        ]
+        assert "In block" not in answer.content.decode()
+
+    def test_it_is_filtered_by_kind_and_named(self, client, block):
+        client.force_login(block.writer)
+        address = at("partnership-utilisation", block.ours.code)
+
+        assert len(client.get(f"{address}?kind=SPOT").context["table"].rows) == 0
+        assert len(client.get(f"{address}?name=harbour").context["table"].rows) == 1
+        assert len(client.get(f"{address}?year=FY2004").context["table"].rows) == 0
+        assert b"".join(client.get(f"{address}?format=xlsx")).startswith(b"PK")
+
+
+class TestOfARegion:
+    def test_who_lives_on_spot_comes_first_and_is_named(self, client, block):
+        spot = ProviderFactory(organisation__name="Spot House")
+        CallOffFactory(
+            place=PlaceFactory(service__provider=spot),
+            partnership=block.ours,
+            state="APPROVED",
+            cost=9000,
+            decided_by=UserFactory(),
+        )
+        client.force_login(UserFactory(reviewer_of=block.region))
+
+        answer = client.get(at("region-utilisation", block.region.code))
+
+        rows = list(answer.context["table"].rows)
+        assert [row.get_cell_value("name") for row in rows] == ["Spot House", "Harbour House"]
+        assert "1 provider takes 50% or more" in answer.content.decode()
+        only = client.get(at("region-utilisation", block.region.code) + "?exposure=spot")
+        assert len(only.context["table"].rows) == 1
+
+    def test_it_counts_its_own_partnerships_money_alone(self, client, block):
+        block.spot(block.theirs, cost=40_000)
+        client.force_login(UserFactory(reviewer_of=block.region))
+
+        answer = client.get(at("region-utilisation", block.region.code))
+
+        row = next(iter(answer.context["table"].rows))
+        assert row.get_cell_value("spot") == 0
+        assert row.get_cell_value("contracts") == 320 * 400
+
+    def test_england_counts_everybodys(self, client, block):
+        block.spot(block.theirs, cost=40_000)
+        client.force_login(UserFactory(reviewer_of=NationFactory()))
+
+        answer = client.get(at("england-utilisation"))
+
+        row = next(iter(answer.context["table"].rows))
+        assert row.get_cell_value("spot") == 40_000
+        assert "60% of bed-days available were occupied" in answer.content.decode()
+        assert client.get(at("england-utilisation-svg")).status_code == 200
+
+
+class TestQueries:
+    @pytest.mark.parametrize("beds", [4, 12])
+    def test_pages_ask_as_many_questions_however_many_places(self, client, beds):
+        block = Block(beds=beds)
+        block.spot(block.ours)
+        client.force_login(block.writer)
+
+        for name, args in (
+            ("contract-utilisation", [block.contract.reference]),
+            ("partnership-utilisation", [block.ours.code]),
+            ("provider-utilisation", [block.provider.code]),
+        ):
+            assert_counted(client, name.replace("-", " "), at(name, *args))
+        client.force_login(UserFactory(reviewer_of=block.region))
+        assert_counted(client, "region utilisation", at("region-utilisation", block.region.code))
+        client.force_login(UserFactory(reviewer_of=NationFactory()))
+        assert_counted(client, "england utilisation", at("england-utilisation"))
