@@ -10,6 +10,8 @@ from reporting.views import calendar, long_wait_record, long_waits, quality, ret
 from reporting.views.areas.overviews import overview
 from reporting.views.home.pages import home
 from reporting.views.indicators import across, area, definition, listing
+from reporting.views.market.capacity import capacity
+from reporting.views.market.map import market_map, market_map_svg
 from reporting.views.plans import document, forecast, spend
 
 app_name = "reporting"
@@ -127,8 +129,24 @@ SPEND: list[URLPattern] = [
     path("england/plans/<slug:year>/spend/", spend.england_spend, name="england-spend"),
 ]
 
+
+def _market(place: str, name: str, **of: str) -> list[URLPattern]:
+    """Capacity and map of a region or of England."""
+    return [
+        path(f"{place}/capacity/", capacity, of, name=f"{name}-capacity"),
+        path(f"{place}/market/", market_map, of, name=f"{name}-market"),
+        path(f"{place}/market.svg", market_map_svg, of, name=f"{name}-market-svg"),
+    ]
+
+
+MARKET: list[URLPattern] = [
+    *_market("england", "england", kind=AreaKind.ENGLAND.value, code=ENGLAND_CODE),
+    *_market("region/<slug:code>", "region", kind=AreaKind.REGION.value),
+]
+
 urlpatterns = [
     *OVERVIEWS,
+    *MARKET,
     *SPEND,
     *INDICATORS,
     *AREA_INDICATORS,

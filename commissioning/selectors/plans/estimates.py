@@ -1,0 +1,40 @@
+"""Estimated problem drug users by partnership, from needs assessments that are finished."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from commissioning.choices import BullseyeRing, NeedsState
+from commissioning.models import BullseyeFigure, User
+from commissioning.models.plans import year_period
+from commissioning.roles import Permission
+
+
+@dataclass(frozen=True)
+class AreaEstimate:
+    """People, as estimated in the assessment of a financial year, and where that comes from."""
+
+    value: int
+    year: int
+    source: str
+
+    @property
+    def words(self) -> str:
+        return f"{self.source}; needs assessment {year_period(self.year).label}"
+
+
+def estimates_of_areas(person: User, *, year: int) -> Mapping[int, AreaEstimate]:
+    """By partnership, of the newest finished assessment up to the year that the person may read.
+    One query."""
+    rows = (
+        BullseyeFigure.objects.permitted(person, Permission.PLAN_VIEW)
+        .filter(
+            assessment__state=NeedsState.FINISHED,
+            assessment__year__lte=year,
+            ring=BullseyeRing.ESTIMATE,
+            value__gt=0,
+        )
+        .order_by("partnership", "-assessment__year", "pk")
+        .distinct("partnership")
+        .values_list("partnership", "value", "assessment__year", "source")
+    )
+    return {pk: AreaEstimate(value, of, source) for pk, value, of, source in rows}
