@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from aftercare.views import links, partners
+from aftercare.views import booking, call_offs, links, partners
 
 app_name = "aftercare"
 
@@ -25,7 +25,19 @@ def of(kind: str) -> list[URLPattern]:
     ]
 
 
+CALL_OFFS: list[URLPattern] = [
+    path("holds/<int:number>/call-off/", booking.hold_call_off, name="hold-call-off"),
+    path(
+        "holds/<int:number>/call-off/money/",
+        booking.hold_call_off_money,
+        name="hold-call-off-money",
+    ),
+    path("call-offs/<int:number>/", call_offs.call_off_record, name="call-off"),
+    path("call-offs/<int:number>/end/", call_offs.call_off_end, name="call-off-end"),
+]
+
 urlpatterns = [
+    *CALL_OFFS,
     *of("partnership"),
     *of("provider"),
     path("region/<slug:code>/partners/", links.region_links, name="region-partners"),

@@ -34,6 +34,7 @@ HOME = Word("Home", "/")
 FRAMEWORK = Word("Framework", "/framework/")
 REGISTER = Word("Register", "/register/")
 INDICATORS = Word("Indicators", "/indicators/")
+PLACES = Word("Places", "/vacancies/", Permission.PLACE_FIND)
 WAITS = Word("Waits", "/long-waits/", Permission.LONG_WAIT_VIEW)
 
 
@@ -46,9 +47,9 @@ NAVIGATION: dict[OrganisationKind, tuple[Word, ...]] = {
         HOME,
         Word("Partnership", "/partnership/{code}/"),
         _plans("/partnership/{code}/plan/"),
+        Word("Contracts", "/partnership/{code}/contracts/", Permission.CONTRACT_VIEW),
+        PLACES,
         INDICATORS,
-        REGISTER,
-        WAITS,
     ),
     OrganisationKind.PROVIDER: (
         HOME,
@@ -62,16 +63,16 @@ NAVIGATION: dict[OrganisationKind, tuple[Word, ...]] = {
         HOME,
         Word("Region", "/region/{code}/"),
         _plans("/region/{code}/plans/"),
+        PLACES,
         INDICATORS,
-        REGISTER,
         WAITS,
     ),
     OrganisationKind.NATION: (
         HOME,
         Word("England", "/england/"),
         _plans("/england/plans/"),
+        PLACES,
         INDICATORS,
-        REGISTER,
         WAITS,
     ),
 }
@@ -86,7 +87,7 @@ ADMINISTRATION = (
 
 
 # What an organisation's pages are about: shown on each of them to whoever holds the permission
-# there. Addresses go on from the organisation's own.
+# there. Addresses go on from the organisation's own, unless they begin with a stroke.
 PAGES: dict[OrganisationKind, tuple[Word, ...]] = {
     OrganisationKind.PARTNERSHIP: (
         Word("Overview", ""),
@@ -95,7 +96,9 @@ PAGES: dict[OrganisationKind, tuple[Word, ...]] = {
         Word("Primary care", "primary-care/"),
         Word("Contracts", "contracts/", Permission.CONTRACT_VIEW),
         Word("Utilisation", "utilisation/", Permission.CONTRACT_VIEW),
+        Word("Call-offs", "call-offs/", Permission.CALL_OFF_VIEW),
         Word("Returns", "returns/", Permission.RETURN_VIEW),
+        Word("Long waits", WAITS.address, Permission.LONG_WAIT_VIEW),
         Word("Preferred", "preferred/", Permission.ORGANISATION_VIEW),
         Word("Activity", "activity/", Permission.FIGURES_VIEW),
         Word("Aftercare", "partners/", Permission.ORGANISATION_VIEW),
@@ -105,6 +108,7 @@ PAGES: dict[OrganisationKind, tuple[Word, ...]] = {
         Word("Overview", ""),
         Word("Services", "services/"),
         Word("Places", "places/", Permission.PLACES_KEEP),
+        Word("Call-offs", "call-offs/", Permission.CALL_OFF_VIEW),
         Word("Contracts", "contracts/", Permission.CONTRACT_VIEW),
         Word("Indicators", "indicators/", Permission.FIGURES_VIEW),
         Word("Returns", "returns/", Permission.RETURN_VIEW),
@@ -236,7 +240,7 @@ def pages_of(user: "User", path: str) -> tuple[Link, ...]:
     if not held:
         return ()
     return tuple(
-        Link(one.words, f"{found[0]}{one.address}")
+        Link(one.words, one.address if one.address.startswith("/") else f"{found[0]}{one.address}")
         for one in PAGES[kind]
         if one.permission is None or one.permission in held
     )

@@ -5,6 +5,9 @@ from django.urls import URLPattern, path
 from providers.views import agencies
 from providers.views.activity import lists as activity
 from providers.views.activity import record as activity_record
+from providers.views.calling_off import deeds as call_off_deeds
+from providers.views.calling_off import lists as call_off_lists
+from providers.views.calling_off import longer
 from providers.views.contracts import dates as contract_dates
 from providers.views.contracts import deeds as contract_deeds
 from providers.views.contracts import lists as contract_lists
@@ -34,6 +37,8 @@ from providers.views.utilisation.provider import (
     provider_utilisation,
     provider_utilisation_svg,
 )
+from providers.views.vacancies import search as vacancy_search
+from providers.views.vacancies.hold import vacancy_hold
 
 app_name = "providers"
 
@@ -254,6 +259,44 @@ CONTRACTS: list[URLPattern] = [
     ),
 ]
 
+_CALL_OFF = "call-offs/<int:number>/"
+_VACANCY = "vacancies/<slug:code>/<slug:service>/"
+# Finding a place, holding it, and what becomes of it; its record stands with what follows it, in
+# aftercare.
+VACANCIES: list[URLPattern] = [
+    path("vacancies/", vacancy_search.vacancy_search, name="vacancies"),
+    path("vacancies/compare/", vacancy_search.vacancy_compare, name="vacancy-compare"),
+    path(f"{_VACANCY}hold/", vacancy_hold, name="vacancy-hold"),
+    path("holds/<int:number>/release/", call_off_deeds.hold_release, name="hold-release"),
+    path(
+        "partnership/<slug:code>/call-offs/",
+        call_off_lists.partnership_call_offs,
+        name="partnership-call-offs",
+    ),
+    path(
+        "provider/<slug:code>/call-offs/",
+        call_off_lists.provider_call_offs,
+        name="provider-call-offs",
+    ),
+    *(
+        path(
+            f"{_CALL_OFF}{deed}/",
+            call_off_deeds.call_off_deed,
+            {"deed": deed},
+            name=f"call-off-{deed}",
+        )
+        for deed in call_off_deeds.DEEDS
+    ),
+    path(f"{_CALL_OFF}longer/", longer.call_off_longer, name="call-off-longer"),
+    path(f"{_CALL_OFF}longer/money/", longer.call_off_longer_money, name="call-off-longer-money"),
+    path(
+        f"{_CALL_OFF}longer/<int:extension>/",
+        call_off_deeds.extension_decide,
+        name="call-off-longer-decide",
+    ),
+    path(f"{_CALL_OFF}fund/", longer.call_off_fund, name="call-off-fund"),
+]
+
 # How places and contracts are used, and what providers live on.
 UTILISATION: list[URLPattern] = [
     path(f"{_CONTRACT}utilisation/", contract_utilisation, name="contract-utilisation"),
@@ -281,6 +324,7 @@ UTILISATION: list[URLPattern] = [
 
 urlpatterns = [
     *UTILISATION,
+    *VACANCIES,
     *CONTRACTS,
     *REGISTER,
     *PRIMARY_CARE,

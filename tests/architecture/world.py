@@ -27,10 +27,11 @@ from commissioning.services.plans.quarters import open_reports
 from pathways.models import Upload
 from pathways.services.checking import check_file
 from pathways.services.receiving import receive_upload
-from providers.services.places import open_place
+from providers.services.places import hold_place, open_place
 from providers.services.places.reminding import make_link
 from tests.factories.activity import ActivityReturnFactory, OpenAccessFactory
 from tests.factories.aftercare import LinkFactory, ServiceLinkFactory
+from tests.factories.call_offs import CallOffFactory, ExtensionFactory
 from tests.factories.commissioning import (
     FactFactory,
     MembershipFactory,
@@ -136,6 +137,23 @@ class World:
             today=dt.date(2006, 4, 1),
             by=System("a test"),
         )
+
+    @cached_property
+    def hold(self):
+        return self._hold(self.bed, self.partnership)
+
+    @cached_property
+    def other_hold(self):
+        return self._hold(self.other_bed, self.other_partnership)
+
+    @cached_property
+    def call_off(self):
+        """Ours waits for approval, with a longer stay asked for."""
+        return self._call_off(self.bed, self.partnership)
+
+    @cached_property
+    def other_call_off(self):
+        return self._call_off(self.other_bed, self.other_partnership)
 
     @cached_property
     def board_link(self) -> str:
@@ -347,6 +365,44 @@ class World:
             title="A job",
             organisation=organisation,
         )
+
+    def _another(self, bed, label: str):
+        """Another bed of the same service."""
+        return open_place(
+            service=bed.service,
+            label=label,
+            kind="BED",
+            on=dt.date(2006, 4, 1),
+            today=dt.date(2006, 4, 1),
+            by=System("a test"),
+        )
+
+    def _hold(self, bed, organisation: Organisation):
+        day = dt.date(2107, 2, 15)
+        return hold_place(
+            place=self._another(bed, "Bed 2"),
+            nights=(day, day + dt.timedelta(days=7)),
+            partnership=organisation.partnership,
+            case="C-1",
+            hours=48,
+            by=System("a test"),
+            on=day,
+        )
+
+    def _call_off(self, bed, organisation: Organisation):
+        """In the far future, so that a plan of that year is nobody's."""
+        day = dt.date(2107, 6, 15)
+        made = CallOffFactory(
+            place=self._another(bed, "Bed 3"),
+            partnership=organisation.partnership,
+            starts_on=day,
+            ends_on=day + dt.timedelta(days=7),
+            cost=700,
+        )
+        ExtensionFactory(
+            call_off=made, since=made.ends_on, until=made.ends_on + dt.timedelta(days=7), cost=700
+        )
+        return made
 
     def _document(self, organisation: Organisation) -> Document:
         return Document.objects.create(

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from commissioning.choices import AT_WORK_IN, EntryKind
 from commissioning.kernel.money import ZERO
+from commissioning.kernel.words import pounds
 from commissioning.models import Allocation, Entry, Partnership, User
 from commissioning.models.plans import year_period
 from commissioning.selectors.plans.ledger import people_who_approve
@@ -40,6 +41,10 @@ class YearToFund:
     @property
     def label(self) -> str:
         return year_period(self.year).label
+
+    @property
+    def cost_words(self) -> str:
+        return pounds(self.cost)
 
     @property
     def is_open(self) -> bool:

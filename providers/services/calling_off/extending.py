@@ -69,7 +69,7 @@ def extend_stay(
     asked.cost = _more(held, until)
     checked = checked_parts(
         held.partnership,
-        _costs(held, until),
+        costs_of_more(held, until),
         parts or {},
         intervention=held.intervention_id,
         provider=held.provider_id,
@@ -183,8 +183,8 @@ def _more(held: CallOff, until: dt.date) -> Decimal:
     return max(stay_cost(nights, held.weekly_price) - held.cost, ZERO)
 
 
-def _costs(held: CallOff, until: dt.date) -> dict[int, Decimal]:
-    """By year: the difference between the longer stay and what was agreed."""
+def costs_of_more(held: CallOff, until: dt.date) -> dict[int, Decimal]:
+    """What a longer stay costs more than what was agreed, by year."""
     whole = cost_by_year(held.starts_on, until, held.weekly_price)
     before = cost_by_year(held.starts_on, held.ends_on, held.weekly_price)
     more = {year: cost - before.get(year, ZERO) for year, cost in whole.items()}

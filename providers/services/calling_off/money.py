@@ -44,6 +44,12 @@ def checked_parts(
         )
     if any(amount < 0 for amount in parts.values()):
         raise CallOffRefused("Enter amounts of £0 or more.")
+    for pk, amount in parts.items():
+        only = known[pk].stream.pays_only
+        if amount and only and intervention not in only:
+            raise CallOffRefused(
+                f"{known[pk].stream} does not pay for it. {known[pk].stream.rule}".strip()
+            )
     for year in years:
         _refuse_other_sum(year, parts)
     return [(known[pk], amount) for pk, amount in sorted(parts.items()) if amount]

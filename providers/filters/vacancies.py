@@ -1,0 +1,144 @@
+"""What is asked of places that are free: nights, needs, distance, price, contract, quality."""
+
+import datetime as dt
+from typing import Any
+
+import django_filters
+from django import forms
+
+from commissioning.list_filters import ListFilter
+from commissioning.selectors.areas import partnerships_by_code
+from providers.choices import Approach
+from providers.filters.register import DISTANCES, SEXES, _choice, _named
+from providers.models import Service
+from providers.rules.buying_order import Buying
+from providers.selectors.register.records import languages_spoken
+from providers.selectors.register.search import Asked
+from providers.selectors.vacancies import Vacancy, Wanted
+
+USUAL = "residential-rehabilitation"
+MOST_NIGHTS = 730
+NEEDS = {
+    "with_children": "Takes parents with children",
+    "with_couples": "Takes couples",
+    "accessible": "Accessible in a wheelchair",
+    "justice_clients": "Takes people from criminal justice",
+    "with_detox": "Detoxification attached",
+}
+QUALITIES = (
+    ("registered", "Registered today"),
+    ("inspected", "Inspected in the last two years"),
+    ("met", "Every requirement answered is met"),
+)
+TWO_YEARS = dt.timedelta(days=730)
+
+
+class VacancyFilter(ListFilter):
+    """Of services with places. What is asked of a service becomes part of the statement; what is
+    known only of the places found is told apart here."""
+
+    intervention = _choice(
+        "Intervention", lambda: _named("intervention_types"), "Residential rehabilitation"
+    )
+    start = django_filters.DateFilter(
+        label="From",
+        method="later",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    nights = django_filters.NumberFilter(
+        label="Nights", method="later", min_value=1, max_value=MOST_NIGHTS
+    )
+    sex = _choice("Who comes", SEXES, "Anyone")
+    age = django_filters.NumberFilter(label="Age", method="later", min_value=0, max_value=120)
+    client_group = _choice("For", lambda: _named("client_groups"), "Everybody")
+    needs = django_filters.MultipleChoiceFilter(
+        label="Needs",
+        choices=list(NEEDS.items()),
+        method="later",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    approach = _choice("Approach", Approach.choices)
+    language = _choice("Language", lambda: [(one, one) for one in languages_spoken()])
+    near = _choice("Distance from", partnerships_by_code, "Our own partnership")
+    miles = _choice("Within", [(str(one), f"{one} miles") for one in DISTANCES], "Any distance")
+    price = django_filters.NumberFilter(
+        label="At most, £ a week", method="later", min_value=0, max_value=99_999
+    )
+    buying = django_filters.MultipleChoiceFilter(
+        label="Contract",
+        choices=[(str(one.value), one.words) for one in Buying],
+        method="later",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    quality = django_filters.MultipleChoiceFilter(
+        label="Quality",
+        choices=list(QUALITIES),
+        method="later",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    said = _choice(
+        "Places stated", [("known", "Lately enough to rely on"), ("day", "In the last day")]
+    )
+    also = django_filters.MultipleChoiceFilter(
+        label="Show too",
+        choices=[("full", "Services without a free place")],
+        method="later",
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Service
+        fields: list[str] = []
+
+    def later(self, rows: Any, name: str, value: Any) -> Any:
+        return rows
+
+    def wanted(self, *, today: dt.date, usual_nights: int) -> Wanted:
+        """Nights, intervention and needs; nights that are over are those from today."""
+        start = max(self.asked("start") or today, today)
+        nights = int(self.asked("nights") or usual_nights)
+        needs, miles, age = self.asked("needs") or (), self.asked("miles"), self.asked("age")
+        intervention = str(self.asked("intervention") or USUAL)
+        return Wanted(
+            start=start,
+            until=start + nights * dt.timedelta(days=1),
+            intervention=intervention,
+            with_full="full" in (self.asked("also") or ()),
+            service=Asked(
+                intervention=intervention,
+                sex=str(self.asked("sex") or ""),
+                client_group=str(self.asked("client_group") or ""),
+                approach=str(self.asked("approach") or ""),
+                language=str(self.asked("language") or ""),
+                age=None if age is None else int(age),
+                within_miles=int(miles) if miles else None,
+                **{name: name in needs for name in NEEDS},
+            ),
+        )
+
+    def keeps(self, one: Vacancy, *, on: dt.date) -> bool:
+        """Whether what is known of the places is what is asked."""
+        return (
+            self._affordable(one) and self._bought(one) and self._good(one, on) and self._new(one)
+        )
+
+    def _affordable(self, one: Vacancy) -> bool:
+        most = self.asked("price")
+        return most is None or (one.weekly_price is not None and one.weekly_price <= most)
+
+    def _bought(self, one: Vacancy) -> bool:
+        asked = self.asked("buying")
+        return not asked or str(one.buying.value) in asked
+
+    def _good(self, one: Vacancy, on: dt.date) -> bool:
+        asked, known = self.asked("quality") or (), one.quality
+        inspected = known.inspected_on is not None and known.inspected_on >= on - TWO_YEARS
+        met = bool(known.answered) and known.met == known.answered
+        holds = {"registered": bool(known.is_registered), "inspected": inspected, "met": met}
+        return all(holds[name] for name in asked)
+
+    def _new(self, one: Vacancy) -> bool:
+        asked = self.asked("said")
+        if asked == "day":
+            return one.freshness.age is not None and one.freshness.age <= dt.timedelta(days=1)
+        return asked != "known" or not one.freshness.is_unknown

@@ -1,0 +1,435 @@
+"""Places that are free for all the nights asked for, in all England: a handful of statements.
+
+Whoever buys looks at places that are paid for already first, then at those of the consortium, of
+preferred providers, of a framework, and at the others last; within each at the nearest.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, Q, Subquery
+
+from commissioning.kernel.money import ZERO
+from commissioning.models import Partnership
+from providers.choices import ContractKind, ContractState, QualityKind, SexTaken
+from providers.models import (
+    Contract,
+    ContractPlace,
+    DeliveredIntervention,
+    Occupancy,
+    Place,
+    PreferredProvider,
+    Provider,
+    QualityRecord,
+    RequirementEvidence,
+    Service,
+)
+from providers.models.register import opened_by
+from providers.rules.buying_order import Buying, first_free
+from providers.selectors.boards import Freshness
+from providers.selectors.call_offs.blocks import has_room, sold_to_strangers
+from providers.selectors.contracts.buying import blocks_of_places
+from providers.selectors.contracts.content import fields_of, terms_of
+from providers.selectors.preferred import holding, in_force, lists_for
+from providers.selectors.register.search import Asked, From, services_asked_for, with_miles
+
+BUYS = (ContractKind.BLOCK, ContractKind.SPOT, ContractKind.FRAMEWORK)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Nights from `start` to before `until`, and what is asked of the service."""
+
+    start: dt.date
+    until: dt.date
+    intervention: str
+    service: Asked
+    with_full: bool = False  # those without a free place too
+
+    @property
+    def nights(self) -> int:
+        return (self.until - self.start).days
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What is known of a provider's quality; `met` of `answered` requirements."""
+
+    is_registered: bool | None = None
+    inspected_on: dt.date | None = None
+    met: int = 0
+    answered: int = 0
+
+    @property
+    def words(self) -> str:
+        known = {True: "Registered", False: "Registration ended", None: "Not stated"}
+        parts = [known[self.is_registered]]
+        if self.inspected_on:
+            parts.append(f"inspected {self.inspected_on:%b %Y}")
+        if self.answered:
+            parts.append(f"{self.met} of {self.answered} requirements met")
+        return ", ".join(parts)
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """The better first."""
+        return ({True: 0, None: 1, False: 2}[self.is_registered], -self.met)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vacancy:
+    """A service with places free for all the nights, and how it would be bought.
+
+    `weekly_price`: pounds, nothing new on a block, None where none is published.
+    """
+
+    service: int
+    name: str
+    slug: str
+    outcode: str
+    provider: int
+    provider_name: str
+    provider_code: str
+    free: int
+    next_free: dt.date | None
+    weekly_price: Decimal | None
+    buying: Buying
+    contract: str
+    miles: float | None
+    quality: Quality
+    said_at: dt.datetime | None
+    freshness: Freshness
+
+    @property
+    def key(self) -> str:
+        """What names a service in an address."""
+        return f"{self.provider_code}:{self.slug}"
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        far = float("inf") if self.miles is None else self.miles
+        return (not self.free, self.buying, far, self.name, self.service)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """Who asks and when: `now` is the real time, `fresh_hours` after which a board is unknown."""
+
+    now: dt.datetime
+    fresh_hours: int
+    partnership: Partnership | None
+    centre: Partnership | None
+    on: dt.date
+
+
+def vacancies(
+    wanted: Wanted, asking: Asking, *, services: Collection[int] | None = None
+) -> list[Vacancy]:
+    """Services that deliver the intervention, with places free for all the nights; best first.
+
+    With `services`, these alone, free or not.
+    """
+    rows = _services(wanted, asking, services)
+    keys = [row["pk"] for row in rows]
+    free = _free(wanted, asking, keys)
+    bought = _contracts(wanted, asking)
+    preferred = _preferred(asking)
+    quality = quality_of({row["provider"] for row in rows}, on=asking.on)
+    if services is None and not wanted.with_full:
+        rows = [row for row in rows if free.get(row["pk"])]
+    full = [row["pk"] for row in rows if not free.get(row["pk"])]
+    next_free = first_free_days(full, wanted, asking) if full else {}
+    found = []
+    for row in rows:
+        held = bought.get(row["pk"])
+        buying, price, words = _how(row, held, preferred)
+        found.append(
+            Vacancy(
+                service=row["pk"],
+                name=row["name"],
+                slug=row["slug"],
+                outcode=row["site__outcode"],
+                provider=row["provider"],
+                provider_name=row["provider__organisation__name"],
+                provider_code=row["provider__organisation__code"],
+                free=free.get(row["pk"], 0),
+                next_free=wanted.start if free.get(row["pk"]) else next_free.get(row["pk"]),
+                weekly_price=price,
+                buying=buying,
+                contract=words,
+                miles=row["miles"],
+                quality=quality.get(row["provider"], Quality()),
+                said_at=row["board__stated_at"],
+                freshness=_freshness(row["board__stated_at"], asking),
+            )
+        )
+    return sorted(found, key=lambda one: one.order)
+
+
+def _services(
+    wanted: Wanted, asking: Asking, services: Collection[int] | None
+) -> list[dict[str, Any]]:
+    asked_from = From(
+        on=asking.on,
+        evening_from=dt.time(0),
+        fresh_since=asking.now,
+        now=asking.now,
+        partnership=asking.centre,
+        ours=asking.partnership,
+    )
+    prices = (
+        DeliveredIntervention.objects.filter(
+            opened_by(asking.on), service=OuterRef("pk"), intervention=wanted.intervention
+        )
+        .order_by()
+        .values("service")
+        .annotate(least=Min("weekly_price"))
+    )
+    rows = (
+        services_asked_for(wanted.service, asked_from)
+        if services is None
+        else with_miles(Service.objects.filter(pk__in=services), asking.centre)
+    )
+    return list(
+        rows.annotate(least=Subquery(prices.values("least"))).values(
+            "pk",
+            "name",
+            "slug",
+            "provider",
+            "provider__organisation__name",
+            "provider__organisation__code",
+            "site__outcode",
+            "miles",
+            "least",
+            "board__stated_at",
+        )
+    )
+
+
+def free_places(wanted: Wanted, asking: Asking) -> Any:
+    """Places free for all the nights that the partnership may have, and that take whom it asks."""
+    places = Place.objects.free_between(wanted.start, wanted.until, now=asking.now).filter(
+        ~sold_to_strangers(asking.partnership, nights=(wanted.start, wanted.until))
+    )
+    if wanted.service.sex:
+        places = places.filter(sex__in=[SexTaken.ANY, wanted.service.sex])
+    if wanted.service.accessible:
+        places = places.filter(Q(is_accessible=True) | Q(service__is_accessible=True))
+    return places
+
+
+def _free(wanted: Wanted, asking: Asking, services: Sequence[int]) -> dict[int, int]:
+    """How many places each service has free for all the nights. One statement."""
+    rows = free_places(wanted, asking).filter(service__in=services)
+    return dict(rows.order_by().values_list("service").annotate(number=Count("pk")))
+
+
+@dataclass(frozen=True)
+class _Held:
+    """The best contract a service can be bought by."""
+
+    buying: Buying
+    contract: Contract
+    price: Decimal | None
+
+
+def _contracts(wanted: Wanted, asking: Asking) -> dict[int, _Held]:
+    """By service, the best of the partnership's live contracts. At most four statements."""
+    if asking.partnership is None:
+        return {}
+    beds = ContractPlace.objects.filter(contract=OuterRef("pk"))
+    rows = (
+        Contract.objects.of_partnership(asking.partnership)
+        .holding_on(wanted.start)
+        .filter(state=ContractState.LIVE, kind__in=BUYS)
+        .filter(Q(interventions=wanted.intervention) | Q(interventions=None))
+        .annotate(names_beds=Exists(beds))
+        .prefetch_related(
+            Prefetch("services", Service.objects.only("pk")),
+            Prefetch("provider__services", Service.objects.only("pk", "provider")),
+        )
+        .select_related("provider")
+        .order_by("price", "reference")
+    )
+    held = list(rows)
+    blocks = {one.pk: one for one in held if one.kind == ContractKind.BLOCK}
+    found: dict[int, _Held] = {}
+    for service, contract in _free_of_blocks(wanted, asking, blocks):
+        _better(found, service, _Held(_whose(contract, asking), contract, ZERO))
+    for one in held:
+        services = [*one.services.all()] or [*one.provider.services.all()]
+        if one.kind == ContractKind.BLOCK:
+            if one.names_beds or not _lasts(one, wanted):  # type: ignore[attr-defined]  # annotated
+                continue
+            if not has_room(one, (wanted.start, wanted.until)):
+                continue
+            held_by = _Held(_whose(one, asking), one, ZERO)
+        else:
+            price = terms_of(fields_of(one)).price_on(wanted.start) if one.price else None
+            held_by = _Held(Buying.FRAMEWORK, one, price)
+        for service in services:
+            _better(found, service.pk, held_by)
+    return found
+
+
+def _free_of_blocks(
+    wanted: Wanted, asking: Asking, blocks: Mapping[int, Contract]
+) -> list[tuple[int, Contract]]:
+    """Services at which a place that a block named is free. One statement."""
+    rows = ContractPlace.objects.filter(
+        contract__in=list(blocks),
+        nights__contains=DateRange(wanted.start, wanted.until),
+        place__in=Place.objects.free_between(wanted.start, wanted.until, now=asking.now),
+    )
+    pairs = rows.values_list("place__service", "contract").distinct() if blocks else []
+    return [(service, blocks[contract]) for service, contract in pairs]
+
+
+def _lasts(contract: Contract, wanted: Wanted) -> bool:
+    return wanted.until <= (contract.ended_on or contract.ends_on)
+
+
+def _whose(contract: Contract, asking: Asking) -> Buying:
+    ours = asking.partnership is not None and contract.lead_id == asking.partnership.pk
+    return Buying.OUR_BLOCK if ours else Buying.CONSORTIUM
+
+
+def _better(found: dict[int, _Held], service: int, held: _Held) -> None:
+    before = found.get(service)
+    if before is None or held.buying < before.buying:
+        found[service] = held
+
+
+def _preferred(asking: Asking) -> set[int]:
+    """Providers on a list the partnership buys by. One statement."""
+    if asking.partnership is None:
+        return set()
+    lists = lists_for(asking.partnership.organisation, on=asking.on).filter(holding(asking.on))
+    rows = PreferredProvider.objects.filter(
+        in_force(asking.on), preferred_list__in=lists.order_by().values("pk")
+    )
+    return set(rows.values_list("provider", flat=True))
+
+
+def _freshness(stated_at: dt.datetime | None, asking: Asking) -> Freshness:
+    if stated_at is None:
+        return Freshness(stated_at=None, stated_by="", is_unknown=True, age=None)
+    age = max(asking.now - stated_at, dt.timedelta(0))
+    return Freshness(
+        stated_at=stated_at,
+        stated_by="",
+        is_unknown=age > dt.timedelta(hours=asking.fresh_hours),
+        age=age,
+    )
+
+
+def _how(
+    row: Mapping[str, Any], held: _Held | None, preferred: set[int]
+) -> tuple[Buying, Decimal | None, str]:
+    """By what the service is bought, at which price a week, and in words."""
+    buying = held.buying if held else Buying.OTHER
+    if row["provider"] in preferred and buying > Buying.PREFERRED:
+        words = Buying.PREFERRED.words
+        price = held.price if held and held.price is not None else row["least"]
+        return Buying.PREFERRED, price, f"{words}, {held.contract.reference}" if held else words
+    if held is None:
+        return buying, row["least"], buying.words
+    price = held.price if held.price is not None else row["least"]
+    return buying, price, f"{buying.words}, {held.contract.reference}"
+
+
+def quality_of(providers: Collection[int], *, on: dt.date) -> dict[int, Quality]:
+    """Registration, newest inspection and requirements of providers. One statement."""
+    records = QualityRecord.objects.filter(provider=OuterRef("pk"))
+    registered = records.filter(kind=QualityKind.REGISTRATION, held_on__lte=on)
+    holds = registered.filter(Q(holds_until__isnull=True) | Q(holds_until__gt=on))
+    inspected = (
+        records.filter(kind=QualityKind.INSPECTION, held_on__lte=on)
+        .order_by()
+        .values("provider")
+        .annotate(newest=Max("held_on"))
+    )
+    answers = RequirementEvidence.objects.filter(provider=OuterRef("pk")).order_by()
+    counted = answers.values("provider").annotate(
+        met=Count("pk", filter=Q(is_met=True)), answered=Count("pk")
+    )
+    rows = Provider.objects.filter(pk__in=providers).values_list(
+        "pk",
+        Exists(registered),
+        Exists(holds),
+        Subquery(inspected.values("newest")),
+        Subquery(counted.values("met")),
+        Subquery(counted.values("answered")),
+    )
+    return {
+        pk: Quality(now if ever else None, newest, met or 0, answered or 0)
+        for pk, ever, now, newest, met, answered in rows
+    }
+
+
+def first_free_days(
+    services: Collection[int], wanted: Wanted, asking: Asking
+) -> dict[int, dt.date]:
+    """The first day on which each service has a place free for as many nights; those of which
+    nobody knows one are left out. Two statements."""
+    places = list(
+        Place.objects.filter(service__in=services, overbooked_for="")
+        .filter(Q(closed_on__isnull=True) | Q(closed_on__gt=wanted.start))
+        .values_list("pk", "service", "opened_on", "closed_on")
+    )
+    spells: dict[int, list[tuple[dt.date, dt.date | None]]] = defaultdict(list)
+    taken = (
+        Occupancy.objects.filter(
+            place__service__in=services, nights__overlap=DateRange(wanted.start, None)
+        )
+        .exclude(held_until__lte=asking.now)
+        .values_list("place", "nights")
+    )
+    for place, nights in taken:
+        spells[place].append((nights.lower, nights.upper))
+    found: dict[int, dt.date] = {}
+    for pk, service, opened_on, closed_on in places:
+        day = first_free(
+            spells[pk],
+            start=wanted.start,
+            nights=wanted.nights,
+            opened_on=opened_on,
+            closed_on=closed_on,
+        )
+        if day is not None and day <= found.get(service, day):
+            found[service] = day
+    return found
+
+
+def services_named(keys: Sequence[str]) -> dict[int, Service]:
+    """The services that `Vacancy.key` names, in the order asked; unknown ones are left out. One
+    statement."""
+    wanted = [tuple(one.split(":", 1)) for one in keys if one.count(":") == 1]
+    asked = Q(pk__in=[])
+    for code, slug in wanted:
+        asked |= Q(provider__organisation__code=code, slug=slug)
+    rows = Service.objects.filter(asked).select_related("provider__organisation")
+    found = {(one.provider.organisation.code, one.slug): one for one in rows}
+    return {found[key].pk: found[key] for key in wanted if key in found}
+
+
+def places_to_hold(
+    service: Service, wanted: Wanted, asking: Asking
+) -> list[tuple[Place, Contract | None]]:
+    """Places of a service that are free on all the nights, those on our blocks first, each with
+    the block. Two statements."""
+    places = list(free_places(wanted, asking).filter(service=service))
+    blocks: dict[int, Contract] = {}
+    if asking.partnership is not None:
+        blocks = blocks_of_places(
+            [one.pk for one in places],
+            asking.partnership,
+            nights=(wanted.start, wanted.until),
+        )
+    pairs = [(one, blocks.get(one.pk)) for one in places]
+    return sorted(pairs, key=lambda pair: (pair[1] is None, pair[0].label, pair[0].pk))

@@ -1,0 +1,1 @@
+"""Call-offs: their lists, and what is decided and answered of each."""

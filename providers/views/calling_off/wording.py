@@ -1,0 +1,96 @@
+"""A call-off in words: its facts, its steps, its money."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from commissioning.components import DataTable, Fact, Summary, Tone
+from commissioning.kernel.words import count, day, pounds
+from providers.choices import CallOffKind, CallOffState
+from providers.models import CallOff, CallOffExtension, CallOffMoney
+from providers.views.calling_off.reaching import ReachedCallOff
+
+State = CallOffState
+TONES: dict[str, Tone] = {
+    State.REQUESTED: "watch",
+    State.APPROVED: "watch",
+    State.ACCEPTED: "info",
+    State.ADMITTED: "good",
+    State.ENDED: "plain",
+    State.REFUSED: "bad",
+    State.DECLINED: "bad",
+    State.CANCELLED: "plain",
+}
+STEPS = (
+    (State.REQUESTED, "Requested"),
+    (State.APPROVED, "Booked"),
+    (State.ACCEPTED, "Accepted"),
+    (State.ADMITTED, "Admitted"),
+    (State.ENDED, "Ended"),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the way, and whether it is done or the one that stands."""
+
+    words: str
+    is_done: bool
+    is_here: bool
+
+
+def steps_of(call_off: CallOff) -> Sequence[Step]:
+    """The way from the request to the end; none where it came to nothing."""
+    order = [state for state, _ in STEPS]
+    if call_off.state not in order:
+        return []
+    here = order.index(State(call_off.state))
+    skipped = {State.REQUESTED} if call_off.kind == CallOffKind.BLOCK else set()
+    return [
+        Step(words, at < here, at == here)
+        for at, (state, words) in enumerate(STEPS)
+        if state not in skipped
+    ]
+
+
+def summary_of(reached: ReachedCallOff) -> Summary:
+    one = reached.call_off
+    facts = [
+        Fact("Case", one.case),
+        Fact("Partnership", str(one.partnership)),
+        Fact("Service", f"{one.place.service}, {one.provider}"),
+        Fact("Place", str(one.place)),
+        Fact("For", str(one.intervention)),
+        Fact("From", day(one.admitted_on or one.starts_on)),
+        Fact("Until", day(one.left_on or one.ends_on)),
+        Fact("Nights", count(one.nights)),
+        Fact("Bought", one.get_kind_display()),
+    ]
+    if one.contract is not None:
+        facts.append(Fact("Contract", str(one.contract), f"/contracts/{one.contract.reference}/"))
+    if one.is_spot:
+        facts += [
+            Fact("A week", pounds(one.weekly_price)),
+            Fact("Cost", pounds(one.cost)),
+        ]
+    if one.state == State.ENDED:
+        facts.append(Fact("Went to", one.get_move_on_display()))
+        facts.append(Fact("End", "As planned" if one.as_planned else "Not as planned"))
+    if one.overspent and reached.is_buyers:
+        facts.append(Fact("Paid too much", f"{pounds(one.overspent)}: ask for it back"))
+    return Summary(str(one), one.get_state_display(), TONES[one.state], facts)
+
+
+def money_table(parts: Sequence[CallOffMoney]) -> DataTable:
+    """Which lines and streams pay how much."""
+    return DataTable(
+        ["Line and stream", "Year", "Amount"],
+        [
+            [f"{one.line}, {one.stream}", one.line.plan.period.label, pounds(one.amount)]
+            for one in parts
+        ],
+    )
+
+
+def extension_words(one: CallOffExtension) -> str:
+    cost = f", {pounds(one.cost)} more" if one.cost else ""
+    return f"Until {day(one.until)}{cost}: {one.get_state_display().lower()}"

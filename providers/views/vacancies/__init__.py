@@ -1,0 +1,1 @@
+"""Finding a place that is free, comparing several, and holding one."""

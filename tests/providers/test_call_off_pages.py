@@ -1,0 +1,272 @@
+"""The pages on which a place is found, held, called off, approved, accepted and ended."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from providers.models import CallOff, Occupancy
+from providers.services.calling_off import (
+    Purchase,
+    accept_call_off,
+    admit_person,
+    approve_call_off,
+    request_call_off,
+)
+from tests.factories.aftercare import LinkFactory
+from tests.factories.call_offs import Market
+from tests.factories.commissioning import UserFactory
+
+pytestmark = pytest.mark.django_db
+TODAY = dt.date(2007, 2, 15)
+FROM, UNTIL = dt.date(2007, 2, 15), dt.date(2007, 3, 15)  # four weeks
+
+
+@pytest.fixture(autouse=True)
+def day(settings):
+    settings.BUSINESS_DAY = TODAY
+
+
+@pytest.fixture
+def market():
+    return Market(names=("Gateshead", "Valley Trust"))
+
+
+def at(client, person, address, **given):
+    client.force_login(person)
+    return client.post(address, given) if given else client.get(address)
+
+
+def held(market):
+    return market.hold(nights=(FROM, UNTIL), on=TODAY)
+
+
+def asked(market):
+    return request_call_off(
+        occupancy=held(market),
+        intervention=market.kind,
+        purchase=Purchase(weekly_price=Decimal(700), parts={market.parts[0].pk: Decimal(2800)}),
+        by=market.carer,
+        on=TODAY,
+    )
+
+
+def test_the_search_shows_places_that_are_free_on_all_the_nights(client, market):
+    page = at(client, market.carer, "/vacancies/?start=2007-02-15&nights=28").content.decode()
+
+    assert "Valley House" in page
+    assert "1 service<" in page
+    assert "£700" in page
+    market.hold(0, nights=(FROM, UNTIL), on=TODAY)
+    market.hold(1, nights=(UNTIL - dt.timedelta(1), UNTIL), on=TODAY)
+    assert "0 services<" in at(client, market.carer, "/vacancies/?nights=28").content.decode()
+    full = at(client, market.carer, "/vacancies/?nights=28&also=full").content.decode()
+    assert "15 March 2007" in full
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "found"),
+    [
+        ("sex=WOMEN", True),
+        ("age=17", False),
+        ("needs=with_children", False),
+        ("price=699", False),
+        ("price=700", True),
+        ("buying=4", True),
+        ("buying=0", False),
+        ("quality=registered", False),
+        ("said=known", False),
+        ("intervention=rehabilitation-detoxification", False),
+        ("approach=FAITH", False),
+    ],
+)
+def test_every_filter_is_asked(client, market, asked_for, found):
+    page = at(client, market.carer, f"/vacancies/?nights=28&{asked_for}")
+
+    assert (b"Valley House" in page.content) is found
+
+
+def test_the_search_is_a_file_too(client, market):
+    answer = at(client, market.carer, "/vacancies/?nights=28&format=csv")
+
+    lines = b"".join(answer.streaming_content).decode().splitlines()
+    assert lines[0].lstrip("\ufeff").startswith("Service,Provider,Places free,Free from,A week")
+    assert "Do" not in lines[0].split(",")
+    assert lines[1].startswith("Valley House,Valley Trust,2,2007-02-15,700.00,No contract")
+    sheet = at(client, market.carer, "/vacancies/?nights=28&format=xlsx")
+    assert b"".join(sheet.streaming_content).startswith(b"PK")
+    sheet.close()
+
+
+def test_services_stand_side_by_side(client, market):
+    code = market.provider.organisation.code
+    page = at(
+        client,
+        market.carer,
+        f"/vacancies/compare/?nights=28&service={code}:{market.service.slug}&service=no:such",
+    ).content.decode()
+
+    assert "Valley House" in page
+    assert "0191 498 0000" in page
+    assert "Nothing to compare" in at(client, market.carer, "/vacancies/compare/").content.decode()
+
+
+def hold_href(market):
+    return f"/vacancies/{market.provider.organisation.code}/{market.service.slug}/hold/"
+
+
+def test_a_place_is_held_once_it_was_checked(client, market):
+    typed = {
+        "start_0": "15",
+        "start_1": "2",
+        "start_2": "2007",
+        "nights": "28",
+        "place": market.beds[0].pk,
+        "case": "C-7",
+    }
+
+    check = at(client, market.carer, hold_href(market), **typed).content.decode()
+    assert "28 nights" in check
+    assert not Occupancy.objects.exists()
+    changed = at(client, market.carer, hold_href(market), **typed, confirmed="yes", change="yes")
+    assert b"C-7" in changed.content
+    done = at(client, market.carer, hold_href(market), **typed, confirmed="yes")
+
+    hold = Occupancy.objects.get()
+    assert done.url == f"/holds/{hold.began_id}/call-off/"
+    assert (hold.nights.lower, hold.planned_until, hold.case) == (FROM, UNTIL, "C-7")
+
+
+def test_who_may_not_hold_finds_only(client, market):
+    analyst = UserFactory(analyst_of=market.partnership)
+
+    assert b"Hold place" not in at(client, analyst, "/vacancies/?nights=28").content
+    assert at(client, analyst, hold_href(market)).status_code == 403
+    assert at(client, market.keeper, "/vacancies/").status_code == 403
+
+
+def test_a_held_place_is_bought_and_the_split_checked(client, market):
+    LinkFactory(
+        partner__organisation=market.partnership.organisation,
+        partnership=market.partnership,
+        partner__name="Tyne Homes",
+    )
+    hold = held(market)
+    href = f"/holds/{hold.began_id}/call-off/"
+
+    page = at(client, market.carer, href).content.decode()
+    assert "Tyne Homes" in page
+    on = at(client, market.carer, href, intervention=market.kind.pk, by="none", weekly_price="700")
+    assert on.status_code == 302
+    split = at(client, market.carer, on.url).content.decode()
+    assert "£2,800" in split
+    assert 'value="2800.00"' in split
+    names = [f"part_{one.pk}" for one in market.parts]
+    wrong = at(client, market.carer, on.url, **{names[0]: "2799"}).content.decode()
+    assert "Put £1 more on them" in wrong
+    good = dict(zip(names, ("1400", "1000", "400"), strict=True))
+    assert "Send for approval" in at(client, market.carer, on.url, **good).content.decode()
+    done = at(client, market.carer, on.url, **good, confirmed="yes")
+
+    one = CallOff.objects.get()
+    assert done.url == f"/call-offs/{one.pk}/"
+    record = at(client, market.carer, done.url).content.decode()
+    assert "Waiting for approval" in record
+    assert "Tyne Homes" in record
+    assert "£1,400" in record
+
+
+def test_a_price_that_is_missing_is_asked_for(client, market):
+    hold = held(market)
+    href = f"/holds/{hold.began_id}/call-off/"
+
+    page = at(client, market.carer, href, intervention=market.kind.pk, by="none", weekly_price="")
+
+    assert b"Enter the price a week" in page.content
+
+
+def test_it_is_approved_accepted_admitted_and_ended(client, market):
+    one = asked(market)
+    href = f"/call-offs/{one.pk}/"
+
+    assert "Approve" in at(client, market.approver, href).content.decode()
+    assert b"2,800" in at(client, market.approver, f"{href}approve/").content
+    assert at(client, market.approver, f"{href}approve/", reason="").status_code == 302
+    assert at(client, market.keeper, f"{href}accept/", reason="").status_code == 302
+    came = {"on_0": "15", "on_1": "2", "on_2": "2007"}
+    assert at(client, market.keeper, f"{href}admit/", **came).status_code == 302
+    ends = at(client, market.keeper, f"{href}end/").content.decode()
+    assert "Where they went" in ends
+    left = {"on_0": "15", "on_1": "2", "on_2": "2007", "move_on": "OWN_HOME", "planned": "no"}
+    refused = at(client, market.keeper, f"{href}end/", **left).content.decode()
+    assert "one night or more" in refused
+
+    one.refresh_from_db()
+    assert one.state == "ADMITTED"
+
+
+def test_the_provider_does_not_see_whose_money_it_is(client, market):
+    one = asked(market)
+
+    theirs = at(client, market.keeper, f"/call-offs/{one.pk}/").content.decode()
+    ours = at(client, market.carer, f"/call-offs/{one.pk}/").content.decode()
+
+    assert "Residential rehabilitation, Pooled treatment" in ours
+    assert "Pooled treatment" not in theirs
+
+
+def test_a_limit_that_is_too_low_is_told_on_the_page(client):
+    market = Market(limit=100)
+    one = asked(market)
+
+    page = at(
+        client, market.approver, f"/call-offs/{one.pk}/approve/", reason="x"
+    ).content.decode()
+
+    assert "You approve up to £100" in page
+    assert "Bo Lee may." in page
+
+
+def test_a_longer_stay_is_asked_for_and_decided(client, market):
+    one = asked(market)
+    approve_call_off(call_off=one, by=market.approver, on=TODAY)
+    accept_call_off(call_off=one, by=market.keeper)
+    admit_person(call_off=one, came_on=TODAY, today=TODAY, by=market.keeper)
+    href = f"/call-offs/{one.pk}/"
+
+    typed = {"until_0": "22", "until_1": "3", "until_2": "2007", "reason": "No flat yet."}
+    on = at(client, market.carer, f"{href}longer/", **typed)
+    assert on.url == f"{href}longer/money/"
+    split = {f"part_{market.parts[1].pk}": "700", f"part_{market.parts[0].pk}": ""}
+    assert b"Send for approval" in at(client, market.carer, on.url, **split).content
+    assert at(client, market.carer, on.url, **split, confirmed="yes").url == href
+    assert b"No flat yet." in at(client, market.approver, f"{href}longer/1/").content
+    assert at(client, market.approver, f"{href}longer/1/", decision="yes").url == href
+
+    one.refresh_from_db()
+    assert (one.ends_on, one.cost) == (dt.date(2007, 3, 22), 3500)
+
+
+def test_lists_of_both_sides_name_it(client, market):
+    one = asked(market)
+    market.hold(1, nights=(FROM, UNTIL), on=TODAY, case="C-9")
+    ours, theirs = market.partnership.organisation.code, market.provider.organisation.code
+
+    page = at(client, market.carer, f"/partnership/{ours}/call-offs/").content.decode()
+    assert "C-1" in page
+    assert "C-9" in page
+    assert "Release" in page
+    page = at(client, market.keeper, f"/provider/{theirs}/call-offs/?state=REQUESTED")
+    assert f"/call-offs/{one.pk}/" in page.content.decode()
+    answer = at(client, market.keeper, f"/provider/{theirs}/call-offs/?format=csv")
+    assert b"C-1" in b"".join(answer.streaming_content)
+
+
+def test_a_held_place_is_released(client, market):
+    hold = held(market)
+
+    done = at(client, market.carer, f"/holds/{hold.began_id}/release/", reason="Not needed.")
+
+    assert done.status_code == 302
+    assert not Occupancy.objects.exists()
+    assert at(client, market.carer, f"/holds/{hold.began_id}/release/").status_code == 404

@@ -1,0 +1,161 @@
+"""A place is found and held; a spot purchase goes from three streams to an early leaving."""
+
+import datetime as dt
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from providers.models import CallOff
+from providers.services.places import state_no_change
+from tests.factories.aftercare import LinkFactory
+from tests.factories.call_offs import Market
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def market(settings):
+    settings.BUSINESS_DAY = dt.date(2007, 2, 15)
+    made = Market(names=("Gateshead", "Valley Trust"))
+    state_no_change(service=made.service, by=made.keeper)
+    LinkFactory(
+        partner__organisation=made.partnership.organisation,
+        partnership=made.partnership,
+        partner__name="Tyne Homes",
+    )
+    return made
+
+
+@pytest.fixture
+def sits_down(live_server, page, client, settings):
+    """Somebody signs in at the page and opens an address."""
+
+    def at(person, address):
+        client.force_login(person)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+        )
+        page.goto(f"{live_server.url}{address}")
+        return page
+
+    return at
+
+
+def assert_everybody_can_use(page):
+    found = Axe().run(page, options={"runOnly": WCAG})
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def on_a_day(desk, day, month, year):
+    desk.get_by_label("Day", exact=True).fill(day)
+    desk.get_by_label("Month", exact=True).fill(month)
+    desk.get_by_label("Year", exact=True).fill(year)
+
+
+def test_a_place_is_bought_from_three_streams_and_left_early(sits_down, market, settings):
+    desk = sits_down(market.carer, "/")
+    finds_and_holds(desk)
+    asks_for_money(desk)
+    is_approved(sits_down, market)
+    comes_and_leaves(sits_down, market, settings)
+
+
+def finds_and_holds(desk):
+    desk.get_by_role("link", name="Places", exact=True).click()
+    desk.get_by_label("Nights").fill("28")
+    desk.get_by_role("button", name="Apply filters").click()
+    desk.get_by_text("1 service", exact=True).wait_for()
+    assert_everybody_can_use(desk)
+    desk.get_by_label("Compare Valley House").check()
+    desk.get_by_role("button", name="Compare those ticked").click()
+    desk.get_by_role("heading", name="Compare places").wait_for()
+    assert_everybody_can_use(desk)
+
+    desk.get_by_role("link", name="Hold place at Valley House").click()
+    assert_everybody_can_use(desk)
+    desk.get_by_label("Case").fill("C-7")
+    desk.get_by_role("button", name="Check").click()
+    desk.get_by_text("28 nights").wait_for()
+    assert_everybody_can_use(desk)
+    desk.get_by_role("button", name="Hold place").click()
+    desk.get_by_text("Bed 1 is held for 48 hours.").wait_for()
+    desk.get_by_role("heading", name="Housing: Tyne Homes").wait_for()
+    assert_everybody_can_use(desk)
+
+
+def asks_for_money(desk):
+    desk.get_by_label("Spot purchase without a contract").check()
+    desk.get_by_role("button", name="Continue").click()
+    desk.get_by_role("heading", name="2006/07: £2,800").wait_for()
+    assert_everybody_can_use(desk)
+    for stream, pounds in (("Pooled", "1400"), ("Mainstream", "1000"), ("Drug int", "400")):
+        desk.get_by_label(f"Pounds from Residential rehabilitation, {stream}").fill(pounds)
+    desk.get_by_role("button", name="Check").click()
+    desk.get_by_role("button", name="Send for approval").wait_for()
+    assert_everybody_can_use(desk)
+    desk.get_by_role("button", name="Send for approval").click()
+    desk.get_by_text("It waits for another person's approval.").wait_for()
+    assert_everybody_can_use(desk)
+
+
+def is_approved(sits_down, market):
+    number = CallOff.objects.get().pk
+    desk = sits_down(market.approver, f"/call-offs/{number}/")
+    desk.get_by_role("button", name="Approve").click()
+    assert_everybody_can_use(desk)
+    desk.get_by_role("button", name="Approve").click()
+    desk.get_by_text("The place is booked and the money committed.").wait_for()
+    code = market.partnership.organisation.code
+    ledger = sits_down(market.lead, f"/partnership/{code}/plan/FY2006/ledger/")
+    assert ledger.get_by_text(f"call-off:{number}", exact=True).count() >= 3
+
+
+def comes_and_leaves(sits_down, market, settings):
+    number = CallOff.objects.get().pk
+    desk = sits_down(market.keeper, f"/call-offs/{number}/")
+    desk.get_by_role("button", name="Accept").click()
+    desk.get_by_role("button", name="Accept").click()
+    desk.get_by_text("You expect the person.").wait_for()
+    desk.get_by_role("button", name="Admit").click()
+    assert_everybody_can_use(desk)
+    desk.get_by_role("button", name="Admit").click()
+    desk.get_by_text("The person is in the place.").wait_for()
+
+    settings.BUSINESS_DAY = dt.date(2007, 2, 22)
+    desk.get_by_role("button", name="End the stay").click()
+    desk.get_by_role("heading", name="Housing: Tyne Homes").wait_for()
+    assert_everybody_can_use(desk)
+    desk.get_by_label("Where they went").select_option("OWN_HOME")
+    desk.get_by_label("No: they left early").check()
+    desk.get_by_role("button", name="End the stay").click()
+    desk.get_by_text("Nights that were not used are not paid.").wait_for()
+
+    desk = sits_down(market.carer, f"/call-offs/{number}/")
+    desk.get_by_text("£700 is committed or paid for it.").wait_for()
+    assert_everybody_can_use(desk)
+    code = market.partnership.organisation.code
+    ledger = sits_down(market.lead, f"/partnership/{code}/plan/FY2006/ledger/")
+    assert ledger.get_by_text(f"call-off:{number}:left", exact=True).count() == 3
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_page_scrolls_sideways(sits_down, market, width):
+    hold = market.hold(
+        nights=(dt.date(2007, 2, 15), dt.date(2007, 3, 15)), on=dt.date(2007, 2, 15)
+    )
+    desk = sits_down(market.carer, "/vacancies/")
+    desk.set_viewport_size({"width": width, "height": 900})
+    code, provider = market.partnership.organisation.code, market.provider.organisation.code
+
+    for page in (
+        "/vacancies/?nights=28&also=full",
+        f"/vacancies/compare/?service={provider}:{market.service.slug}",
+        f"/vacancies/{provider}/{market.service.slug}/hold/",
+        f"/holds/{hold.began_id}/call-off/",
+        f"/partnership/{code}/call-offs/",
+    ):
+        sits_down(market.carer, page)
+        assert desk.evaluate("document.documentElement.scrollWidth") <= width, page
