@@ -9,10 +9,11 @@ from django.urls import reverse
 from commissioning.models import Entry
 from providers.choices import ContractState, Side
 from providers.models import Contract
-from providers.services.contracts import propose_variation
+from providers.services.contracts import propose_variation, put_money
+from providers.views.contracts.writing import EDITED
 from tests.factories.commissioning import RegionFactory, UserFactory
 from tests.factories.contracts import Bought, ReadingFactory
-from tests.factories.ledger import DAY
+from tests.factories.ledger import DAY, allocated, line_of, plan_of
 from tests.query_counts import assert_counted
 
 pytestmark = pytest.mark.django_db
@@ -100,8 +101,55 @@ class TestTheRecord:
         contract = bought.awarded()
         client.force_login(bought.writer)
 
-        # Whoever looks, the money of several years is asked of the ledger plan by plan.
-        assert_counted(client, name, page(contract, name), most=25)
+        assert_counted(client, name, page(contract, name))
+
+    def test_its_money_is_asked_for_at_once_however_many_plans_carry_it(self, client):
+        bought = Bought(share=60)
+        contract = bought.awarded(ends_on=dt.date(2009, 4, 1))
+        for year in (2007, 2008):
+            part = allocated(line_of(plan_of(bought.lead, year=year)), 100_000)
+            put_money(
+                contract=contract, plan=part.line.plan, amounts={part.pk: 1}, by=bought.writer
+            )
+        client.force_login(bought.writer)
+
+        answer = assert_counted(client, "contract-money", page(contract, "contract-money"))
+
+        assert answer.content.decode().count("Put money on lines") == 2
+
+    def test_queries_of_the_money_of_a_framework(self, client, bought):
+        contract = bought.awarded(kind="FRAMEWORK", places=None, ceiling=Decimal(50_000))
+        client.force_login(bought.writer)
+
+        assert_counted(client, "contract-money of a framework", page(contract, "contract-money"))
+
+    @pytest.mark.parametrize("part", sorted(EDITED))
+    def test_queries_of_writing_each_part(self, client, bought, part):
+        contract = bought.drafted()
+        client.force_login(bought.writer)
+
+        assert_counted(client, f"contract-edit {part}", page(contract, "contract-edit", part))
+
+    def test_queries_of_proposing_and_of_reading_a_variation(self, client, bought):
+        contract = bought.awarded()
+        propose_variation(
+            contract=contract, changes={"places": 1}, holds_from=dt.date(2007, 3, 1),
+            reason="Fewer people come.", by=bought.writer, on=TODAY,
+        )  # fmt: skip
+        client.force_login(bought.writer)
+
+        assert_counted(client, "contract-vary", page(contract, "contract-vary"))
+        assert_counted(client, "contract-variation", page(contract, "contract-variation", 1))
+
+    def test_queries_of_putting_and_committing_money(self, client, bought):
+        contract = bought.awarded(ends_on=dt.date(2008, 4, 1))
+        plan = plan_of(bought.lead, year=2007)
+        allocated(line_of(plan), 100_000)
+        at = (bought.lead.code, plan.slug)
+        client.force_login(bought.writer)
+        assert_counted(client, "contract-fund", page(contract, "contract-fund", *at))
+        client.force_login(bought.awarder)
+        assert_counted(client, "contract-commit", page(contract, "contract-commit", *at))
 
     def test_a_provider_sees_no_plan_lines(self, client, bought):
         contract = bought.awarded()

@@ -1,6 +1,7 @@
 """Where the money of a contract comes from: which plans carry it, and how it could be split."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -33,13 +34,16 @@ class ToCarry:
         return self.due - self.put
 
 
-def to_carry(contract: Contract, cost: ContractCost) -> list[ToCarry]:
+def to_carry(
+    contract: Contract, cost: ContractCost, *, put: Mapping[int, Decimal] | None = None
+) -> list[ToCarry]:
     """Every agreed plan of a party for a year that costs something, with what it must carry.
 
     The year of a joint plan that the lead leads, and on which money of the contract stands, is
-    carried by it whole; any other by each partnership's own plan. Two queries.
+    carried by it whole; any other by each partnership's own plan. Two queries, or one where what
+    stands on each plan's lines is known (`put`).
     """
-    put = money_by_plan(contract)
+    put = money_by_plan(contract) if put is None else put
     parties = {whose for whose, _ in cost.by_partnership}
     plans = list(
         Plan.objects.with_names()
@@ -64,19 +68,26 @@ def to_carry(contract: Contract, cost: ContractCost) -> list[ToCarry]:
 
 def money_by_plan(contract: Contract) -> dict[int, Decimal]:
     """What of the contract stands on each plan's lines. One query."""
-    found: dict[int, Decimal] = {}
-    for plan, amount in contract.money.values_list("line__plan", "amount"):
-        found[plan] = found.get(plan, ZERO) + amount
-    return found
+    return sums_of(rows_by_plan(contract))
+
+
+def sums_of(rows: Mapping[int, Sequence[ContractMoney]]) -> dict[int, Decimal]:
+    """What the rows on each plan's lines come to."""
+    return {plan: sum((one.amount for one in held), ZERO) for plan, held in rows.items()}
 
 
 def money_on(contract: Contract, plan: Plan) -> list[ContractMoney]:
-    """The rows of the contract on a plan's lines, in their order."""
-    return list(
-        contract.money.filter(line__plan=plan)
-        .select_related("line", "stream")
-        .order_by("line__position", "line__number", "stream__position")
-    )
+    """The rows of the contract on a plan's lines, in their order. One query."""
+    return rows_by_plan(contract).get(plan.pk, [])
+
+
+def rows_by_plan(contract: Contract) -> dict[int, list[ContractMoney]]:
+    """The same on the lines of every plan, by the plan's id. One query."""
+    found: dict[int, list[ContractMoney]] = defaultdict(list)
+    rows = contract.money.select_related("line", "stream")
+    for row in rows.order_by("line__position", "line__number", "stream__position"):
+        found[row.line.plan_id].append(row)
+    return dict(found)
 
 
 def allocations_for(contract: Contract, plan: Plan) -> list[Allocation]:
@@ -87,7 +98,7 @@ def allocations_for(contract: Contract, plan: Plan) -> list[Allocation]:
         .select_related("line", "stream")
         .order_by("line__position", "line__number", "stream__position")
     )
-    covered = set(contract.interventions.values_list("pk", flat=True))
+    covered = {one.pk for one in contract.interventions.all()}
 
     def fits(one: Allocation) -> int:
         by_provider = one.line.provider_id == contract.provider_id
@@ -136,11 +147,18 @@ def open_promises(contract: Contract, allocations: Sequence[int]) -> list[OpenPr
 
 def is_committed(contract: Contract, plan: Plan) -> bool:
     """Whether money of the contract was committed on the plan. One query."""
-    return Entry.objects.filter(
-        allocation__line__plan=plan,
-        kind=EntryKind.COMMITMENT,
-        cause__startswith=f"contract:{contract.reference}:",
-    ).exists()
+    return bool(committed_on(contract, [plan.pk]))
+
+
+def committed_on(contract: Contract, plans: Collection[int]) -> frozenset[int]:
+    """Those of the plans, by id, on which money of the contract was committed. One query."""
+    return frozenset(
+        Entry.objects.filter(
+            allocation__line__plan__in=plans,
+            kind=EntryKind.COMMITMENT,
+            cause__startswith=f"contract:{contract.reference}:",
+        ).values_list("allocation__line__plan", flat=True)
+    )
 
 
 def is_writable(plan: Plan) -> bool:

@@ -1,5 +1,6 @@
 """The record of a contract: terms, money, versions, history."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -24,13 +25,19 @@ from providers.choices import (
     TenderRoute,
     VariationState,
 )
-from providers.models import Contract
+from providers.models import Contract, ContractMoney
 from providers.reference.clauses import CLAUSES
 from providers.reference.measures import BY_CODE
 from providers.rules.contract_changes import compared
 from providers.selectors.contracts.content import PARTS
 from providers.selectors.contracts.costs import called_off, cost_of
-from providers.selectors.contracts.money import is_committed, money_on, to_carry
+from providers.selectors.contracts.money import (
+    ToCarry,
+    committed_on,
+    rows_by_plan,
+    sums_of,
+    to_carry,
+)
 from providers.selectors.contracts.performance import target_words
 from providers.selectors.contracts.records import (
     deadlines_of,
@@ -241,7 +248,16 @@ def contract_money(request: HttpRequest, reference: str) -> HttpResponse:
     contract = reached.contract
     cost = cost_of(contract)
     plans = own_plans(contract, reached.person) if reached.is_ours_as_buyer else []
-    carried = {one.plan.pk: one for one in to_carry(contract, cost)} if plans else {}
+    rows = rows_by_plan(contract) if plans else {}
+    carrying = to_carry(contract, cost, put=sums_of(rows)) if plans else []
+    carried = {one.plan.pk: one for one in carrying}
+    shown = [
+        plan
+        for plan in plans
+        if plan.pk in carried
+        or (plan.is_joint and plan.year in cost.by_year and contract.state in BEFORE_AWARD)
+    ]
+    committed = committed_on(contract, [one.pk for one in shown]) if shown else frozenset()
     years = DataTable(
         ["Year", "Costs, all used", "To be paid at least"],
         [
@@ -260,10 +276,14 @@ def contract_money(request: HttpRequest, reference: str) -> HttpResponse:
             parts=_parts_table(contract, cost) if reached.is_ours_as_buyer else None,
             spent=_spent(contract),
             plans=[
-                _plan(reached, plan, carried.get(plan.pk))
-                for plan in plans
-                if plan.pk in carried
-                or (plan.is_joint and plan.year in cost.by_year and contract.state in BEFORE_AWARD)
+                _plan(
+                    reached,
+                    plan,
+                    carried.get(plan.pk),
+                    rows.get(plan.pk, []),
+                    committed=plan.pk in committed,
+                )
+                for plan in shown
             ],
         ),
     )
@@ -295,9 +315,15 @@ def _spent(contract: Contract) -> list[Fact]:
     ]
 
 
-def _plan(reached: ReachedContract, plan: Plan, carried: Any) -> dict[str, Any]:
+def _plan(
+    reached: ReachedContract,
+    plan: Plan,
+    carried: ToCarry | None,
+    rows: Sequence[ContractMoney],
+    *,
+    committed: bool,
+) -> dict[str, Any]:
     contract = reached.contract
-    committed = is_committed(contract, plan)
     writes = (
         reached.holds(Permission.CONTRACT_EDIT, plan.partnership_id)
         and not committed
@@ -320,10 +346,7 @@ def _plan(reached: ReachedContract, plan: Plan, carried: Any) -> dict[str, Any]:
         "commit_href": reached.href("contract-commit", *args) if commits else "",
         "table": DataTable(
             ["Line", "Stream", "Amount"],
-            [
-                [str(row.line), str(row.stream), pounds(row.amount)]
-                for row in money_on(contract, plan)
-            ],
+            [[str(row.line), str(row.stream), pounds(row.amount)] for row in rows],
         ),
     }
 

@@ -39,7 +39,9 @@ from providers.selectors.contracts.costs import cost_of
 from providers.selectors.contracts.money import (
     allocations_for,
     money_on,
+    rows_by_plan,
     suggested,
+    sums_of,
     to_carry,
 )
 from providers.selectors.contracts.records import own_plans
@@ -243,12 +245,13 @@ def contract_fund(request: HttpRequest, reference: str, code: str, slug: str) ->
     plan = _plan_of(reached, code, slug)
     if not reached.holds(Permission.CONTRACT_EDIT, plan.partnership_id):
         raise PermissionDenied("Your role does not let you put money of this plan on contracts.")
-    parts = allocations_for(contract, plan)
-    put = {(one.line_id, one.stream_id): one.amount for one in money_on(contract, plan)}
+    parts, rows = allocations_for(contract, plan), rows_by_plan(contract)
+    put = {(one.line_id, one.stream_id): one.amount for one in rows.get(plan.pk, [])}
     held = {one.pk: put[one.line_id, one.stream_id] for one in parts
             if (one.line_id, one.stream_id) in put}  # fmt: skip
     cost = cost_of(contract)
-    carried = next((one for one in to_carry(contract, cost) if one.plan.pk == plan.pk), None)
+    carrying = to_carry(contract, cost, put=sums_of(rows))
+    carried = next((one for one in carrying if one.plan.pk == plan.pk), None)
     due = carried.due if carried else cost.by_year.get(plan.year)
     form = MoneyForm(
         _data(request),

@@ -169,9 +169,20 @@ def plan_of(name):
 # Money is of plans, which a provider does not see.
 _OF_PLANS = tuple(one for one in READERS if one != "provider_manager")
 ROWS += [
-    Row(url, seen(*allowed, by=_OF_PLANS), plan_of("contract"), "our own", method="get")
+    row
     for url, allowed in (
         ("providers:contract-fund", BUYERS),
         ("providers:contract-commit", AWARDERS),
+    )
+    for method in ("get", "post")
+    for row in (
+        Row(url, seen(*allowed, by=_OF_PLANS), plan_of("contract"), "our own", method=method),
+        Row(
+            url,
+            seen(by=("national_reviewer",)),
+            plan_of("other_contract"),
+            "of others",
+            method=method,
+        ),
     )
 ]
