@@ -5,9 +5,9 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from commissioning.choices import OrganisationKind
 from commissioning.kernel.clock import business_day, technical_now
 from commissioning.models import Organisation
+from commissioning.selectors.organisations import regions
 from commissioning.selectors.rule_sets import settings_in_force
 from commissioning.tables import CountColumn, MomentColumn, NameColumn, PercentColumn, Table
 from commissioning.views.lists import list_response
@@ -55,7 +55,7 @@ def freshness(request: HttpRequest, code: str = "") -> HttpResponseBase:
 
 
 def _region(code: str) -> Organisation:
-    found = Organisation.objects.filter(kind=OrganisationKind.REGION, code=code).first()
+    found = regions().filter(code=code).first()
     if found is None:
         raise Http404
     return found
