@@ -8,11 +8,17 @@ from django.views.decorators.http import require_safe
 
 from commissioning.kernel.clock import business_day, technical_now
 from commissioning.kernel.words import MISSING, count, percent
-from commissioning.models import Organisation
 from commissioning.selectors.rule_sets import settings_in_force
 from commissioning.views.lists import Crumbs, list_response
 from commissioning.views.requests import signed_in
 from reporting.selectors.areas import ENGLAND, Area
+from reporting.selectors.market import (
+    Asked,
+    capacity_lines,
+    england_reach,
+    gap_lines,
+    tier_4_lines,
+)
 from reporting.views.indicators.asked import (
     Choice,
     answers_plainly,
@@ -23,13 +29,6 @@ from reporting.views.indicators.asked import (
 )
 from reporting.views.indicators.named import area_or_404, overview_href
 from reporting.views.market.filters import CapacityFilter, GapFilter, Tier4Filter
-from reporting.views.market.lines import (
-    Asked,
-    capacity_lines,
-    england_reach,
-    gap_lines,
-    tier_4_lines,
-)
 from reporting.views.market.tables import CapacityTable, GapTable, Tier4Table
 
 CAPACITY, TIER_4, GAPS = "capacity", "tier4", "gaps"
@@ -85,7 +84,7 @@ def crumbs(area: Area, page: str) -> Crumbs:
 
 
 def _of_places(request: HttpRequest, asked: Asked) -> tuple[Any, Any, dict[str, Any]]:
-    shown = CapacityFilter(request.GET, queryset=Organisation.objects.none(), request=request)
+    shown = CapacityFilter(request.GET, queryset=asked.rows, request=request)
     lines = capacity_lines(asked)
     boards = sum(one.standing.boards for one in lines if not one.standing.intervention)
     fresh = sum(one.standing.fresh for one in lines if not one.standing.intervention)
@@ -98,7 +97,7 @@ def _of_places(request: HttpRequest, asked: Asked) -> tuple[Any, Any, dict[str, 
 
 
 def _of_tier_4(request: HttpRequest, asked: Asked) -> tuple[Any, Any, dict[str, Any]]:
-    shown = Tier4Filter(request.GET, queryset=Organisation.objects.none(), request=request)
+    shown = Tier4Filter(request.GET, queryset=asked.rows, request=request)
     lines = tier_4_lines(asked)
     table = Tier4Table([one for one in lines if shown.lets(one)])
     england = england_reach(lines) if asked.within == ENGLAND else None
@@ -106,7 +105,7 @@ def _of_tier_4(request: HttpRequest, asked: Asked) -> tuple[Any, Any, dict[str, 
 
 
 def _of_gaps(request: HttpRequest, asked: Asked) -> tuple[Any, Any, dict[str, Any]]:
-    shown = GapFilter(request.GET, queryset=Organisation.objects.none(), request=request)
+    shown = GapFilter(request.GET, queryset=asked.rows, request=request)
     lines = gap_lines(asked)
     table = GapTable([one for one in lines if shown.lets(one)])
     return table, shown, {"short": sum(one.number > 0 for one in lines), "among": len(lines)}

@@ -1,20 +1,18 @@
 """The filters of capacity and gaps: their rows are put together and told apart in Python."""
 
-from typing import Any
-
 import django_filters
 
 from commissioning.list_filters import RowFilter
-from commissioning.models import InterventionType, Organisation
-from reporting.views.market.lines import ALL, CapacityLine, GapLine, Tier4Line
+from commissioning.models import Organisation
+from commissioning.reference import framework
+from reporting.selectors.market import ALL, CapacityLine, GapLine, Tier4Line
 
 DETOX, SHARED_CARE, EVENINGS, WEEKENDS, ANY = "detox", "shared-care", "evenings", "weekends", "any"
 FREE, STALE = "free", "stale"
 
 
-def _interventions(_request: Any) -> list[tuple[str, str]]:
-    rows = InterventionType.objects.order_by("position").values_list("code", "name")
-    return [("all", ALL), *rows]
+def _interventions() -> list[tuple[str, str]]:
+    return [("all", ALL), *((one.code, one.name) for one in framework().intervention_types)]
 
 
 class _AreaFilter(RowFilter):
@@ -28,7 +26,7 @@ class CapacityFilter(_AreaFilter):
 
     intervention = django_filters.ChoiceFilter(
         label="Intervention",
-        choices=lambda: _interventions(None),
+        choices=_interventions,
         empty_label="Any, and all services",
         method="later",
     )

@@ -21,6 +21,7 @@ from commissioning.kernel.words import count
 from commissioning.tables import NameColumn, Table
 from commissioning.views.lists import list_response
 from reporting.rules.tiles import BLOCKS, Centre, Tile, tiles
+from reporting.selectors.market import Asked, centres_of
 from reporting.selectors.members import Member, members, regions_to_compare
 from reporting.views.indicators.asked import (
     answers_plainly,
@@ -31,7 +32,6 @@ from reporting.views.indicators.asked import (
 )
 from reporting.views.indicators.named import area_or_404, overview_href
 from reporting.views.market.capacity import asked_of, crumbs
-from reporting.views.market.lines import Asked, centres_of
 from reporting.views.market.measures import FREE, MEASURES, Measured, Value, measured
 
 

@@ -8,11 +8,11 @@ from django.http import QueryDict
 from commissioning.kernel.words import MISSING, count, percent
 from providers.selectors.capacity import Standing
 from reporting.selectors.figures import Figures
+from reporting.selectors.market import Asked, estimates_of, reach_of
 from reporting.selectors.members import Member
 from reporting.views.areas.parts import HEADLINE
 from reporting.views.indicators.choosing import chosen_period
 from reporting.views.indicators.telling import Telling
-from reporting.views.market.lines import Asked, estimates_of, reach_of
 
 FREE, OCCUPANCY, TIER_4, WAITS, STALE = "free", "occupancy", "tier4", "waits", "stale"
 MEASURES = {

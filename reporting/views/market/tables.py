@@ -8,8 +8,12 @@ from django.utils.safestring import SafeString
 
 from commissioning.kernel.words import MISSING
 from commissioning.tables import CountColumn, NameColumn, PercentColumn, Table, TagColumn
+from reporting.selectors.market import CapacityLine, GapLine, Tier4Line
 from reporting.views.indicators.named import overview_href
-from reporting.views.market.lines import CapacityLine, GapLine, Tier4Line
+
+
+def _where(line: CapacityLine) -> str:
+    return overview_href(line.member.area) if line.member else "#capacity"
 
 
 class OneDecimalColumn(CountColumn):
@@ -26,7 +30,7 @@ class CapacityTable(Table):
     counted = ("row", "rows")
     empty_title = "Nothing stands here"
 
-    name = NameColumn(verbose_name="Area", href=lambda line: line.href or "#capacity")
+    name = NameColumn(verbose_name="Area", href=_where)
     region = django_tables2.Column(verbose_name="Region")
     intervention = django_tables2.Column(verbose_name="Intervention")
     services = CountColumn(verbose_name="Services", accessor="standing__services")

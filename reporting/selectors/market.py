@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import QuerySet
+
 from commissioning.kernel.periods import Grain, Period
 from commissioning.kernel.words import count, joined
 from commissioning.models import InterventionType, Organisation, Partnership, User
@@ -14,7 +16,6 @@ from commissioning.selectors.plans.estimates import AreaEstimate, estimates_of_a
 from commissioning.selectors.plans.needs import NATIONAL_ESTIMATE
 from providers.selectors.capacity import Standing, standings_by_area
 from providers.selectors.gaps import Gaps, gaps_of
-from reporting.choices import AreaKind
 from reporting.selectors.areas import ENGLAND, Area
 from reporting.selectors.members import (
     Member,
@@ -22,7 +23,6 @@ from reporting.selectors.members import (
     partnerships_to_compare,
     regions_to_compare,
 )
-from reporting.views.indicators.named import overview_href
 
 NOWHERE = "No area recorded"
 PER = 1000
@@ -40,13 +40,17 @@ class Asked:
     now: dt.datetime
     rules: RuleSettings
 
+    @property
+    def rows(self) -> QuerySet[Organisation]:
+        if self.by_region:
+            return regions_to_compare(on=self.today)
+        region = None if self.within == ENGLAND else self.within
+        return partnerships_to_compare(on=self.today, region=region)
+
     @cached_property
     def areas(self) -> list[Member]:
         """The areas of the list, by name. One query."""
-        if self.by_region:
-            return members(regions_to_compare(on=self.today))
-        region = None if self.within == ENGLAND else self.within
-        return members(partnerships_to_compare(on=self.today, region=region))
+        return members(self.rows)
 
     def standings(self, *, by_intervention: bool = False) -> list[Standing]:
         """One query."""
@@ -77,10 +81,6 @@ class CapacityLine:
     @property
     def name(self) -> str:
         return self.member.area.name if self.member else NOWHERE
-
-    @property
-    def href(self) -> str:
-        return overview_href(self.member.area) if self.member else ""
 
     @property
     def region(self) -> str:
@@ -235,7 +235,3 @@ def centres_of(asked: Asked) -> dict[int, tuple[float | None, float | None]]:
         pk: (None if north is None else float(north), None if east is None else float(east))
         for pk, north, east in rows
     }
-
-
-def is_of_england(within: Area) -> bool:
-    return within.kind is AreaKind.ENGLAND
