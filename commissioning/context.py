@@ -54,16 +54,16 @@ NAVIGATION: dict[OrganisationKind, tuple[Word, ...]] = {
     OrganisationKind.PROVIDER: (
         HOME,
         Word("Provider", "/provider/{code}/"),
+        Word("Places", "/provider/{code}/places/", Permission.PLACES_KEEP),
+        Word("Contracts", "/provider/{code}/contracts/", Permission.CONTRACT_VIEW),
         Word("Returns", "/provider/{code}/returns/", Permission.RETURN_VIEW),
         INDICATORS,
-        WAITS,
-        REGISTER,
     ),
     OrganisationKind.REGION: (
         HOME,
         Word("Region", "/region/{code}/"),
         _plans("/region/{code}/plans/"),
-        PLACES,
+        Word("Capacity", "/region/{code}/capacity/"),
         INDICATORS,
         WAITS,
     ),
@@ -71,7 +71,7 @@ NAVIGATION: dict[OrganisationKind, tuple[Word, ...]] = {
         HOME,
         Word("England", "/england/"),
         _plans("/england/plans/"),
-        PLACES,
+        Word("Capacity", "/england/capacity/"),
         INDICATORS,
         WAITS,
     ),
@@ -86,6 +86,12 @@ ADMINISTRATION = (
 )
 
 
+# Of the market of a region and of England, open to whoever sees its pages.
+_MARKET = (
+    Word("Capacity", "capacity/"),
+    Word("Map", "market/"),
+    Word("Boards", "freshness/"),
+)
 # What an organisation's pages are about: shown on each of them to whoever holds the permission
 # there. Addresses go on from the organisation's own, unless they begin with a stroke.
 PAGES: dict[OrganisationKind, tuple[Word, ...]] = {
@@ -98,10 +104,11 @@ PAGES: dict[OrganisationKind, tuple[Word, ...]] = {
         Word("Utilisation", "utilisation/", Permission.CONTRACT_VIEW),
         Word("Call-offs", "call-offs/", Permission.CALL_OFF_VIEW),
         Word("Returns", "returns/", Permission.RETURN_VIEW),
-        Word("Long waits", WAITS.address, Permission.LONG_WAIT_VIEW),
+        Word("Long waits", "long-waits/", Permission.LONG_WAIT_VIEW),
         Word("Preferred", "preferred/", Permission.ORGANISATION_VIEW),
         Word("Activity", "activity/", Permission.FIGURES_VIEW),
         Word("Aftercare", "partners/", Permission.ORGANISATION_VIEW),
+        REGISTER,
         Word("People", "people/", Permission.PEOPLE_MANAGE),
     ),
     OrganisationKind.PROVIDER: (
@@ -116,6 +123,8 @@ PAGES: dict[OrganisationKind, tuple[Word, ...]] = {
         Word("Utilisation", "utilisation/", Permission.FIGURES_VIEW),
         Word("Activity", "activity/", Permission.FIGURES_VIEW),
         Word("Aftercare", "partners/", Permission.ORGANISATION_VIEW),
+        Word("Long waits", WAITS.address, Permission.LONG_WAIT_VIEW),
+        REGISTER,
         Word("Agencies", "agencies/", Permission.ORGANISATION_VIEW),
         Word("People", "people/", Permission.PEOPLE_MANAGE),
     ),
@@ -125,16 +134,22 @@ PAGES: dict[OrganisationKind, tuple[Word, ...]] = {
         _plans("plans/"),
         Word("Contracts", "contracts/dates/", Permission.CONTRACT_VIEW),
         Word("Utilisation", "utilisation/", Permission.CONTRACT_VIEW),
+        *_MARKET,
         Word("Returns", "returns/", Permission.RETURN_VIEW),
         Word("Preferred", "preferred/", Permission.ORGANISATION_VIEW),
         Word("Aftercare", "partners/", Permission.ORGANISATION_VIEW),
+        PLACES,
+        REGISTER,
     ),
     OrganisationKind.NATION: (
         Word("Overview", ""),
         Word("Indicators", "indicators/", Permission.FIGURES_VIEW),
         _plans("plans/"),
         Word("Utilisation", "utilisation/", Permission.CONTRACT_VIEW),
+        *_MARKET,
         Word("Returns", "returns/", Permission.RETURN_VIEW),
+        PLACES,
+        REGISTER,
     ),
 }
 _OF_ORGANISATION = re.compile(r"/(?:(partnership|provider|region)/([^/]+)|(england))/")

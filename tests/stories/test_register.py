@@ -125,7 +125,8 @@ def set_its_hours(desk):
 
 
 def find_it(desk):
-    desk.get_by_role("link", name="Register", exact=True).click()
+    desk.get_by_role("link", name="Partnership", exact=True).click()
+    desk.get_by_role("link", name="Register", exact=True).first.click()
     assert desk.get_by_role("link", name="Far away").is_visible()
     desk.get_by_label("Intervention").select_option("Structured day programme")
     desk.get_by_label("For", exact=True).select_option("Homeless people")
