@@ -17,7 +17,6 @@ from commissioning.models import Partnership, User
 from commissioning.rules.tiers import RESIDENTIAL_TIER
 from providers.models import Service
 
-
 LACKS = 0.12  # of Tier 4 services, those without a link of a kind [B]
 
 
@@ -34,8 +33,8 @@ class Offer:
 OFFERS = (
     Offer(LinkKind.HOUSING, "{} Tenancy Support", "Two supported flats kept for leavers, and a"
           " deposit scheme.", "Ring two weeks before the planned day, with the care plan."),
-    Offer(LinkKind.SUPPORT, "{} Mentors", "A mentor who has been through treatment, from the day of"
-          " leaving.", "By the keyworker; the mentor visits before."),
+    Offer(LinkKind.SUPPORT, "{} Mentors", "A mentor who has been through treatment, from the day"
+          " of leaving.", "By the keyworker; the mentor visits before."),
     Offer(LinkKind.EMPLOYMENT, "{} Into Work", "Courses, a work trial and help with forms.",
           "The person rings, or comes on a Tuesday."),
     Offer(LinkKind.FAMILY, "{} Families' Circle", "An evening group for parents and partners.",
@@ -125,5 +124,3 @@ def _words(offer: Offer, where: str) -> PartnerWords:
 def _agreed(today: dt.date, rng: random.Random) -> dt.date:
     """Most within months, some so long ago that they have to be asked again."""
     return today - dt.timedelta(days=rng.choice((20, 60, 110, 160, 300, 640)))
-
-

@@ -17,7 +17,9 @@ WEB_PATIENCE = 60.0  # seconds until the first page
 SIGN_INS = {
     "lead@demo.example": "lead of a partnership",
     "approver@demo.example": "finance approver",
-    "provider@demo.example": "provider's manager",
+    "care@demo.example": "care manager",
+    "provider@demo.example": "manager of a drug team",
+    "rehab@demo.example": "manager of a house",
     "reviewer@demo.example": "regional reviewer",
     "national@demo.example": "national reviewer",
     "admin@demo.example": "administrator",

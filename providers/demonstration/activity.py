@@ -29,9 +29,9 @@ def write_activity(
     rng = random.Random(f"activity {seed}")  # noqa: S311 (not a secret)
     quarters = [Period.containing(day, Grain.QUARTER) for day in FIRST_DAYS]
     by_service: dict[int, list[DeliveredIntervention]] = {}
-    for one in counted_in(quarters).select_related("service"):
-        if one.service.provider_id in people:
-            by_service.setdefault(one.service_id, []).append(one)
+    for delivered in counted_in(quarters):
+        if delivered.service.provider_id in people:
+            by_service.setdefault(delivered.service_id, []).append(delivered)
     made: list[ActivityReturn] = []
     counts: list[ActivityCount] = []
     jumped = False
@@ -53,7 +53,7 @@ def write_activity(
     return len(made)
 
 
-def _return(  # noqa: PLR0917 - called above only
+def _return(
     service: int, quarter: Period, by: User, now: dt.datetime, today: dt.date, *, is_draft: bool
 ) -> ActivityReturn:
     made = ActivityReturn(service_id=service, quarter=quarter.code, begun_by=by)

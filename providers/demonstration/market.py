@@ -71,7 +71,9 @@ def _register(home: str, today: dt.date) -> list[Capacity]:
     blocks = _blocks(registrar.partnerships[home], regions)
     community = Community(registrar, regions, blocks)
     community.write(agencies)
-    houses = write_houses(registrar, agencies, regions=regions, blocks=blocks, kept=KEPT, seed=SEED)
+    houses = write_houses(
+        registrar, agencies, regions=regions, blocks=blocks, kept=KEPT, seed=SEED
+    )
     served = _served(agencies)
     write_generic(registrar, served)
     write_primary_care(registrar, served, home=home, today=today)

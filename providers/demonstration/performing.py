@@ -213,7 +213,7 @@ class Course:
         due = cost_of(contract).by_year[plan.year]
         put_money(contract=contract, plan=plan, amounts=suggested(due, parts), by=self.buyer)
 
-    def _drafted(  # noqa: PLR0917 - called in this class alone
+    def _drafted(
         self, provider: Provider, terms: TermsGiven, side: Side, by: User, reference: str
     ) -> Contract:
         return draft_contract(

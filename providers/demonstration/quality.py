@@ -1,4 +1,4 @@
-"""Quality of the demonstration's providers: staff, registrations, evidence, lists of preference."""
+"""Quality of the demonstration's providers: staff, registrations, evidence, preference."""
 
 import datetime as dt
 import random
@@ -20,7 +20,7 @@ from providers.services.preferred import name_provider, start_list
 
 ROLES = (
     (StaffRole.MANAGER, Decimal(2), Decimal(2), ""),
-    (StaffRole.DOCTOR, Decimal("1.5"), Decimal(1), "Half a post vacant since October: advertised."),
+    (StaffRole.DOCTOR, Decimal("1.5"), Decimal(1), "Half a post vacant since October."),
     (StaffRole.NURSE, Decimal(6), Decimal(5), "One nurse prescriber is in training until July."),
     (StaffRole.DRUG_WORKER, Decimal(14), Decimal("12.5"), ""),
     (StaffRole.COUNSELLOR, Decimal(3), Decimal(3), ""),
@@ -42,7 +42,10 @@ def write_quality(providers: Sequence[Provider], *, today: dt.date, seed: int) -
     """
     rng = random.Random(f"quality {seed}")  # noqa: S311 (not a secret)
     units = [one.code for one in framework().danos]
-    staff, competence, records, evidence = [], [], [], []
+    staff: list[StaffCount] = []
+    competence: list[CompetenceCount] = []
+    records: list[QualityRecord] = []
+    evidence: list[RequirementEvidence] = []
     for number, provider in enumerate(providers):
         stated = today - dt.timedelta(days=rng.randint(5, 120))
         scale = Decimal(rng.choice((1, 1, 2))) / rng.choice((1, 2))
@@ -124,9 +127,7 @@ def _records(
     ]
 
 
-def _evidence(
-    provider: Provider, number: int, stated: dt.date
-) -> Iterable[RequirementEvidence]:
+def _evidence(provider: Provider, number: int, stated: dt.date) -> Iterable[RequirementEvidence]:
     """Most are met; of every third provider one is not, and the last is not answered."""
     for at, requirement in enumerate(REQUIREMENTS[:-1] if number % 3 == 1 else REQUIREMENTS):
         met = (at + number) % 7 != 0

@@ -51,7 +51,7 @@ def write_houses(
     """
     by_code = {one.code: one for one in agencies}
     found = []
-    least = {agency: LEAST for agency in kept}
+    least = dict.fromkeys(kept, LEAST)
     for at, house in enumerate(houses(known_houses(agencies), seed=seed, least=least)):
         service = write_house(registrar, house, by_code.get(house.agency))
         sold, block = blocks.get(house.agency, (0, ()))

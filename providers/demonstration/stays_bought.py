@@ -7,10 +7,11 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice
+
+from django.db.models import Q
 
 from commissioning.choices import PlanKind
-from commissioning.kernel.money import ZERO
+from commissioning.kernel.money import ZERO, shared
 from commissioning.models import Allocation, InterventionType, Partnership, User
 from providers.choices import CallOffState, MoveOn
 from providers.models import CallOff, Contract, Occupancy, Place
@@ -32,9 +33,12 @@ from providers.services.places import hold_place
 KIND = "residential-rehabilitation"
 PRICE = Decimal(540)
 HOLD_HOURS = 46
-SPLIT = (Decimal("0.5"), Decimal("0.35"))  # of the first two parts; the last is the rest
+TOO_LONG = "Six months at once: ask for three, and review them."
+NO_COVER = "We cannot offer the medical cover that the assessment asks for."
+NEAR_HOME = "They chose a day programme near home."
 BECAUSE = "The block's house takes nobody on a methadone script."
-LINES = ("Residential rehabilitation, spot", "Supported tenancies")
+LINE, THIRD = "Residential rehabilitation, spot", "Shared care with general practice"
+THIRD_STREAM = "pct-mainstream"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +66,8 @@ SPELLS = (
     Bought(case="GH-0465", starts_on=dt.date(2007, 2, 21), weeks=12, state=CallOffState.CANCELLED),
 )  # fmt: skip
 BLOCK_SPELLS = (
-    ("ne-rehab-2006", "GH-0475", dt.date(2007, 2, 23), CallOffState.APPROVED),
-    ("gh-rehab-block", "GH-0448", dt.date(2007, 1, 9), CallOffState.ADMITTED),
+    ("ne-rehab-2006", "GH-0475", dt.date(2007, 2, 23), 5, CallOffState.APPROVED),
+    ("gh-rehab-block", "GH-0448", dt.date(2007, 1, 9), 12, CallOffState.ADMITTED),
 )
 
 
@@ -91,10 +95,11 @@ class Buyers:
         )
         for spell, place in zip(SPELLS, free.order_by("pk"), strict=False):
             self.spot(spell, place, framework)
-        for reference, case, start, state in BLOCK_SPELLS:
-            self.block(Contract.objects.get(reference=reference), case, start, state)
+        for reference, case, start, weeks, state in BLOCK_SPELLS:
+            until = start + dt.timedelta(weeks=weeks)
+            self.block(Contract.objects.get(reference=reference), case, (start, until), state)
 
-    def spot(self, spell: Bought, place: Place, framework: Contract) -> CallOff:
+    def spot(self, spell: Bought, place: Place, framework: Contract) -> None:
         """A spot purchase under the framework, as far as its state."""
         on = min(spell.starts_on - dt.timedelta(days=6), self.today - dt.timedelta(days=1))
         until = spell.starts_on + dt.timedelta(weeks=spell.weeks)
@@ -111,9 +116,15 @@ class Buyers:
             by=self.care,
             on=on,
         )
-        return self._bring(made, spell, on=on)
+        self._bring(made, spell, on=on)
 
-    def block(self, contract: Contract, case: str, start: dt.date, state: CallOffState) -> None:
+    def block(
+        self,
+        contract: Contract,
+        case: str,
+        nights: tuple[dt.date, dt.date],
+        state: CallOffState,
+    ) -> None:
         """A bed that is paid for already."""
         place = (
             Place.objects.filter(sold__contract=contract)
@@ -123,8 +134,9 @@ class Buyers:
         )
         if place is None:
             return
+        start = nights[0]
         on = min(start - dt.timedelta(days=4), self.today)
-        held = self._hold(place, (start, start + dt.timedelta(weeks=12)), case, on)
+        held = self._hold(place, nights, case, on)
         made = call_off_block(
             occupancy=held, intervention=self.kind, contract=contract, by=self.care, on=on
         )
@@ -146,36 +158,35 @@ class Buyers:
             on=on,
         )
 
-    def _bring(self, made: CallOff, spell: Bought, *, on: dt.date) -> CallOff:
+    def _bring(self, made: CallOff, spell: Bought, *, on: dt.date) -> None:
+        """Decided and answered, as far as its state."""
         seller = self.sellers[made.provider_id]
         if spell.state == CallOffState.REQUESTED:
-            return made
+            return
         if spell.state == CallOffState.REFUSED:
-            return refuse_call_off(
-                call_off=made,
-                decision="Six months at once: ask for three, and review them.",
-                by=self.approver,
-                on=on,
-            )
+            refuse_call_off(call_off=made, decision=TOO_LONG, by=self.approver, on=on)
+            return
         made = approve_call_off(call_off=made, by=self.approver, on=on)
         if spell.state == CallOffState.DECLINED:
-            no = "We cannot offer the medical cover that the assessment asks for."
-            return decline_call_off(call_off=made, answer=no, by=seller, on=on)
-        if spell.state == CallOffState.APPROVED:
-            return made
-        made = accept_call_off(call_off=made, by=seller)
+            decline_call_off(call_off=made, answer=NO_COVER, by=seller, on=on)
+        elif spell.state != CallOffState.APPROVED:
+            made = accept_call_off(call_off=made, by=seller)
+            self._follow(made, spell, on=on, seller=seller)
+
+    def _follow(self, made: CallOff, spell: Bought, *, on: dt.date, seller: User) -> None:
+        """What became of a spell that the house accepted."""
         if spell.state == CallOffState.CANCELLED:
-            why = "They chose a day programme near home."
-            return cancel_call_off(call_off=made, reason=why, by=self.care, on=on)
+            cancel_call_off(call_off=made, reason=NEAR_HOME, by=self.care, on=on)
+            return
         if spell.state == CallOffState.ACCEPTED:
-            return made
+            return
         start = spell.starts_on
         made = admit_person(call_off=made, came_on=start, today=start, by=seller)
         if spell.state != CallOffState.ENDED:
-            return made
+            return
         left = start + dt.timedelta(weeks=spell.left_after)
         as_planned = spell.left_after == spell.weeks
-        return end_stay(
+        end_stay(
             call_off=made,
             left_on=left,
             move_on=MoveOn.SUPPORTED_HOUSING if as_planned else MoveOn.OWN_HOME,
@@ -186,22 +197,17 @@ class Buyers:
         )
 
     def _parts(self, start: dt.date, until: dt.date) -> dict[int, Decimal]:
-        """The cost of each agreed year over three streams: most from the two of the spot line."""
+        """The cost of each agreed year over three streams, as much of each as is free."""
         found: dict[int, Decimal] = {}
         for year, cost in cost_by_year(start, until, PRICE).items():
             rows = Allocation.objects.filter(
                 line__plan__partnership=self.home,
                 line__plan__kind=PlanKind.OWN,
                 line__plan__year=year,
-                line__name__in=LINES,
-            )
-            parts = list(islice(rows.order_by("line__name", "stream"), 3))
-            left = cost
-            for number, part in enumerate(parts):
-                last = number == len(parts) - 1
-                amount = left if last else (cost * SPLIT[number]).quantize(Decimal("0.01"))
-                found[part.pk] = amount
-                left -= amount
+            ).filter(Q(line__name=LINE) | Q(line__name=THIRD, stream=THIRD_STREAM))
+            parts = list(rows.order_by("line__name", "stream"))
+            free = [max(one.headroom, ZERO) for one in parts]
+            if parts:
+                amounts = shared(cost, free)
+                found |= {one.pk: part for one, part in zip(parts, amounts, strict=True)}
         return {pk: amount for pk, amount in found.items() if amount > ZERO}
-
-

@@ -6,22 +6,18 @@ files go through the same services as a provider's own. Run again, it goes on wh
 
 import datetime as dt
 import shutil
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Callable
 from itertools import cycle
 from pathlib import Path
 
-from commissioning.choices import FactKind, OrganisationKind
+from commissioning.choices import FactKind
 from commissioning.demonstration.plans import load_plans
 from commissioning.kernel.periods import Period
-from commissioning.models import Event, Membership, Organisation, Partnership, User
-from commissioning.roles import Role
+from commissioning.models import Event, Organisation, Partnership, User
 from commissioning.scoping import System
 from commissioning.services.jobs import settle
 from commissioning.services.organisations import state_fact
-from commissioning.services.people import give_role
-from commissioning.services.reference import BEGINNING, NATION_CODE, load_reference
+from commissioning.services.reference import BEGINNING, load_reference
 from pathways.choices import UploadState
 from pathways.demonstration.england import england
 from pathways.demonstration.geography import chosen_partnerships, full_density
@@ -36,6 +32,15 @@ from providers.models import Agency, Provider
 from providers.services.providers import add_agency, add_provider
 from reporting.choices import LongWaitCause, LongWaitState
 from reporting.demonstration.bodies import name_at_first, rename_as_now, state_members
+from reporting.demonstration.market import Market
+from reporting.demonstration.people import (
+    LEAD,
+    NATIONAL,
+    REVIEWER,
+    keep_password,
+    people,
+    sign_in,
+)
 from reporting.models import LongWait
 from reporting.services.evidence import write_evidence
 from reporting.services.forecasts import forecast_plans
@@ -68,24 +73,12 @@ REVIEWS = (
 Tell = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class SignIn:
-    """Somebody who signs in to the demonstration: their address, name, role and where."""
-
-    email: str
-    name: str
-    role: Role
-    kind: OrganisationKind
-    code: str
-    limit: Decimal | None = None
-
-
 def load_demonstration(
     *, folder: Path, password: str, today: dt.date, whole: bool, tell: Tell
 ) -> None:
     """Load everything that is not there yet. `whole` for all 149 partnerships."""
     if Event.objects.filter(cause=LOADED).exists():
-        _keep_password(password)
+        keep_password(password)
         tell("The demonstration is loaded already.")
         return
     tell("Reference data: areas, framework, rules")
@@ -94,7 +87,7 @@ def load_demonstration(
     register = england(chosen)
     tell(f"{len(register.providers)} providers and {len(register.agencies)} agencies")
     found(register)
-    sign_in(people(register), password=password)
+    sign_in(people(register, home=HOME, region=WHOLE_REGION), password=password)
     clients = full_density(chosen)
     tell(f"Drawing {clients:,} people of {len(chosen)} partnerships")
     manifest = _write(folder, clients=clients, register=register, tell=tell)
@@ -111,18 +104,22 @@ def load_demonstration(
     tell("Counting every indicator")
     refresh_everything(cause=LOADED)
     write_evidence(on=today, every_year=True)
+    market = Market(home=HOME, today=today, tell=tell)
+    market.offer()
     load_plans(
         regions=(WHOLE_REGION, OTHER_REGION),
         home=HOME,
-        lead=User.objects.get(email="lead@demo.example"),
+        lead=User.objects.get(email=LEAD),
         reviewers={
-            WHOLE_REGION: User.objects.get(email="reviewer@demo.example"),
-            OTHER_REGION: User.objects.get(email="national@demo.example"),
+            WHOLE_REGION: User.objects.get(email=REVIEWER),
+            OTHER_REGION: User.objects.get(email=NATIONAL),
         },
         today=today,
         tell=tell,
         providers=_providers_of_partnerships(),
+        award=market.contracts().award_on,
     )
+    market.finish()
     forecast_plans(on=today)
     settle(note="Done when the demonstration was loaded.")
     Event.objects.create(name=LOADED, cause=LOADED)
@@ -178,57 +175,9 @@ def found(register: Register) -> None:
     state_members(partnership=places[HOME].organisation, by=BY)
 
 
-def people(register: Register) -> list[SignIn]:
-    provider = next(one for one in register.agencies if one.partnership_code == HOME).provider_code
-    partnership, nation = OrganisationKind.PARTNERSHIP, OrganisationKind.NATION
-    return [
-        SignIn("lead@demo.example", "Lesley Lead", Role.LEAD, partnership, HOME),
-        SignIn(
-            "approver@demo.example",
-            "Avery Approver",
-            Role.FINANCE_APPROVER,
-            partnership,
-            HOME,
-            limit=Decimal(50_000),
-        ),
-        SignIn(
-            "provider@demo.example",
-            "Pat Provider",
-            Role.PROVIDER_MANAGER,
-            OrganisationKind.PROVIDER,
-            provider,
-        ),
-        SignIn(
-            "reviewer@demo.example",
-            "Robin Reviewer",
-            Role.REVIEWER,
-            OrganisationKind.REGION,
-            WHOLE_REGION,
-        ),
-        SignIn("national@demo.example", "Nico National", Role.REVIEWER, nation, NATION_CODE),
-        SignIn("admin@demo.example", "Ash Administrator", Role.ADMINISTRATOR, nation, NATION_CODE),
-    ]
-
-
-def sign_in(people: Iterable[SignIn], *, password: str) -> None:
-    for one in people:
-        person = User.objects.filter(email=one.email).first()
-        if person is None:
-            person = User.objects.create_user(one.email, password, name=one.name)
-        if not Membership.objects.filter(user=person).exists():
-            give_role(
-                person=person,
-                organisation=Organisation.objects.get(kind=one.kind, code=one.code),
-                role=one.role,
-                from_on=dt.date(2004, 4, 1),
-                approval_limit=one.limit,
-                by=BY,
-            )
-
-
 def _review_long_waits() -> None:
     """The lead has closed what was found before the last months; those wait for whoever tries."""
-    lead = User.objects.get(email="lead@demo.example")
+    lead = User.objects.get(email=LEAD)
     found = LongWait.objects.filter(
         partnership__organisation__code=HOME,
         found_on__lt=REVIEWED_BEFORE,
@@ -256,14 +205,6 @@ def _providers_of_partnerships() -> dict[str, list[str]]:
         if provider not in found.setdefault(partnership, []):
             found[partnership].append(provider)
     return found
-
-
-def _keep_password(password: str) -> None:
-    """A later start may name another password."""
-    for person in User.objects.filter(email__endswith="@demo.example"):
-        if not person.check_password(password):
-            person.set_password(password)
-            person.save(update_fields=["password"])
 
 
 def _write(folder: Path, *, clients: int, register: Register, tell: Tell) -> Manifest:
