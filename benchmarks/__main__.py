@@ -9,7 +9,7 @@ from benchmarks import machine, systems
 from benchmarks.measuring import Line, Phases, tell
 
 CLIENTS = 300_000
-PARTS = ("import", "refresh", "pandas", "return", "pages", "plans", "ledger")
+PARTS = ("import", "refresh", "pandas", "return", "pages", "plans", "market", "ledger")
 
 
 def main(words: list[str]) -> int:
@@ -68,10 +68,7 @@ def run(
         tell("Asking for every page")
         find_long_waits(rule_set=RuleSet.objects.in_force_on(cut_off), on=cut_off)
         sections["Pages"] = pages.measure()
-    if "plans" in asked:
-        from benchmarks import plans  # noqa: PLC0415
-
-        sections["Plans"] = plans.measure()
+    _plans_and_market(sections, asked)
     if "return" in asked:
         tell("One provider's return")
         taken, provider = one_return.measure(path, cut_off=cut_off)
@@ -82,6 +79,18 @@ def run(
         from benchmarks import ledger  # noqa: PLC0415
 
         sections["Ledger"] = ledger.measure()
+
+
+def _plans_and_market(sections: dict[str, list[Line]], asked: list[str]) -> None:
+    """What is laid beside the import: plans of all England, and who buys what from whom."""
+    if "plans" in asked:
+        from benchmarks import plans  # noqa: PLC0415
+
+        sections["Plans"] = plans.measure()
+    if "market" in asked:
+        from benchmarks import market  # noqa: PLC0415
+
+        sections["Market"] = market.measure()
 
 
 def load_quarter(path: Path, manifest: dict[str, Any]) -> None:

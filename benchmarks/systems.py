@@ -83,7 +83,10 @@ def found_england() -> None:
     load_reference(by=demonstration.BY)
     register = england(chosen_partnerships(None))
     demonstration.found(register)
-    demonstration.sign_in(demonstration.people(register), password=PASSWORD)
+    people = demonstration.people(
+        register, home=demonstration.HOME, region=demonstration.WHOLE_REGION
+    )
+    demonstration.sign_in(people, password=PASSWORD)
 
 
 def whole_file(clients: int, progress: Callable[[int], None]) -> tuple[Path, dict[str, Any]]:

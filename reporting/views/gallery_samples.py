@@ -9,6 +9,7 @@ import django_tables2
 from django import forms
 
 from commissioning import charts, tables
+from commissioning.charts.cartogram import Cartogram, MapBlock, MapTile, bounds_of, steps_of
 from commissioning.charts.rings import HEIGHT as RINGS_HEIGHT
 from commissioning.components import (
     AsAt,
@@ -24,7 +25,7 @@ from commissioning.components import (
     WorkItem,
 )
 from commissioning.filter_chips import FromTo
-from commissioning.kernel.words import pounds
+from commissioning.kernel.words import MISSING, pounds
 
 Told = (
     charts.TimeSeries
@@ -33,6 +34,7 @@ Told = (
     | charts.Funnel
     | charts.Rings
     | charts.StackedBars
+    | charts.HeatMap
 )
 
 DAY = dt.date(2007, 2, 15)
@@ -200,7 +202,7 @@ def configured(request: Any) -> django_tables2.Table:
 
 def options() -> dict[str, tuple[charts.Option, int]]:
     """The option and height of each sample chart."""
-    bars, stacked = _bars(), _stacked()
+    bars, stacked, heat = _bars(), _stacked(), _heat_map()
     return {
         "waits": (charts.time_series_chart(_time_series()), 380),
         "areas": (charts.bar_chart(bars), bars.height),
@@ -208,12 +210,13 @@ def options() -> dict[str, tuple[charts.Option, int]]:
         "funnel": (charts.funnel_chart(_funnel()), 400),
         "rings": (charts.ring_chart(_rings()), RINGS_HEIGHT),
         "stacked": (charts.stacked_chart(stacked), stacked.height),
+        "heat": (charts.heat_map(heat), heat.height),
     }
 
 
 def shown_charts() -> list[Chart]:
     series, bars, spread, funnel = _time_series(), _bars(), _distribution(), _funnel()
-    rings, stacked = _rings(), _stacked()
+    rings, stacked, heat = _rings(), _stacked(), _heat_map()
     tabled: dict[str, tuple[Told, DataTable]] = {
         "waits": (series, DataTable(
             ["Period", *SHARES],
@@ -235,6 +238,10 @@ def shown_charts() -> list[Chart]:
             ["Tier", *(part.name for part in stacked.parts)],
             [[bar, *(pounds(part.values[at]) for part in stacked.parts)]
              for at, bar in enumerate(stacked.bars)])),
+        "heat": (heat, DataTable(
+            ["Service", *heat.columns],
+            [[row.name, *("–" if one is None else f"{one:.0%}" for one in row.shares)]
+             for row in heat.rows])),
     }  # fmt: skip
     return [
         Chart(
@@ -333,6 +340,21 @@ def _stacked() -> charts.StackedBars:
     )
 
 
+def _heat_map() -> charts.HeatMap:
+    shares = (
+        ("Harbour House", (1, 1, 0.9, 0.9, 0.8, 0.8, 0.7, 0.7, 0.8, 0.9, 1, 1, 1, 0.9)),
+        ("The Mill", (0.5, 0.5, 0.4, 0.4, None, None, 0.1, 0.2, 0.2, 0.3, 0.4, 0.4, 0.5, 0.6)),
+    )
+    return charts.HeatMap(
+        title="73% of bed-days available were occupied",
+        subtitle="Occupancy of each service, night by night, Northshire, 1 to 14 February 2007",
+        description="A row for each service, a column for each night. Harbour House was nearly "
+        "full; The Mill stood half empty and was closed for two nights.",
+        columns=[str(night) for night in range(1, 15)],
+        rows=[charts.HeatRow(name, row) for name, row in shares],
+    )
+
+
 def _funnel() -> charts.Funnel:
     centre = 78.0
 
@@ -361,4 +383,25 @@ def _funnel() -> charts.Funnel:
                 charts.FunnelPoint("Salford", 600, 66, outside=True)],
         limits=[limits(n) for n in range(30, 1001, 10)],
         centre=centre, centre_words="England 78%", size_name="Starts", smallest=50,
+    )  # fmt: skip
+
+
+def sample_map() -> Cartogram:
+    """Twelve partnerships of one region; of one nothing is known."""
+    values = (4, 11, 0, 2, 7, 5, None, 9, 3, 1, 14, 6)
+    known = [float(one) for one in values if one is not None]
+    return Cartogram(
+        title="Places free tonight, North East",
+        description="Most in Area 11 (14), least in Area 3 (0). Not shown of 1.",
+        measure="Places free tonight",
+        tiles=[
+            MapTile(
+                place % 3, place // 3, f"00E{place:X}", f"Area {place + 1}", value,
+                MISSING if value is None else str(value), "#map",
+            )
+            for place, value in enumerate(values)
+        ],
+        blocks=[MapBlock("North East", 0, 0)],
+        bounds=bounds_of(known),
+        steps=[f"{low:.0f} to {high:.0f}" for low, high in steps_of(known)],
     )  # fmt: skip

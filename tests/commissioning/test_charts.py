@@ -15,6 +15,8 @@ from commissioning.charts import (
     DrawingFailed,
     Funnel,
     FunnelPoint,
+    HeatMap,
+    HeatRow,
     Limits,
     Point,
     Series,
@@ -26,6 +28,7 @@ from commissioning.charts import (
     distribution_chart,
     draw,
     funnel_chart,
+    heat_map,
     time_series_chart,
 )
 from commissioning.charts.option import OURS, SIGNAL
@@ -258,3 +261,28 @@ def test_every_kind_of_chart_is_in_the_gallery_with_its_table(client, settings):
         assert f'id="{name}"' in page
         assert cell in page
         assert client.get(f"/gallery/chart.svg?chart={name}").content.startswith(b"<svg")
+
+
+class TestHeatMap:
+    CHART = HeatMap(
+        title="Half full",
+        description="Rows of services.",
+        columns=["1", "2", "3"],
+        rows=[HeatRow("The House", [0, 0.5, None]), HeatRow("The Mill", [1, 1, 1])],
+    )
+
+    def test_each_cell_is_the_share_of_its_row_and_column(self):
+        option = heat_map(self.CHART)
+
+        cells = [one["value"] for one in option["series"][0]["data"]]
+        assert cells == [[0, 0, 0], [1, 0, 50], [0, 1, 100], [1, 1, 100], [2, 1, 100]]
+        assert option["series"][0]["data"][1]["tooltip"]["formatter"] == "The House, 2: 50%"
+
+    def test_what_is_not_known_is_crossed_and_not_nought(self):
+        assert heat_map(self.CHART)["series"][1]["data"] == [[2, 0]]
+
+    def test_it_is_drawn_in_both_widths_with_room_for_each_row(self):
+        for width in (360, 1090):
+            picture = draw(heat_map(self.CHART), width=width, height=self.CHART.height)
+            assert picture.startswith("<svg")
+            assert "The House" in picture

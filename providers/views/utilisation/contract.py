@@ -156,7 +156,7 @@ def _summary(reached: ReachedContract, rows: list[UseRow], spot: SpotPrice) -> S
     facts = [
         Fact("Utilisation", percent(use.nights.utilisation)),
         Fact("Nights contracted, in service", f"{count(use.nights.in_service)}"),
-        Fact("Used by us", count(use.nights.used)),
+        Fact("Used", count(use.nights.used)),
         Fact("Void", f"{count(use.nights.void)}, of them sold outside {use.nights.outside:,}"),
         Fact("Cost of voids", pounds(use.voids)),
         Fact("Cost of an occupied week", pounds(use.weekly_cost)),
@@ -184,11 +184,11 @@ def _told(reached: ReachedContract, rows: list[UseRow]) -> charts.TimeSeries:
         f"{percent(whole.nights.utilisation)} of the nights contracted were used;"
         f" voids cost {pounds(whole.voids)}"
     )
-    kinds = (("In service", "in_service"), ("Used by us", "used"), ("Sold outside", "outside"))
+    kinds = (("In service", "in_service"), ("Used", "used"), ("Sold outside", "outside"))
     return charts.TimeSeries(
         title=title,
         subtitle=f"Places on an average night, {reached.contract.reference}",
-        description=f"Places in service, used by us and sold outside, month by month. {title}."
+        description=f"Places in service, used and sold outside, month by month. {title}."
         " The table below has every number.",
         periods=[f"{one.since:%b %Y}" for one in rows],
         unit="count",
@@ -212,7 +212,7 @@ def _chart(reached: ReachedContract, rows: list[UseRow]) -> Chart:
         reached,
         told,
         DataTable(
-            ["Month", "Places in service", "Used by us", "Sold outside"],
+            ["Month", "Places in service", "Used", "Sold outside"],
             [
                 [period, *(f"{one.points[at].value:.1f}" for one in told.series)]
                 for at, period in enumerate(told.periods)

@@ -61,7 +61,7 @@ class UseTable(Table):
     when = TimeColumn(verbose_name="Month", href=lambda one: one.href)
     contracted = CountColumn(accessor="use__nights__contracted", verbose_name="Nights contracted")
     in_service = CountColumn(accessor="use__nights__in_service", verbose_name="In service")
-    used = CountColumn(accessor="use__nights__used", verbose_name="Used by us")
+    used = CountColumn(accessor="use__nights__used", verbose_name="Used")
     outside = CountColumn(accessor="use__nights__outside", verbose_name="Sold outside")
     void = CountColumn(accessor="use__nights__void", verbose_name="Void")
     utilisation = PercentColumn(accessor="use__nights__utilisation", verbose_name="Utilisation")

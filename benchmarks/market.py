@@ -1,0 +1,271 @@
+"""The market of all England: tonight's boards, the search for places, a year's occupancy.
+
+Measured with a quarter of five years' history of places, and with all of it: what grows with the
+market may grow, what is asked of tonight may not. Held in milliseconds of this machine, told as
+multiples of a bare SELECT of the rows that the answer is made of.
+"""
+
+import datetime as dt
+import statistics
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from benchmarks import market_laying as laying
+from benchmarks import systems
+from benchmarks.measuring import Line, Watch, taken, tell
+from benchmarks.pages import Counted, client_of, measure_page, set_aside_what_is_loaded
+from commissioning.kernel.clock import business_day, technical_now
+from commissioning.kernel.periods import Grain, Period
+from commissioning.scoping import System
+from commissioning.selectors.rule_sets import settings_in_force
+from providers.models import Occupancy, Place, PlaceEvent, Provider
+from providers.selectors.boards import boards_of
+from providers.selectors.utilisation.blocks import Days
+from providers.selectors.utilisation.occupancy import Scope, occupancy_of
+from providers.services.places import admit
+
+TIMES, FEW, EVENTS = 15, 5, 60
+BY = System("a benchmark")
+WHO = "national"
+BOARD, SEARCH, YEAR = "provider/{code}/places/", "vacancies/", "england/utilisation/"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Something that is asked: how long it took and the bare reading of its rows, milliseconds;
+    how many statements it was."""
+
+    median: float
+    bare: float
+    statements: tuple[int, int]
+
+    @property
+    def ratio(self) -> float:
+        return self.median / self.bare
+
+
+# What is held, by the name of what is asked: milliseconds.
+HELD = {
+    "Tonight's board": 50.0,
+    "Tonight's board, its page": 50.0,
+    "National search for a place, its page": 150.0,
+    "Occupancy of a year of England": 2_000.0,
+    "Exposure of every provider, its page": 2_000.0,
+    "Appending an event": 5.0,
+}
+
+
+def measure() -> list[Line]:
+    """Lay the market, a quarter of its history and then all of it, asking the same of both."""
+    today = business_day()
+    tell("Laying a market of all England")
+    with taken() as laid:
+        laying.lay_register(systems.WHOLE, today=today)
+        laying.forget_stays(systems.WHOLE)
+        laying.lay_purchases(today=today)
+        laying.lay_stays(systems.WHOLE, laying.QUARTER, today=today)
+    set_aside_what_is_loaded()
+    tell("Asking with a quarter of the history")
+    small, events = _asked(today), PlaceEvent.objects.count()
+    with taken() as more:
+        laying.lay_stays(systems.WHOLE, laying.REST, today=today)
+    tell("Asking with all of it")
+    found = _asked(today)
+    seconds = laid.seconds + more.seconds
+    return [
+        Line(_size(), f"laid in {seconds:.0f} s"),
+        *(line for name, one in found.items() for line in _lines(name, one, small.get(name))),
+        _constant(small, found, events),
+    ]
+
+
+def _size() -> str:
+    return (
+        f"{Provider.objects.count():,} providers, {Place.objects.count():,} places,"
+        f" {PlaceEvent.objects.count():,} events, {Occupancy.objects.count():,} stays"
+    )
+
+
+def _lines(name: str, one: Asked, before: Asked | None) -> list[Line]:
+    limit = HELD[name]
+    grown = (
+        f"; of a quarter {before.median:.1f} ms, {one.median / before.median:.2f} ×"
+        if before
+        else ""
+    )
+    return [
+        Line(
+            name,
+            f"{one.median:.1f} ms = {one.ratio:.2f} ×",
+            f"bare: {one.bare:.2f} ms, at most {limit:g} ms{grown}",
+            one.median,
+            limit,
+        )
+    ]
+
+
+def _constant(small: dict[str, Asked], found: dict[str, Asked], events: int) -> Line:
+    """Whether what is asked takes as many statements of four times the events."""
+    changing = [
+        name
+        for name, one in found.items()
+        if len({*one.statements, *(small[name].statements if name in small else ())}) > 1
+    ]
+    most = max(found.values(), key=lambda one: one.statements[1])
+    return Line(
+        f"Statements that change from request to request, or from {events:,} events",
+        str(len(changing)),
+        ", ".join(changing) or f"none; at most {most.statements[1]} are asked",
+        len(changing),
+        0,
+    )
+
+
+def _asked(today: dt.date) -> dict[str, Asked]:
+    """Everything that is held, by name."""
+    fullest = laying.fullest()
+    rules, now = settings_in_force(on=today), technical_now()
+    year = _year(today)
+    found = {
+        "Tonight's board": _of(
+            lambda: boards_of(fullest.pk, night=today, now=now, rules=rules),
+            lambda: _tonight(fullest, today),
+        ),
+        "Occupancy of a year of England": _of(
+            lambda: occupancy_of(Scope(), year), lambda: _nights(year), times=FEW
+        ),
+        "Appending an event": _appending(today),
+    }
+    client = client_of(WHO)
+    start = today + dt.timedelta(days=1)
+    search = f"{SEARCH}?intervention=residential-rehabilitation&start={start}&nights=84"
+    for name, address, bare, times in (
+        (
+            "Tonight's board, its page",
+            BOARD.format(code=fullest.code),
+            _one(_tonight, fullest, today),
+            TIMES,
+        ),
+        ("National search for a place, its page", search, _one(_free_tonight, today), TIMES),
+        ("Exposure of every provider, its page", YEAR, _one(_nights, year), FEW),
+    ):
+        page = measure_page(client, f"/{address}", WHO, address, times=times)
+        if page is not None:
+            found[name] = Asked(page.median, _bare(bare, FEW), page.queries)
+        else:
+            tell(f"Nothing to measure at /{address}")
+    return found
+
+
+def _one(work: Callable[..., None], *given: object) -> Callable[[], None]:
+    return lambda: work(*given)
+
+
+def _of(work: Callable[[], object], bare: Callable[[], None], *, times: int = TIMES) -> Asked:
+    work()
+    seconds, statements = [], []
+    for _ in range(times):
+        counted, watch = Counted(), Watch()
+        with connection.execute_wrapper(counted):
+            work()
+        seconds.append(watch.lap())
+        statements.append(counted.number)
+    return Asked(
+        statistics.median(seconds) * 1000,
+        _bare(bare, times),
+        (min(statements), max(statements)),
+    )
+
+
+def _bare(work: Callable[[], None], times: int) -> float:
+    work()
+    seconds = []
+    for _ in range(times):
+        with taken() as run:
+            work()
+        seconds.append(run.seconds)
+    return statistics.median(seconds) * 1000
+
+
+def _year(today: dt.date) -> list[Days]:
+    """The twelve months before this one."""
+    month = Period.containing(today, Grain.MONTH)
+    found: list[Days] = []
+    for _ in range(12):
+        month = month.previous()
+        found.insert(0, (month.start, month.end))
+    return found
+
+
+def _read(statement: str, *values: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        cursor.fetchall()
+
+
+def _tonight(provider: Provider, night: dt.date) -> None:
+    """The places of a provider and what has them on a night."""
+    _read(
+        "SELECT p.id, p.kind, o.kind FROM providers_service s"
+        " JOIN providers_place p ON p.service_id = s.id"
+        " LEFT JOIN providers_occupancy o ON o.place_id = p.id AND o.nights @> %s::date"
+        " WHERE s.provider_id = %s",
+        night,
+        provider.pk,
+    )
+
+
+def _free_tonight(night: dt.date) -> None:
+    """The beds of England and what has them on a night."""
+    _read(
+        "SELECT p.id, o.kind FROM providers_place p"
+        " LEFT JOIN providers_occupancy o ON o.place_id = p.id AND o.nights @> %s::date"
+        " WHERE p.kind = 'BED'",
+        night,
+    )
+
+
+def _nights(year: list[Days]) -> None:
+    """All that had a place on a night of the year, and all places."""
+    _read(
+        "SELECT place_id, kind, nights FROM providers_occupancy WHERE nights && daterange(%s, %s)",
+        year[0][0],
+        year[-1][1],
+    )
+    _read("SELECT id, service_id, opened_on, closed_on FROM providers_place")
+
+
+def _appending(today: dt.date) -> Asked:
+    """Somebody is admitted to a free place, beside one bare row; taken back at the end."""
+    free = list(
+        Place.objects.free_between(today, today + dt.timedelta(days=30), now=technical_now())
+        .select_related("service")
+        .order_by("pk")[: 2 * EVENTS]
+    )
+    seconds, statements, bare = [], [], []
+    with transaction.atomic():
+        for place in free[:EVENTS]:
+            counted, watch = Counted(), Watch()
+            with connection.execute_wrapper(counted):
+                admit(
+                    place=place,
+                    on=today,
+                    planned_until=today + dt.timedelta(days=28),
+                    case="M-1",
+                    today=today,
+                    by=BY,
+                )
+            seconds.append(watch.lap())
+            statements.append(counted.number)
+        for place in free[EVENTS:]:
+            with taken() as run:
+                PlaceEvent.objects.create(place=place, kind="ADMITTED", on=today, system="bare")
+            bare.append(run.seconds)
+        transaction.set_rollback(True)
+    return Asked(
+        statistics.median(seconds) * 1000,
+        statistics.median(bare) * 1000,
+        (min(statements), max(statements)),
+    )

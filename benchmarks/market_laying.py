@@ -1,0 +1,365 @@
+"""Laying a market of all England: who offers what, on which contracts, and who was in which place.
+
+1,500 providers with 4,000 services, 5,000 beds and 20,000 other units of capacity, 10,000
+contracts over five financial years, and for each place a stay every 65 days. The newest quarter
+of the five years is laid first and measured by itself. What varies does so by arithmetic on the
+rows' own numbers, so that two runs lay the same.
+"""
+
+import datetime as dt
+from typing import Any, Final, LiteralString
+
+from psycopg import Connection
+
+from benchmarks import systems
+from benchmarks.measuring import tell
+from commissioning.choices import OrganisationKind
+from commissioning.kernel.clock import technical_now
+from commissioning.kernel.periods import Period
+from commissioning.models import InterventionType, Organisation, Partnership, User
+from config.local import roles
+from providers.choices import (
+    CallOffKind,
+    CallOffState,
+    ContractKind,
+    ContractState,
+    PlaceKind,
+    PriceUnit,
+)
+from providers.models import (
+    Board,
+    CallOff,
+    Contract,
+    ContractPlace,
+    ContractShare,
+    DeliveredIntervention,
+    Place,
+    Provider,
+    Service,
+    Site,
+)
+
+PROVIDERS, SERVICES, RESIDENTIAL = 1_500, 4_000, 130
+BEDS, UNITS = 5_000, 20_000
+CONTRACTS, YEARS, SPOTS = 10_000, 5, 20_000
+BLOCKS_A_YEAR, BEDS_OF_BLOCK = 5, 4  # of each residential provider
+CYCLE, CYCLES = 65, 28  # days from one stay in a place to the next; about five years of them
+QUARTER = range(CYCLES // 4)
+REST = range(CYCLES // 4, CYCLES)
+MARK = "market-"
+Row = tuple[Any, ...]
+
+# One row a stay: of 65 days 45 to 61 are slept through, so that some 82 % of nights are.
+STAYS: Final[LiteralString] = """
+CREATE TEMPORARY TABLE stay ON COMMIT DROP AS
+SELECT row_number() OVER (ORDER BY p.id, n) AS number, p.id AS place_id, n,
+       %(today)s::date - p.id::int %% 65 - n * 65 AS since,
+       %(today)s::date - p.id::int %% 65 - n * 65 + 45 + (p.id::int * 7 + n * 13) %% 17 AS until,
+       (p.id::int * 31 + n * 17) %% 25 = 0 AS is_out,
+       (%(partnerships)s::bigint[])[1 + (p.id::int + n) %% %(many)s] AS partnership_id,
+       (SELECT coalesce(max(id), 0) FROM providers_placeevent) AS base
+  FROM providers_place p, generate_series(%(first)s::int, %(last)s::int) n;
+INSERT INTO providers_placeevent (id, place_id, kind, "on", until, about_id, partnership_id,
+       "case", move_on, reason, cause, is_anew, made_at, system)
+SELECT base + 3 * number + step, place_id, e.kind, e."on", e.until,
+       CASE WHEN step > 0 THEN base + 3 * number END, partnership_id,
+       CASE WHEN is_out THEN '' ELSE 'M-' || number END,
+       CASE WHEN e.kind = 'LEFT' THEN 'OWN_HOME' ELSE '' END,
+       CASE WHEN is_out THEN 'Repairs' ELSE '' END, '', false, now(), 'benchmark'
+  FROM stay
+ CROSS JOIN LATERAL (VALUES
+       (0, CASE WHEN is_out THEN 'OUT_OF_SERVICE' ELSE 'BOOKED' END, since, until),
+       (1, CASE WHEN NOT is_out THEN 'ADMITTED' END, since, until),
+       (2, CASE WHEN is_out THEN 'BACK' ELSE 'LEFT' END, until, NULL))
+       AS e (step, kind, "on", until)
+ WHERE e.kind IS NOT NULL AND e."on" <= %(today)s
+ ORDER BY place_id, e."on", step;
+INSERT INTO providers_occupancy (place_id, nights, kind, began_id, planned_until, is_ended,
+                                 partnership_id, "case")
+SELECT place_id, daterange(since, until),
+       CASE WHEN is_out THEN 'OUT_OF_SERVICE' ELSE 'OCCUPIED' END, base + 3 * number, until,
+       until <= %(today)s, CASE WHEN NOT is_out THEN partnership_id END,
+       CASE WHEN is_out THEN '' ELSE 'M-' || number END
+  FROM stay
+ ORDER BY place_id, since;
+SELECT setval(pg_get_serial_sequence('providers_placeevent', 'id'), max(id))
+  FROM providers_placeevent
+"""
+# Both are laid again after the rows: a tree over ranges is built faster than it grows.
+SET_ASIDE: Final[LiteralString] = """
+ALTER TABLE providers_occupancy DROP CONSTRAINT place_has_one_thing_a_night;
+DROP INDEX occupancy_by_night
+"""
+PUT_BACK: Final[LiteralString] = """
+ALTER TABLE providers_occupancy ADD CONSTRAINT place_has_one_thing_a_night
+  EXCLUDE USING gist (place_id WITH =, nights WITH &&) DEFERRABLE;
+CREATE INDEX occupancy_by_night ON providers_occupancy USING gist (nights)
+"""
+
+
+def lay_register(database: str, *, today: dt.date) -> None:
+    """Providers, services, places and contracts, unless they are there."""
+    if Organisation.objects.filter(code=f"{MARK}1").exists():
+        return
+    _providers()
+    _services(today)
+    _places(today)
+    _contracts(today)
+    systems.know_the_data(database)
+    tell(f"{Place.objects.count():,} places, {Contract.objects.count():,} contracts")
+
+
+def forget_stays(database: str) -> None:
+    """The history of places and what is bought by the night, so that a quarter can be laid."""
+    with roles.connected(systems.owner_of(database)) as connection:
+        connection.execute("TRUNCATE providers_placeevent, providers_occupancy CASCADE")
+
+
+def lay_stays(database: str, cycles: range, *, today: dt.date) -> None:
+    """The stays of each place in so many of its cycles, counted back from today."""
+    partnerships = list(Partnership.objects.order_by("pk").values_list("pk", flat=True))
+    given = {
+        "today": today,
+        "partnerships": partnerships,
+        "many": len(partnerships),
+        "first": cycles[0],
+        "last": cycles[-1],
+    }
+    with roles.connected(systems.owner_of(database)) as connection:
+        with connection.transaction():
+            _each(connection, SET_ASIDE, None)
+            _each(connection, STAYS, given)
+            _each(connection, PUT_BACK, None)
+        connection.execute("VACUUM (ANALYZE) providers_occupancy, providers_placeevent")
+
+
+def lay_purchases(*, today: dt.date) -> None:
+    """Spot purchases that ended, one a provider and month or so."""
+    people = list(User.objects.order_by("pk")[:2])
+    kind = _rehabilitation()
+    partnerships = list(Partnership.objects.order_by("pk"))
+    beds = list(_laid(Place).filter(kind=PlaceKind.BED).select_related("service"))
+    rows = []
+    for at in range(SPOTS):
+        bed = beds[at * 7 % len(beds)]
+        starts = today - dt.timedelta(days=90 + at * 13 % (365 * YEARS))
+        ends = starts + dt.timedelta(days=56 + at % 29)
+        rows.append(
+            CallOff(
+                partnership=partnerships[at % len(partnerships)],
+                provider_id=bed.service.provider_id,
+                place=bed,
+                intervention=kind,
+                case=f"M-{at}",
+                kind=CallOffKind.SPOT,
+                state=CallOffState.ENDED,
+                starts_on=starts,
+                ends_on=ends,
+                admitted_on=starts,
+                left_on=ends,
+                weekly_price=500 + at % 400,
+                cost=(500 + at % 400) * ((ends - starts).days // 7),
+                move_on="OWN_HOME",
+                as_planned=True,
+                requested_by=people[0],
+                decided_by=people[1],
+            )
+        )
+    CallOff.objects.bulk_create(rows, batch_size=2_000)
+
+
+def fullest() -> Provider:
+    """A residential provider: those have the most places."""
+    found: Provider = _laid(Provider).select_related("organisation")[0]
+    return found
+
+
+def _each(
+    connection: "Connection[Row]", statements: LiteralString, given: dict[str, Any] | None
+) -> None:
+    for statement in statements.split(";\n"):
+        connection.execute(statement, given)
+
+
+def _laid(model: Any) -> Any:
+    """The rows of the market alone, in order."""
+    path = {Place: "service__provider__", Service: "provider__", Provider: ""}[model]
+    return model.objects.filter(**{f"{path}organisation__code__startswith": MARK}).order_by("pk")
+
+
+def _rehabilitation() -> InterventionType:
+    return InterventionType.objects.get(code="residential-rehabilitation")
+
+
+def _providers() -> None:
+    made = Organisation.objects.bulk_create(
+        Organisation(
+            kind=OrganisationKind.PROVIDER, code=f"{MARK}{number}", name=f"Provider {number}"
+        )
+        for number in range(1, PROVIDERS + 1)
+    )
+    Provider.objects.bulk_create(Provider(organisation=one) for one in made)
+
+
+def _services(today: dt.date) -> None:
+    """One site a provider; the first providers are residential, and have one service each."""
+    opened = _opened(today)
+    providers, partnerships = list(_laid(Provider)), list(Partnership.objects.order_by("pk"))
+    sites = Site.objects.bulk_create(
+        Site(
+            provider=one,
+            slug="main",
+            name="Main site",
+            address="1 High Street",
+            outcode="NE8",
+            partnership=partnerships[at % len(partnerships)],
+            latitude=51 + at % 40 / 10,
+            longitude=-3 + at % 50 / 10,
+            opened_on=opened,
+        )
+        for at, one in enumerate(providers)
+    )
+    community = len(providers) - RESIDENTIAL
+    of = [*range(RESIDENTIAL)] + [
+        RESIDENTIAL + at % community for at in range(SERVICES - RESIDENTIAL)
+    ]
+    services = Service.objects.bulk_create(
+        Service(
+            provider=providers[at],
+            site=sites[at],
+            slug=f"service-{number}",
+            name=f"Service {number}",
+            is_national=at < RESIDENTIAL,
+            opened_on=opened,
+        )
+        for number, at in enumerate(of)
+    )
+    kinds = list(InterventionType.objects.filter(normal_tier=3).order_by("position"))
+    house = _rehabilitation()
+    DeliveredIntervention.objects.bulk_create(
+        DeliveredIntervention(
+            service=one,
+            intervention=house if at < RESIDENTIAL else kinds[at % len(kinds)],
+            setting="residential-unit" if at < RESIDENTIAL else "community",
+            tier=4 if at < RESIDENTIAL else 3,
+            proposed_tier=4 if at < RESIDENTIAL else 3,
+            is_care_planned=True,
+            weekly_price=500 + at % 400 if at < RESIDENTIAL else None,
+            opened_on=opened,
+        )
+        for at, one in enumerate(services)
+    )
+
+
+def _places(today: dt.date) -> None:
+    opened, services = _opened(today), list(_laid(Service))
+    houses, others = services[:RESIDENTIAL], services[RESIDENTIAL:]
+    kinds = (PlaceKind.PRESCRIBING, PlaceKind.DAY_PROGRAMME, PlaceKind.CASELOAD)
+    beds = ((houses[at % len(houses)], PlaceKind.BED) for at in range(BEDS))
+    units = ((others[at % len(others)], kinds[at % 3]) for at in range(UNITS))
+    Place.objects.bulk_create(
+        (
+            Place(service=service, label=f"{kind.label} {at}", kind=kind, opened_on=opened)
+            for at, (service, kind) in enumerate([*beds, *units])
+        ),
+        batch_size=5_000,
+    )
+    now = technical_now()
+    Board.objects.bulk_create(Board(service=one, stated_at=now) for one in services)
+
+
+def _contracts(today: dt.date) -> None:
+    """Of each year: blocks of the residential providers with their beds, and the rest by lot."""
+    providers, partnerships = list(_laid(Provider)), list(Partnership.objects.order_by("pk"))
+    running = Period.parse(f"FY{today.year - (today.month < 4)}")  # noqa: PLR2004 - April
+    years = [running]
+    for _ in range(YEARS - 1):
+        years.append(years[-1].previous())
+    beds: dict[int, list[Place]] = {}
+    for bed in _laid(Place).filter(kind=PlaceKind.BED).select_related("service"):
+        beds.setdefault(bed.service.provider_id, []).append(bed)
+    blocks = [
+        _contract(
+            f"{at}-{number}",
+            providers[at],
+            partnerships[(at + number) % len(partnerships)],
+            kind=ContractKind.BLOCK,
+            year=year,
+            lives=year == running,
+        )
+        for year in years
+        for at in range(RESIDENTIAL)
+        for number in range(BLOCKS_A_YEAR)
+    ]
+    kinds = (
+        ContractKind.SPOT,
+        ContractKind.FRAMEWORK,
+        ContractKind.COST_AND_VOLUME,
+        ContractKind.SLA,
+    )
+    others = [
+        _contract(
+            f"o{at}",
+            providers[at % len(providers)],
+            partnerships[at * 3 % len(partnerships)],
+            kind=kinds[at % 4],
+            year=years[at % YEARS],
+            lives=at % YEARS == 0,
+        )
+        for at in range(CONTRACTS - len(blocks))
+    ]
+    made = Contract.objects.bulk_create([*blocks, *others], batch_size=2_000)
+    ContractShare.objects.bulk_create(
+        ContractShare(contract=one, partnership_id=one.lead_id, share=100) for one in made
+    )
+    ContractPlace.objects.bulk_create(
+        (
+            ContractPlace(contract=one, place=bed, nights=(one.starts_on, one.ends_on))
+            for at, one in enumerate(made[: len(blocks)])
+            for bed in _beds_of(beds[one.provider_id], at % BLOCKS_A_YEAR)
+        ),
+        batch_size=2_000,
+    )
+
+
+def _beds_of(beds: list[Place], block: int) -> list[Place]:
+    return beds[block * BEDS_OF_BLOCK : (block + 1) * BEDS_OF_BLOCK]
+
+
+def _contract(
+    name: str,
+    provider: Provider,
+    lead: Partnership,
+    *,
+    kind: ContractKind,
+    year: Period,
+    lives: bool,
+) -> Contract:
+    agreed = technical_now()
+    is_block, has_ceiling = kind == ContractKind.BLOCK, kind == ContractKind.FRAMEWORK
+    return Contract(
+        reference=f"mk-{year.start.year}-{name}",
+        title="Rehabilitation" if is_block else "Community treatment",
+        kind=kind,
+        state=ContractState.LIVE if lives else ContractState.ENDED,
+        proposed_by="COMMISSIONER",
+        provider=provider,
+        lead=lead,
+        starts_on=year.start,
+        ends_on=year.end,
+        price=550 if is_block else 40_000 if kind == ContractKind.SLA else 90,
+        price_unit=PriceUnit.BED_WEEK
+        if is_block
+        else PriceUnit.YEAR
+        if kind == ContractKind.SLA
+        else PriceUnit.PLACE_WEEK,
+        places=BEDS_OF_BLOCK if is_block else 6,
+        void_rate=80 if is_block else None,
+        ceiling=60_000 if has_ceiling else None,
+        accepted_at=agreed,
+        awarded_at=agreed,
+    )
+
+
+def _opened(today: dt.date) -> dt.date:
+    return today - dt.timedelta(days=CYCLE * (CYCLES + 2))

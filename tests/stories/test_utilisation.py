@@ -1,0 +1,74 @@
+"""A commissioner follows a void from the list to the night; a provider reads its heat map."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.providers.test_utilisation_pages import TODAY, Block
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def block(settings):
+    settings.BUSINESS_DAY = TODAY
+    return Block()
+
+
+@pytest.fixture
+def sits_down(live_server, page, client, settings):
+    """Somebody signs in at the page and opens an address."""
+
+    def at(person, address):
+        client.force_login(person)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+        )
+        page.goto(f"{live_server.url}{address}")
+        return page
+
+    return at
+
+
+def assert_everybody_can_use(page):
+    found = Axe().run(page, options={"runOnly": WCAG})
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_void_is_followed_from_the_list_to_the_night(sits_down, block):
+    desk = sits_down(block.writer, f"/partnership/{block.ours.code}/utilisation/")
+    desk.get_by_role("heading", name="Utilisation of our contracts").wait_for()
+    assert_everybody_can_use(desk)
+
+    desk.get_by_role("link", name=block.contract.reference).click()
+    desk.get_by_role("heading", name=re.compile("50% of the nights")).wait_for()
+    assert_everybody_can_use(desk)
+    desk.get_by_role("link", name="June 2006").click()
+    desk.get_by_role("rowheader", name="30 June 2006").wait_for()
+    desk.get_by_role("link", name="Every month").click()
+    desk.get_by_role("rowheader", name="June 2006").wait_for()
+
+
+def test_a_provider_reads_its_heat_map(sits_down, block):
+    desk = sits_down(block.manager, f"/provider/{block.provider.code}/utilisation/")
+    desk.get_by_role("heading", name=re.compile("of bed-days available in February")).wait_for()
+    assert_everybody_can_use(desk)
+
+    desk.get_by_role("link", name="June 2006").click()
+    desk.get_by_role("heading", name="75% of bed-days available in June 2006").wait_for()
+
+
+@pytest.mark.parametrize("page_of", ["contract", "provider", "partnership"])
+def test_the_pages_fit_a_telephone(sits_down, block, page_of):
+    addresses = {
+        "contract": f"/contracts/{block.contract.reference}/utilisation/",
+        "provider": f"/provider/{block.provider.code}/utilisation/",
+        "partnership": f"/partnership/{block.ours.code}/utilisation/",
+    }
+    desk = sits_down(block.writer, addresses[page_of])
+    desk.set_viewport_size({"width": 390, "height": 800})
+
+    assert desk.evaluate("document.documentElement.scrollWidth") <= 390
