@@ -9,7 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
 
-from commissioning.charts import Option, as_json, as_svg
+from commissioning.charts import Option, as_asked
+from commissioning.charts.cartogram import cartogram
 from commissioning.components import Progress
 from commissioning.exports import csv_response, xlsx_response
 from reporting.views import gallery_samples as samples
@@ -41,6 +42,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
             "history": samples.HISTORY,
             "progress": samples.PROGRESS,
             "charts": samples.shown_charts(),
+            "map": cartogram(samples.sample_map()),
             "tones": ["good", "watch", "bad", "info", "plain"],
             "form": form,
             "table": table,
@@ -50,15 +52,9 @@ def show(request: HttpRequest) -> HttpResponseBase:
 
 
 @login_not_required
-def chart_svg(request: HttpRequest) -> HttpResponse:
+def chart(request: HttpRequest, form: str) -> HttpResponse:
     option, height = _asked(request)
-    return as_svg(request, option, name="chart", height=height)
-
-
-@login_not_required
-def chart_json(request: HttpRequest) -> HttpResponse:
-    option, height = _asked(request)
-    return as_json(option, height=height)
+    return as_asked(request, option, form=form, name="chart", height=height)
 
 
 @login_not_required
@@ -99,8 +95,8 @@ def _no_rows() -> Any:
 
 urlpatterns = [
     path("", show, name="gallery"),
-    path("chart.svg", chart_svg, name="gallery-chart"),
-    path("chart.json", chart_json, name="gallery-chart-data"),
+    path("chart.svg", chart, {"form": "svg"}, name="gallery-chart"),
+    path("chart.json", chart, {"form": "json"}, name="gallery-chart-data"),
     path("list.csv", chart_csv, name="gallery-chart-file"),
     path("progress/", progress, name="gallery-progress"),
 ]

@@ -234,13 +234,10 @@ def _related(person: User, area: Area, period: Period) -> list[tuple[str, str]]:
             area.organisation_id is not None and reach.covers(area.organisation_id)
         )
 
+    if not area.is_bucket and may(Permission.CONTRACT_VIEW):
+        found += _in_contracts(area)
     if area.kind is not AreaKind.PROVIDER and not area.is_bucket and may(Permission.PLAN_VIEW):
-        plans = "plan/" if area.kind is AreaKind.PARTNERSHIP else "plans/"
-        found.append(("Treatment plans", f"{overview_href(area)}{plans}"))
-        if area.kind is not AreaKind.PARTNERSHIP:
-            year = Period.containing(business_day(), Grain.YEAR).code
-            spent = f"{overview_href(area)}plans/{year}/spend/"
-            found.append(("Spending of plans and quarterly reports", spent))
+        found += _in_plans(area)
     if area.kind is AreaKind.PARTNERSHIP and may(Permission.LONG_WAIT_VIEW):
         waits = reverse("reporting:partnership-long-waits", args=[area.code])
         found.append(("Long waits", waits))
@@ -252,12 +249,47 @@ def _related(person: User, area: Area, period: Period) -> list[tuple[str, str]]:
 
 
 def _in_the_register(area: Area) -> list[tuple[str, str]]:
-    """What providers say of themselves, open to everybody."""
+    """What providers say of themselves and what stands where, open to everybody."""
     if area.kind is AreaKind.PROVIDER:
-        return [("Services", reverse("providers:service-list", args=[area.code]))]
-    if area.kind is AreaKind.PARTNERSHIP and not area.is_bucket:
-        return [("Primary care", reverse("providers:primary-care", args=[area.code]))]
+        return [
+            ("Services", reverse("providers:service-list", args=[area.code])),
+            ("Quality", reverse("reporting:provider-quality", args=[area.code])),
+        ]
+    if area.kind is not AreaKind.PARTNERSHIP:
+        here = overview_href(area)
+        return [
+            ("Capacity and gaps", f"{here}capacity/"),
+            ("Map", f"{here}market/"),
+            ("Freshness of boards", f"{here}freshness/"),
+        ]
+    if not area.is_bucket:
+        near = f"{reverse('providers:register')}?near={area.code}&also=from_area"
+        return [
+            ("Primary care", reverse("providers:primary-care", args=[area.code])),
+            ("Services that take its residents", near),
+        ]
     return []
+
+
+def _in_plans(area: Area) -> list[tuple[str, str]]:
+    here = overview_href(area)
+    if area.kind is AreaKind.PARTNERSHIP:
+        return [("Treatment plans", f"{here}plan/")]
+    year = Period.containing(business_day(), Grain.YEAR).code
+    return [
+        ("Treatment plans", f"{here}plans/"),
+        ("Spending of plans and quarterly reports", f"{here}plans/{year}/spend/"),
+    ]
+
+
+def _in_contracts(area: Area) -> list[tuple[str, str]]:
+    """What is bought and how it is used, for both sides and the region."""
+    here = overview_href(area)
+    used = [("Utilisation", f"{here}utilisation/")]
+    if area == ENGLAND:
+        return used
+    page = "contracts/dates/" if area.kind is AreaKind.REGION else "contracts/"
+    return [("Contracts", f"{here}{page}"), *used]
 
 
 def _organisation_href(area: Area) -> str:

@@ -32,7 +32,7 @@ from reporting.views.market.filters import CapacityFilter, GapFilter, Tier4Filte
 from reporting.views.market.tables import CapacityTable, GapTable, Tier4Table
 
 CAPACITY, TIER_4, GAPS = "capacity", "tier4", "gaps"
-SHOWN = {CAPACITY: "Places", TIER_4: "Tier 4 beds per 1,000", GAPS: "Gaps"}
+SHOWN = {CAPACITY: "Services and places", TIER_4: "Tier 4 beds per 1,000", GAPS: "Gaps"}
 REGIONS, PARTNERSHIPS = "regions", "partnerships"
 BY = {REGIONS: "Regions", PARTNERSHIPS: "Partnerships"}
 
