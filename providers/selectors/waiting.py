@@ -26,6 +26,7 @@ from providers.choices import (
     VariationState,
 )
 from providers.selectors.activity import COUNTED_TIERS, quarters_until
+from providers.selectors.contracts.uncommitted import UNCOMMITTED, VALUES
 from providers.selectors.contracts.waiting import SOON
 from providers.selectors.waiting_activity import LOOKED_BACK
 
@@ -145,6 +146,7 @@ TO_PUT_IN_FORCE = _contracts(
     " AND variation.proposed_by_id <> %(person)s",
     joins=_VARIED,
 )
+TO_COMMIT = f"{UNCOMMITTED.format(where='plan.partnership_id = %(here)s')} LIMIT %(listed)s"
 DATES_OF_PROVIDER = _contracts(f"{_DEADLINES} AND {_THEIRS}", more=_TERM)
 DATES_OF_PARTNERSHIP = _contracts(f"{_DEADLINES} AND {_OURS}", more=_TERM)
 TO_MONITOR = _contracts(
@@ -252,6 +254,7 @@ class Asking:
     def _values(self, quarters: list[Period]) -> dict[str, object]:
         fresh = dt.timedelta(hours=self.rules.board_unknown_hours)
         return {
+            **VALUES,
             "here": self.organisation.pk,
             "person": self.person,
             "today": self.today,
@@ -325,6 +328,8 @@ def _of_partnership(may: frozenset[Permission]) -> Iterator[tuple[str, str]]:
     if Permission.CONTRACT_AWARD in may:
         yield "to_award", TO_AWARD
         yield "to_put_in_force", TO_PUT_IN_FORCE
+    if may & {Permission.CONTRACT_EDIT, Permission.CONTRACT_AWARD}:
+        yield "to_commit", TO_COMMIT
     if Permission.CALL_OFF_APPROVE in may:
         yield "to_approve", TO_APPROVE
     if Permission.AREA_EDIT in may:

@@ -9,14 +9,22 @@ from commissioning.models import Evidence, Notice
 from commissioning.reference.evidence import EvidenceName
 from providers.selectors.contracts.dates import calendar_days
 from providers.selectors.contracts.place_use import PlaceUse, place_use
+from providers.selectors.contracts.uncommitted import years_to_commit
 from providers.selectors.contracts.waiting import Asks, contracts_waiting_for
-from providers.services.contracts import accept_contract, end_early, keep_clauses, offer_contract
+from providers.services.contracts import (
+    accept_contract,
+    commit_year,
+    end_early,
+    keep_clauses,
+    offer_contract,
+    put_money,
+)
 from providers.services.contracts.evidence import write_contract_evidence
 from providers.services.contracts.reminding import remind_of_contracts
 from providers.tasks import keep_contracts
 from tests.factories.commissioning import PartnershipFactory, RegionFactory, UserFactory
 from tests.factories.contracts import Bought, CommentFactory
-from tests.factories.ledger import DAY
+from tests.factories.ledger import DAY, allocated, line_of, plan_of
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +101,50 @@ class TestWork:
         assert asked(bought.manager, bought.provider, on) == [
             Asks.MONITOR, Asks.NOTICE, Asks.END,
         ]  # fmt: skip
+
+    def test_a_later_year_waits_to_be_committed_once_its_plan_is_agreed(self, bought):
+        contract = bought.awarded(ends_on=dt.date(2008, 4, 1))
+        assert asked(bought.awarder, bought.lead) == []
+        plan = plan_of(bought.lead, year=2007)
+        part = allocated(line_of(plan), 100_000)
+        others = plan_of(bought.partner, year=2007)
+
+        (work,) = contracts_waiting_for(bought.awarder, bought.lead.organisation, on=DAY)
+        remind_of_contracts(on=DAY)
+        again = remind_of_contracts(on=DAY)
+
+        assert work.words == f"Commit 2007/08 of contract {contract.reference}, Rehabilitation"
+        assert work.href == f"/contracts/{contract.reference}/money/"
+        said = f"The plan of 2007/08 is agreed: commit that year of contract {contract}"
+        assert sentences(bought.awarder).count(said) == 1
+        assert said not in sentences(bought.manager)
+        assert (again, others.year) == (0, 2007)
+
+        put_money(
+            contract=contract, plan=plan, amounts={part.pk: Decimal("73200.00")}, by=bought.writer
+        )
+        commit_year(contract=contract, plan=plan, by=bought.awarder, on=DAY)
+
+        assert asked(bought.awarder, bought.lead) == []
+
+    def test_a_year_on_a_joint_plan_waits_for_that_plan_alone(self, bought):
+        contract = bought.awarded(ends_on=dt.date(2008, 4, 1))
+        own = plan_of(bought.lead, year=2007)
+        joint = plan_of(bought.lead, year=2007, kind="JOINT", slug="FY2007-tier-4", name="Tier 4")
+        part = allocated(line_of(joint), 100_000)
+        assert [one.plan for one in years_to_commit([contract])] == [own.pk]
+
+        put_money(contract=contract, plan=joint, amounts={part.pk: Decimal(10)}, by=bought.writer)
+
+        assert [one.plan for one in years_to_commit([contract])] == [joint.pk]
+
+    def test_what_is_paid_by_use_commits_no_year(self, bought):
+        contract = bought.awarded(
+            kind="FRAMEWORK", places=None, ceiling=Decimal(50_000), ends_on=dt.date(2008, 4, 1)
+        )
+        plan_of(bought.lead, year=2007)
+
+        assert years_to_commit([contract]) == []
 
     def test_a_region_is_told_what_ends(self):
         region = RegionFactory()

@@ -19,6 +19,7 @@ from tests.factories.commissioning import (
     UserFactory,
 )
 from tests.factories.contracts import ContractPlaceFactory, VariationFactory
+from tests.factories.ledger import plan_of
 from tests.factories.places import BoardFactory, OccupancyFactory
 from tests.factories.plans import judged
 from tests.factories.providers import (
@@ -208,6 +209,18 @@ class TestACommissioner:
             ),
         ]
         assert all(client.get(card.href).status_code == 200 for card in shown["cards"])
+
+    def test_commits_a_later_year_whose_plan_is_agreed(self, client, area):
+        block = live(
+            ProviderFactory(), area, kind=ContractKind.BLOCK, price=Decimal(700), places=3,
+            price_unit="BED_WEEK", ends_on=dt.date(2008, 4, 1),
+        )  # fmt: skip
+        plan_of(area, year=2007)
+
+        told = items(home(client, UserFactory(lead_of=area)))
+
+        words = f"Commit 2007/08 of contract {block.reference}, Rehabilitation"
+        assert (words, None, False) in told
 
     def test_approves_what_another_asked_for(self, client, area):
         approver = UserFactory(finance_approver_of=area)

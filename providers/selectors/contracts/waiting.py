@@ -15,6 +15,7 @@ from providers.choices import IN_FORCE_IN, ContractState, Side, VariationState
 from providers.models import Contract, MonitoringReturn, PerformanceComment, Variation
 from providers.models.contracts import ContractQuerySet
 from providers.selectors.contracts.records import deadlines_of, seen_by
+from providers.selectors.contracts.uncommitted import years_to_commit
 
 SOON = dt.timedelta(days=91)
 RETURN_DUE = dt.timedelta(days=28)  # after the quarter: an assumption of this service
@@ -27,6 +28,7 @@ class Asks(Enum):
     AWARD = auto()
     AGREE = auto()  # to a variation
     FORCE = auto()  # put a variation into force
+    COMMIT = auto()  # a later year, now that its plan is agreed
     NOTICE = auto()
     OPTION = auto()
     END = auto()
@@ -39,11 +41,17 @@ WORDS = {
     Asks.AWARD: "Award contract {}",
     Asks.AGREE: "Answer the variation of contract {}",
     Asks.FORCE: "Put the variation of contract {} into force",
+    Asks.COMMIT: "Commit {year} of contract {}",
     Asks.NOTICE: "Last day for notice of contract {}",
     Asks.OPTION: "Decide the option to extend contract {}",
     Asks.END: "Contract {} ends",
     Asks.MONITOR: "Send the monitoring return of contract {}",
     Asks.REMEDY: "A remedy of contract {} is overdue",
+}
+_PAGES = {
+    Asks.MONITOR: "performance/",
+    Asks.REMEDY: "performance/",
+    Asks.COMMIT: "money/",
 }
 _OF_DEADLINES = {"notice": Asks.NOTICE, "option": Asks.OPTION, "end": Asks.END}
 
@@ -56,22 +64,24 @@ class ContractWork:
     contract: Contract
     due_on: dt.date | None = None
     about: str = ""
+    year: str = ""
 
     @property
     def words(self) -> str:
-        return WORDS[self.asks].format(f"{self.contract.reference}, {self.contract.title}")
+        return WORDS[self.asks].format(
+            f"{self.contract.reference}, {self.contract.title}", year=self.year
+        )
 
     @property
     def href(self) -> str:
-        performs = self.asks in {Asks.MONITOR, Asks.REMEDY}
-        return f"/contracts/{self.contract.reference}/{'performance/' if performs else ''}"
+        return f"/contracts/{self.contract.reference}/{_PAGES.get(self.asks, '')}"
 
 
 def contracts_waiting_for(
     person: User, organisation: Organisation, *, on: dt.date
 ) -> list[ContractWork]:
     """What contracts ask of a person who acts for a partnership, a provider or a region, the
-    first due first. Four queries.
+    first due first. Five queries at the most.
 
     A region is told only what ends within three months.
     """
@@ -112,20 +122,29 @@ def _of_partnership(
     contracts = _alive(rows)
     writes = person.reach(Permission.CONTRACT_EDIT).covers(organisation.pk)
     awards = person.reach(Permission.CONTRACT_AWARD).covers(organisation.pk)
-    for one in contracts:
-        if one.state == ContractState.OFFERED and one.lead_id == organisation.pk:
-            if one.accepted_at and awards:
-                yield ContractWork(Asks.AWARD, one)
-            elif one.proposed_by == Side.PROVIDER and writes:
-                yield ContractWork(Asks.ANSWER, one)
+    yield from _offered_by(organisation, contracts, writes=writes, awards=awards)
     in_force = [one for one in contracts if one.state in IN_FORCE_IN]
     for variation in _proposed(in_force):
         agreed = variation.agreed_at is not None
         if awards and agreed and variation.proposed_by_id != person.pk:
             yield ContractWork(Asks.FORCE, variation.contract, about=variation.reason)
+    if awards or writes:
+        for year in years_to_commit(in_force, partnership=organisation.pk):
+            yield ContractWork(Asks.COMMIT, year.contract, year=year.label)
     if writes:
         yield from _ending(in_force, on)
         yield from _remedies(in_force, on)
+
+
+def _offered_by(
+    lead: Organisation, contracts: list[Contract], *, writes: bool, awards: bool
+) -> Iterator[ContractWork]:
+    for one in contracts:
+        if one.state == ContractState.OFFERED and one.lead_id == lead.pk:
+            if one.accepted_at and awards:
+                yield ContractWork(Asks.AWARD, one)
+            elif one.proposed_by == Side.PROVIDER and writes:
+                yield ContractWork(Asks.ANSWER, one)
 
 
 def _alive(rows: ContractQuerySet) -> list[Contract]:

@@ -15,6 +15,7 @@ from commissioning.selectors.plans.sides import people_holding
 from commissioning.services.notices import tell_each
 from providers.models import Contract, PerformanceComment
 from providers.selectors.contracts.records import deadlines_of
+from providers.selectors.contracts.uncommitted import years_to_commit
 from providers.selectors.contracts.waiting import returns_due
 
 # How many days before at the most, and what the cause is called.
@@ -30,7 +31,7 @@ def remind_of_contracts(*, on: dt.date) -> int:
     leads, providers = ({one.lead_id for one in contracts}, {one.provider_id for one in contracts})
     buyers = people_holding(Permission.CONTRACT_EDIT, leads, on=on)
     sellers = people_holding(Permission.CONTRACT_ANSWER, providers, on=on)
-    return tell_each(
+    due = (
         notice
         for contract, words, cause, page in _due(contracts, on)
         for notice in _notices(
@@ -39,6 +40,18 @@ def remind_of_contracts(*, on: dt.date) -> int:
             (words, cause, page),
         )
     )
+    return tell_each([*due, *_to_commit(contracts, on)])
+
+
+def _to_commit(contracts: list[Contract], on: dt.date) -> Iterator[Notice]:
+    """Whoever may commit a year of a contract is told once that its plan is agreed."""
+    years = years_to_commit(contracts)
+    may = people_holding(Permission.CONTRACT_AWARD, {one.partnership for one in years}, on=on)
+    for one in years:
+        said = f"The plan of {one.label} is agreed: commit that year of contract {one.contract}"
+        yield from _notices(
+            one.contract, may.get(one.partnership, []), (said, f"commit:{one.plan}", "money/")
+        )
 
 
 def _due(contracts: list[Contract], on: dt.date) -> Iterator[Reminder]:

@@ -9,6 +9,7 @@ from commissioning.choices import OrganisationKind
 from commissioning.components import WorkItem
 from commissioning.kernel.periods import Period
 from commissioning.kernel.words import count, pounds
+from commissioning.models.plans import year_period
 from commissioning.selectors.together import Row
 from providers.choices import CallOffKind
 from providers.models import Contract
@@ -31,6 +32,7 @@ _ASKS = {
     "to_agree": Asks.AGREE,
     "to_award": Asks.AWARD,
     "to_put_in_force": Asks.FORCE,
+    "to_commit": Asks.COMMIT,
     "to_monitor": Asks.MONITOR,
 }
 
@@ -119,7 +121,8 @@ def _contracts(market: Market) -> Iterator[WorkItem]:
         due["to_monitor"] = quarters_until(market.today, how_many=1)[0].end + RETURN_DUE
     for name, asks in _ASKS.items():
         for one in market.rows(name):
-            work = ContractWork(asks, _contract(one), due.get(name))
+            year = year_period(one["year"]).label if "year" in one else ""
+            work = ContractWork(asks, _contract(one), due.get(name), year=year)
             late = work.due_on is not None and work.due_on < market.today
             yield WorkItem(work.words, work.href, work.due_on, late=late)
         yield from _rest(market, name, "contracts", contracts_href(market))
