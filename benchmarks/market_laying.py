@@ -214,7 +214,7 @@ def _services(today: dt.date) -> None:
             outcode="NE8",
             partnership=partnerships[at % len(partnerships)],
             latitude=51 + at % 40 / 10,
-            longitude=-3 + at % 50 / 10,
+            longitude=-3 + at % 44 / 10,
             opened_on=opened,
         )
         for at, one in enumerate(providers)

@@ -34,6 +34,7 @@ from providers.views.utilisation.contract import (
     contract_utilisation_svg,
 )
 from providers.views.utilisation.provider import (
+    provider_fixed_costs,
     provider_utilisation,
     provider_utilisation_svg,
 )
@@ -306,6 +307,11 @@ UTILISATION: list[URLPattern] = [
         "provider/<slug:code>/utilisation.svg",
         provider_utilisation_svg,
         name="provider-utilisation-svg",
+    ),
+    path(
+        "provider/<slug:code>/utilisation/fixed-costs/",
+        provider_fixed_costs,
+        name="provider-fixed-costs",
     ),
     path(
         "partnership/<slug:code>/utilisation/",

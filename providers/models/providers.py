@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from commissioning.kernel.money import AMOUNT, MOST
 from commissioning.models import Organisation, Partnership
 from commissioning.scoping import Permitted
 
@@ -20,13 +21,26 @@ class ProviderQuerySet(Permitted["Provider"]):
 
 
 class Provider(models.Model):
-    """A statutory trust, voluntary body, practice or prison team. It may span every tier."""
+    """A statutory trust, voluntary body, practice or prison team. It may span every tier.
+
+    `fixed_costs`: what its places cost it in a year whether anybody is in them or not, pounds, as
+    it says itself; None where it does not.
+    """
 
     organisation = models.OneToOneField(
         Organisation, models.PROTECT, primary_key=True, related_name="provider"
     )
+    fixed_costs = models.DecimalField(null=True, blank=True, **AMOUNT)
 
     objects = ProviderQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(fixed_costs__isnull=True) | Q(fixed_costs__range=("0.01", MOST)),
+                name="provider_fixed_costs_are_an_amount",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.organisation)

@@ -1,6 +1,7 @@
 """Adding providers, and opening and closing the agencies through which they report."""
 
 import datetime as dt
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -28,6 +29,25 @@ def add_provider(*, code: str, name: str, opened_on: dt.date | None, by: Actor) 
         kind=OrganisationKind.PROVIDER, code=code, name=name, opened_on=opened_on, by=by
     )
     return Provider.objects.create(organisation=organisation)
+
+
+@transaction.atomic
+def state_fixed_costs(*, provider: Provider, amount: Decimal | None, by: Actor) -> Provider:
+    """What the provider's places cost in a year whoever is in them, pounds; None: not said."""
+    require(by, Permission.REGISTER_EDIT, organisation_id=provider.pk)
+    provider = (
+        Provider.objects.select_related("organisation")
+        .select_for_update(of=["self"])
+        .get(pk=provider.pk)
+    )
+    if provider.fixed_costs == amount:
+        return provider
+    provider.fixed_costs = amount
+    provider.save(update_fields=["fixed_costs"])
+    # The amount is the provider's own affair: its trail says that it was stated.
+    place = provider.organisation
+    record("provider.costs-stated", place, by=by, organisation=place)
+    return provider
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from tests.factories.places import OccupancyFactory
 from tests.factories.providers import (
     ContractFactory,
     ContractShareFactory,
+    DeliveredFactory,
     PlaceFactory,
     ProviderFactory,
     ServiceFactory,
@@ -205,6 +206,38 @@ class TestOfAProvider:
         assert next(iter(slots.context["table"].rows)).get_cell_value("open") == 30
         assert len(before.context["table"].rows) == 12
         assert client.get(f"{address}?year=FY1999").status_code == 200
+
+
+class TestFixedCosts:
+    def test_who_states_them_sees_which_occupancy_covers_them(self, client, block):
+        DeliveredFactory(service=block.service, weekly_price=Decimal(700))
+        client.force_login(block.manager)
+        address = at("provider-fixed-costs", block.provider.code)
+
+        client.post(address, {"amount": "109500"})
+
+        block.provider.refresh_from_db()
+        assert block.provider.fixed_costs == 109_500
+        page = client.get(at("provider-utilisation", block.provider.code)).content.decode()
+        assert "Break-even occupancy" in page
+        assert "75%" in page  # £146,000 a year with all four beds taken
+        client.force_login(UserFactory(reviewer_of=block.region))
+        table = client.get(at("region-utilisation", block.region.code)).context["table"]
+        assert next(iter(table.rows)).get_cell_value("break_even") == 0.75
+
+    def test_none_are_known_until_they_are_stated_and_once_they_are_taken_back(
+        self, client, block
+    ):
+        block.provider.fixed_costs = 5
+        block.provider.save()
+        client.force_login(block.manager)
+
+        refused = client.post(at("provider-fixed-costs", block.provider.code), {"amount": "-1"})
+        client.post(at("provider-fixed-costs", block.provider.code), {"amount": ""})
+
+        assert refused.status_code == 200
+        block.provider.refresh_from_db()
+        assert block.provider.fixed_costs is None
 
 
 class TestOfAPartnership:

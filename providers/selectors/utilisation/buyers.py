@@ -102,6 +102,8 @@ class ProviderExposure:
     nights: PlaceNights
     income: Income
     days: int
+    fixed_costs: Decimal | None = None
+    price: Decimal | None = None  # of a week, on the register
 
     @property
     def places(self) -> float:
@@ -117,6 +119,15 @@ class ProviderExposure:
         """Months for which contracts in force pay what came in a month."""
         return self.income.months_of_cover(self.days)
 
+    @property
+    def break_even(self) -> float | None:
+        """The occupancy that covers its fixed costs, at its price on the register."""
+        return rules.break_even_occupancy(
+            self.fixed_costs,
+            beds=round(self.nights.available / self.days),
+            weekly_income=self.price,
+        )
+
     def is_mostly_spot(self, percent: int) -> bool:
         return self.from_spot is not None and self.from_spot * 100 >= percent
 
@@ -131,7 +142,7 @@ def exposures(
     """Providers, the most exposed first, and the nights of all of them by month.
 
     With partnerships: income from those alone, and the providers that have any or stand in one.
-    Five queries, or six.
+    Six queries, or seven.
     """
     first, end = months[0][0], months[-1][1]
     income = income_of(first=first, end=end, today=today, partnerships=partnerships)
@@ -142,7 +153,10 @@ def exposures(
     occupied = occupancy_of(scope, months)
     narrowed = bool(scope.kind or scope.intervention)
     keys = set(occupied.by_provider) | (set() if narrowed else set(income))
-    names = Organisation.objects.filter(pk__in=keys).values_list("pk", "code", "name")
+    prices = register_prices(keys)
+    names = Organisation.objects.filter(pk__in=keys).values_list(
+        "pk", "code", "name", "provider__fixed_costs"
+    )
     found = [
         ProviderExposure(
             code=code,
@@ -150,8 +164,10 @@ def exposures(
             nights=occupied.by_provider.get(key, PlaceNights()),
             income=income.get(key, Income()),
             days=(end - first).days,
+            fixed_costs=costs,
+            price=prices.get(key),
         )
-        for key, code, name in names
+        for key, code, name, costs in names
     ]
     return sorted(found, key=_most_exposed), occupied.by_month
 

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from commissioning import charts
 from commissioning.components import Chart, DataTable, Fact, Summary
@@ -18,9 +20,11 @@ from commissioning.kernel.words import MISSING, count, percent, pounds, weeks
 from commissioning.roles import Permission
 from commissioning.views.lists import list_response
 from commissioning.views.organisations import address_of
-from commissioning.views.requests import signed_in
+from commissioning.views.records import form_page
+from commissioning.views.requests import attempt, insist, signed_in
+from providers.forms.utilisation import FixedCostsForm
 from providers.models import Provider
-from providers.rules.utilisation import PlaceNights
+from providers.rules.utilisation import PlaceNights, break_even_occupancy
 from providers.selectors.utilisation.exposure import Income, income_of
 from providers.selectors.utilisation.occupancy import (
     Scope,
@@ -28,6 +32,8 @@ from providers.selectors.utilisation.occupancy import (
     months_of_provider,
     nights_of_services,
 )
+from providers.selectors.utilisation.spot import register_prices
+from providers.services.providers import state_fixed_costs
 from providers.views.register.reaching import provider_or_404
 from providers.views.utilisation.stretches import DAY, PlaceFilter, Stretch, month_or_404
 from providers.views.utilisation.tables import PlaceRow, PlaceTable
@@ -104,6 +110,37 @@ def provider_utilisation(request: HttpRequest, code: str) -> HttpResponseBase:
         summary=_summary(asked, sum(nights, PlaceNights())),
         chart=_chart(asked) if asked.month else None,
         sees_money=asked.sees_money,
+        costs_href=reverse("providers:provider-fixed-costs", args=[asked.provider.code])
+        if signed_in(request).reach(Permission.REGISTER_EDIT).covers(asked.provider.pk)
+        else "",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def provider_fixed_costs(request: HttpRequest, code: str) -> HttpResponse:
+    """The provider says what its places cost in a year whoever is in them."""
+    provider = provider_or_404(code)
+    insist(request, Permission.REGISTER_EDIT, provider.organisation)
+    form = FixedCostsForm(
+        request.POST if request.method == "POST" else None,
+        initial={"amount": provider.fixed_costs},
+    )
+    href = reverse("providers:provider-utilisation", args=[provider.code])
+    if request.method == "POST" and form.is_valid():
+        amount, by = form.cleaned_data["amount"], signed_in(request)
+        if attempt(form, lambda: state_fixed_costs(provider=provider, amount=amount, by=by)):
+            messages.success(request, "Fixed costs are stated.")
+            return redirect(href)
+    return form_page(
+        request,
+        form,
+        heading="Fixed costs",
+        button="Save",
+        cancel_href=href,
+        breadcrumbs=[
+            (provider.organisation.name, address_of(provider.organisation)),
+            ("Utilisation", href),
+        ],
     )
 
 
@@ -131,21 +168,25 @@ def _summary(asked: Asked, nights: PlaceNights) -> Summary:
         Fact("Void", count(nights.void)),
     ]
     if asked.sees_money:
-        facts += _income(asked)
+        facts += _income(asked, nights)
     return Summary(title=asked.stretch.year.label, facts=facts)
 
 
-def _income(asked: Asked) -> list[Fact]:
+def _income(asked: Asked, nights: PlaceNights) -> list[Fact]:
     first, end = asked.stretch.days
     found = income_of(
         first=first, end=end, today=asked.stretch.today, providers=[asked.provider.pk]
     ).get(asked.provider.pk, Income())
     cover = found.months_of_cover((end - first).days)
+    price = register_prices([asked.provider.pk]).get(asked.provider.pk)
+    beds = round(nights.available / max((end - first).days, 1))
+    even = break_even_occupancy(asked.provider.fixed_costs, beds=beds, weekly_income=price)
     return [
         Fact("Income from contracts", pounds(found.contracts)),
         Fact("Income from spot purchases", pounds(found.spot)),
         Fact("Share from spot", percent(found.from_spot)),
         Fact("Months of cover", weeks(cover)),
+        Fact("Break-even occupancy", percent(even)),
     ]
 
 

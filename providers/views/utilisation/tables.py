@@ -193,6 +193,7 @@ class ExposureTable(Table):
     contracts = PoundsColumn(accessor="income__contracts", verbose_name="Contracts")
     places = CountColumn(verbose_name="Places open")
     occupancy = PercentColumn(accessor="nights__occupancy", verbose_name="Occupancy")
+    break_even = PercentColumn(verbose_name="Break-even occupancy")
     void = CountColumn(accessor="nights__void", verbose_name="Void nights")
 
     def __init__(self, *args: Any, caption: str, percent: int, **kwargs: Any) -> None:

@@ -1,7 +1,7 @@
 """Utilisation: of a contract for both its sides, of places for whoever searches for some."""
 
 from tests.architecture.access.contracts import READERS, at, code, seen
-from tests.architecture.access_table import Row, everybody, in_place, only
+from tests.architecture.access_table import Row, everybody, in_place, only, page_and_post
 
 BUYERS = ("lead", "commissioner", "approver", "analyst", "regional_reviewer", "national_reviewer")
 KEEPERS = ("provider_manager", "provider_staff", "keyworker")
@@ -29,6 +29,15 @@ ROWS = [
             Row(url, only(*FINDERS, *KEEPERS), code("provider"), "our own"),
             Row(url, only(*FINDERS), code("other_provider"), "of others"),
         )
+    ),
+    *page_and_post(
+        "providers:provider-fixed-costs",
+        only("provider_manager"),
+        code("provider"),
+        about="our own",
+    ),
+    *page_and_post(
+        "providers:provider-fixed-costs", only(), code("other_provider"), about="of others"
     ),
     Row(
         "providers:partnership-utilisation",
