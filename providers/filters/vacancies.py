@@ -98,6 +98,7 @@ class VacancyFilter(ListFilter):
         start = max(self.asked("start") or today, today)
         nights = int(self.asked("nights") or usual_nights)
         needs, miles, age = self.asked("needs") or (), self.asked("miles"), self.asked("age")
+        needed: dict[str, Any] = {name: name in needs for name in NEEDS}
         intervention = str(self.asked("intervention") or USUAL)
         return Wanted(
             start=start,
@@ -112,7 +113,7 @@ class VacancyFilter(ListFilter):
                 language=str(self.asked("language") or ""),
                 age=None if age is None else int(age),
                 within_miles=int(miles) if miles else None,
-                **{name: name in needs for name in NEEDS},
+                **needed,
             ),
         )
 

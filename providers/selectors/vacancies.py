@@ -195,8 +195,9 @@ def _services(
         if services is None
         else with_miles(Service.objects.filter(pk__in=services), asking.centre)
     )
+    found: Any = rows.annotate(least=Subquery(prices.values("least")))
     return list(
-        rows.annotate(least=Subquery(prices.values("least"))).values(
+        found.values(
             "pk",
             "name",
             "slug",

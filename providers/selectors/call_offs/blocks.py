@@ -51,12 +51,11 @@ def unnamed_blocks(partnership: Partnership | int, *, nights: Nights) -> QuerySe
     )
 
 
-def has_room(contract: Contract, nights: Nights, *, but: int | None = None) -> bool:
+def has_room(contract: Contract, nights: Nights) -> bool:
     """Whether a contract that names no beds has one left on each of the nights."""
     start, until = nights
     spells = (
         CallOff.objects.filter(contract=contract, kind=CallOffKind.BLOCK, state__in=KEEPS_A_PLACE)
-        .exclude(pk=but)
         .filter(starts_on__lt=until, ends_on__gt=start)
         .values_list("starts_on", "ends_on")
     )

@@ -45,7 +45,7 @@ def _followed(call_off: CallOff, *, on: dt.date, by: Actor) -> bool:
     held = lock_call_off(call_off)
     if held.state not in CALLED_OFF_IN:
         return False
-    row = Occupancy.objects.filter(pk=held.occupancy_id).first()
+    row = Occupancy.objects.filter(call_off=held).first()
     if row is None:
         return _gone(held, on=on, by=by)
     before = held.state

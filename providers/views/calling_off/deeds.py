@@ -160,8 +160,10 @@ def call_off_deed(request: HttpRequest, number: int, deed: str) -> HttpResponse:
         raise PermissionDenied
     first = {"on": business_day()}
     form = said.form(request.POST or None, initial=first)
-    posted = request.method == "POST" and form.is_valid()
-    if posted and attempt(form, lambda: said.do(reached, form.cleaned_data)):
+    done: object = None
+    if request.method == "POST" and form.is_valid():
+        done = attempt(form, lambda: said.do(reached, form.cleaned_data))
+    if done:
         messages.success(request, said.said)
         return redirect(reached.href)
     parts = parts_of(reached.call_off) if reached.is_buyers else []

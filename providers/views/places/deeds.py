@@ -23,6 +23,7 @@ from providers.choices import MoveOn, OccupancyKind
 from providers.forms import places as asked
 from providers.models import Occupancy, Place, PlaceEvent
 from providers.services import places as services
+from providers.services.calling_off import follow_places
 from providers.views.places.reaching import ReachedBoard, kept_board_at, place_at
 
 FORM = "commissioning/form.html"
@@ -196,7 +197,7 @@ def place_deed(request: HttpRequest, code: str, number: int, deed: str) -> HttpR
     form = _form(request, reached, said, at)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        if attempt(form, lambda: said.run(at, **given)):
+        if attempt(form, lambda: _said(said, at, given)):
             messages.success(request, _done(said, at, given))
             return redirect(detail)
     return render(
@@ -213,11 +214,19 @@ def place_deed(request: HttpRequest, code: str, number: int, deed: str) -> HttpR
     )
 
 
+def _said(said: Deed, at: At, given: Mapping[str, Any]) -> object:
+    """The deed, and then a call-off of the place brought along with it: in a transaction of its
+    own, since it locks the contract before the place."""
+    result = said.run(at, **given)
+    follow_places(on=at.today, places=[at.place.pk], by=at.person)
+    return result
+
+
 def _at_once(request: HttpRequest, reached: ReachedBoard, at: At, said: Deed) -> HttpResponse:
     assert said.at_once is not None  # noqa: S101 - asked before
     given = said.at_once(at)
     try:
-        said.run(at, **given)
+        _said(said, at, given)
     except DomainError as refused:
         messages.error(request, str(refused))
     else:
