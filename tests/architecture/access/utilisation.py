@@ -35,6 +35,7 @@ ROWS = [
         only("provider_manager"),
         code("provider"),
         about="our own",
+        posted=302,  # nothing is stated, which it may
     ),
     *page_and_post(
         "providers:provider-fixed-costs", only(), code("other_provider"), about="of others"
