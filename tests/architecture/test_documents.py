@@ -15,7 +15,12 @@ from commissioning.kernel.transitions import as_mermaid
 from commissioning.roles import GRANTS, Permission, Role
 from commissioning.rules.posting import as_table
 from pathways.choices import UPLOAD_TRANSITIONS
-from providers.choices import CONTRACT_TRANSITIONS, VARIATION_TRANSITIONS
+from providers.choices import (
+    CALL_OFF_TRANSITIONS,
+    CONTRACT_TRANSITIONS,
+    EXTENSION_TRANSITIONS,
+    VARIATION_TRANSITIONS,
+)
 from reporting.choices import LONG_WAIT_TRANSITIONS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -32,6 +37,8 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
         LONG_WAIT_TRANSITIONS,
         CONTRACT_TRANSITIONS,
         VARIATION_TRANSITIONS,
+        CALL_OFF_TRANSITIONS,
+        EXTENSION_TRANSITIONS,
     ],
 )
 def test_the_diagrams_are_those_of_the_transition_tables(table):

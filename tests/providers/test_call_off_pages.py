@@ -16,6 +16,7 @@ from providers.services.calling_off import (
 from tests.factories.aftercare import LinkFactory
 from tests.factories.call_offs import Market
 from tests.factories.commissioning import UserFactory
+from tests.query_counts import assert_counted
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2007, 2, 15)
@@ -270,3 +271,37 @@ def test_a_held_place_is_released(client, market):
     assert done.status_code == 302
     assert not Occupancy.objects.exists()
     assert at(client, market.carer, f"/holds/{hold.began_id}/release/").status_code == 404
+
+
+def test_what_is_said_on_the_board_ends_the_call_off(client, market):
+    one = asked(market)
+    approve_call_off(call_off=one, by=market.approver, on=TODAY)
+    code = market.provider.organisation.code
+    bed = f"/provider/{code}/places/{market.beds[0].pk}/"
+
+    at(client, market.keeper, f"{bed}admit/", **{"at-once": "yes"})
+    one.refresh_from_db()
+    assert (one.state, one.admitted_on) == ("ADMITTED", TODAY)
+
+
+def test_the_number_of_queries_is_settled(client, market):
+    hold = market.hold(1, nights=(FROM, UNTIL), on=TODAY, case="C-9")
+    one = asked(market)
+    ours, theirs = market.partnership.organisation.code, market.provider.organisation.code
+    client.force_login(market.carer)
+    assert_counted(client, "vacancies", "/vacancies/?nights=28&also=full")
+    assert_counted(
+        client,
+        "vacancies, compared",
+        f"/vacancies/compare/?service={theirs}:{market.service.slug}",
+    )
+    assert_counted(client, "place to hold", hold_href(market))
+    assert_counted(client, "hold to call off", f"/holds/{hold.began_id}/call-off/")
+    money = f"/holds/{hold.began_id}/call-off/money/?intervention={market.kind.pk}&by=none"
+    assert_counted(client, "money of a call-off", f"{money}&weekly_price=700")
+    assert_counted(client, "call-offs of a partnership", f"/partnership/{ours}/call-offs/")
+    assert_counted(client, "call-off", f"/call-offs/{one.pk}/")
+    client.force_login(market.approver)
+    assert_counted(client, "call-off to approve", f"/call-offs/{one.pk}/approve/")
+    client.force_login(market.keeper)
+    assert_counted(client, "call-offs of a provider", f"/provider/{theirs}/call-offs/")
