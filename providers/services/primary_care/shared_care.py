@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from commissioning.kernel.slugs import free_slug
 from commissioning.kernel.words import day
 from commissioning.models import Partnership
 from commissioning.roles import Permission
@@ -14,7 +15,7 @@ from commissioning.services.audit import record
 from commissioning.services.refusals import refused_by
 from providers.models import Provider, Service, SharedCareMember, SharedCareScheme
 from providers.services.primary_care.practices import PrimaryCareRefused
-from providers.services.register.keeping import free_slug, require_seen, take_over
+from providers.services.register.keeping import require_seen, take_over
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,7 @@ def start_scheme(
         raise PrimaryCareRefused("Give a day to come for the next review.")
     taken = set(partnership.shared_care_schemes.values_list("slug", flat=True))
     scheme = SharedCareScheme(
-        partnership=partnership, slug=free_slug(facts.name, taken, otherwise="scheme")
+        partnership=partnership, slug=free_slug(facts.name, taken=taken, otherwise="scheme")
     )
     take_over(scheme, facts)
     _save(scheme)

@@ -1,34 +1,19 @@
 """What every change of the register begins and ends with."""
 
 import datetime as dt
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
 from django.db import models
-from django.utils.text import slugify
 
 from commissioning.kernel.errors import DomainError
 from commissioning.kernel.words import day
 from commissioning.services.plans.editing import ChangedMeanwhile
 
-LONGEST = 40
-# Words that stand in addresses where a slug could.
-TAKEN_BY_PAGES = frozenset({"add"})
-
 
 class RegisterRefused(DomainError):
     """The register cannot be changed so."""
-
-
-def free_slug(name: str, taken: Container[str], *, otherwise: str) -> str:
-    """The name as it stands in an address, with a number where another has it already."""
-    base = slugify(name)[:LONGEST].strip("-") or otherwise
-    number, slug = 1, base
-    while slug in taken or slug in TAKEN_BY_PAGES:
-        number += 1
-        slug = f"{base[: LONGEST - len(str(number)) - 1]}-{number}"
-    return slug
 
 
 def require_seen(held: int, seen: int, what: str) -> None:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from django.db import transaction
 
+from commissioning.kernel.slugs import free_slug
 from commissioning.kernel.words import day
 from commissioning.models import Organisation, Partnership
 from commissioning.reference import framework
@@ -20,7 +21,6 @@ from providers.choices import SexTaken
 from providers.models import Agency, OpeningHours, Place, Provider, Service, Site
 from providers.services.register.keeping import (
     RegisterRefused,
-    free_slug,
     require_later,
     require_seen,
     take_over,
@@ -71,7 +71,7 @@ def add_service(
     taken = set(Service.objects.filter(provider=provider).values_list("slug", flat=True))
     service = Service(
         provider=provider,
-        slug=free_slug(facts.name, taken, otherwise="service"),
+        slug=free_slug(facts.name, taken=taken, otherwise="service"),
         opened_on=opened_on,
     )
     take_over(service, facts)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from commissioning.kernel.slugs import free_slug
 from commissioning.kernel.words import day
 from commissioning.models import Organisation, Partnership
 from commissioning.roles import Permission
@@ -17,7 +18,6 @@ from commissioning.services.refusals import refused_by
 from providers.models import Provider, Service, Site
 from providers.services.register.keeping import (
     RegisterRefused,
-    free_slug,
     require_later,
     require_seen,
     take_over,
@@ -46,7 +46,7 @@ def add_site(*, provider: Provider, facts: SiteFacts, opened_on: dt.date, by: Ac
     taken = set(Site.objects.filter(provider=provider).values_list("slug", flat=True))
     site = Site(
         provider=provider,
-        slug=free_slug(facts.name, taken, otherwise="site"),
+        slug=free_slug(facts.name, taken=taken, otherwise="site"),
         opened_on=opened_on,
     )
     take_over(site, facts)
