@@ -10,10 +10,10 @@ from commissioning.forms.base import SayingForm
 from commissioning.forms.plans.revised import RevisedForm
 from commissioning.models import Partnership
 from providers.choices import PracticeContract, PrescriberLevel
-from providers.models import PrescriberCount, SharedCareScheme
+from providers.models import PrescriberCount, Provider, SharedCareScheme
 from providers.selectors.primary_care import (
     practices_to_join,
-    providers_without_practice,
+    provider_coded,
     specialists_for,
 )
 from providers.services.primary_care.shared_care import SchemeFacts
@@ -24,17 +24,28 @@ MOST_PEOPLE = 500
 class PracticeForm(SayingForm):
     """Which provider is a practice here, and how it is contracted."""
 
-    provider: Any = forms.ModelChoiceField(
-        label="Practice",
-        queryset=None,
-        empty_label="Choose the practice",
-        help_text="One that is not listed is added as a provider by an administrator first.",
+    provider = forms.CharField(
+        label="Code of the practice",
+        max_length=40,
+        help_text="The code it has here as a provider; it stands in the address of its page.",
     )
     contract_kind = forms.ChoiceField(label="Contract", choices=PracticeContract.choices)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["provider"].queryset = providers_without_practice()  # type: ignore[attr-defined]
+    def clean_provider(self) -> Provider:
+        """The provider of the code; what to do where there is none, or it is a practice."""
+        code: str = self.cleaned_data["provider"]
+        found = provider_coded(code)
+        if found is None:
+            raise forms.ValidationError(
+                f"No provider has the code “{code}”. Ask an administrator of this service to add"
+                " the practice as a provider, then name it here."
+            )
+        practice = getattr(found, "practice", None)
+        if practice is not None:
+            raise forms.ValidationError(
+                f"{found} is a practice of {practice.partnership} already."
+            )
+        return found
 
 
 class PrescribersForm(SayingForm):

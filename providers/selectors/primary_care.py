@@ -144,9 +144,10 @@ def member_at(scheme: SharedCareScheme, code: str) -> SharedCareMember | None:
     )
 
 
-def providers_without_practice() -> QuerySet[Provider]:
-    """Providers that may be named as a practice."""
-    return Provider.objects.filter(practice__isnull=True).by_name()
+def provider_coded(code: str) -> Provider | None:
+    """The provider of a code, typed in capitals or not, with the practice it may be already."""
+    rows = Provider.objects.select_related("organisation", "practice__partnership__organisation")
+    return rows.filter(organisation__code__iexact=code).first()
 
 
 def practices_to_join(scheme: SharedCareScheme) -> QuerySet[Provider]:

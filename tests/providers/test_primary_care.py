@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from commissioning.kernel.errors import NotPermitted
 from commissioning.models import Evidence
@@ -439,3 +440,39 @@ class TestPages:
         )  # fmt: skip
 
         assert "it is still to come" in page.content.decode()
+
+
+class TestNamingAPractice:
+    """By the code of a provider that stands here already."""
+
+    @pytest.fixture
+    def named(self, client, area, commissioner):
+        def post(code):
+            client.force_login(commissioner)
+            return client.post(
+                reverse("providers:practice-add", args=[area.code]),
+                {"provider": code, "contract_kind": "LES"},
+            )
+
+        return post
+
+    def test_the_area_names_a_provider_by_its_code_in_capitals_or_not(self, named, area):
+        provider = ProviderFactory()
+
+        answer = named(provider.code.upper())
+
+        assert answer.status_code == 302
+        assert provider.practice.partnership == area
+
+    def test_what_to_do_where_no_provider_has_the_code(self, named):
+        words = named("nowhere").content.decode()
+
+        assert "No provider has the code “nowhere”" in words
+        assert "Ask an administrator of this service to add the practice" in words
+
+    def test_a_practice_of_another_area_is_said_to_be_one(self, named):
+        practice = PracticeFactory()
+
+        words = named(practice.provider.code).content.decode()
+
+        assert f"is a practice of {practice.partnership} already" in words
