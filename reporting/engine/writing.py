@@ -24,7 +24,7 @@ SELECT %(rule_set)s, {now_key}, {now}
   FROM measured now
   LEFT JOIN (SELECT * FROM {table} held WHERE held.rule_set_id = %(rule_set)s AND {areas}) held
  USING ({key})
- WHERE held.id IS NULL OR ({now}) IS DISTINCT FROM ({held})
+ WHERE held.rule_set_id IS NULL OR ({now}) IS DISTINCT FROM ({held})
  ORDER BY now.start, now.grain, now.area_kind, now.area_code, now.breakdown, now.value
     ON CONFLICT (start, grain, area_kind, area_code, breakdown, value, {more}rule_set_id)
     DO UPDATE SET ({names}) = ROW ({excluded})

@@ -19,8 +19,14 @@ def total() -> "models.IntegerField[int, int]":
 
 
 class Result(models.Model):
-    """The key every family shares. `breakdown` is empty for totals."""
+    """The key every family shares. `breakdown` is empty for totals.
 
+    A cell is known by its key alone, so that writing it keeps up one index.
+    """
+
+    pk = models.CompositePrimaryKey(
+        *("start", "grain", "area_kind", "area_code", "breakdown", "value", "rule_set")
+    )
     # Not checked row by row nor indexed by itself: rows are written by the hundred thousand, and a
     # rule set can be neither changed nor deleted.
     rule_set = models.ForeignKey(
@@ -36,18 +42,6 @@ class Result(models.Model):
     class Meta:
         abstract = True
         constraints = [
-            models.UniqueConstraint(
-                fields=[
-                    "start",
-                    "grain",
-                    "area_kind",
-                    "area_code",
-                    "breakdown",
-                    "value",
-                    "rule_set",
-                ],
-                name="%(class)s_is_measured_once",
-            ),
             models.CheckConstraint(
                 condition=Q(area_kind__in=AreaKind.values) & Q(grain__in=Grain.values),
                 name="%(class)s_names_a_kind_of_area_and_of_period",
@@ -136,6 +130,9 @@ class WaitDistribution(Result):
     The three lists run side by side; from them a median, a percentile or any threshold is exact.
     """
 
+    pk = models.CompositePrimaryKey(
+        *("start", "grain", "area_kind", "area_code", "breakdown", "value", "turn", "rule_set")
+    )
     turn = models.CharField(max_length=10)
     days = ArrayField(models.IntegerField())
     everyone = ArrayField(models.IntegerField())
@@ -143,19 +140,6 @@ class WaitDistribution(Result):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=[
-                    "start",
-                    "grain",
-                    "area_kind",
-                    "area_code",
-                    "breakdown",
-                    "value",
-                    "turn",
-                    "rule_set",
-                ],
-                name="waitdistribution_is_measured_once",
-            ),
             models.CheckConstraint(
                 condition=Q(area_kind__in=AreaKind.values) & Q(grain__in=Grain.values),
                 name="waitdistribution_names_a_kind_of_area_and_of_period",
