@@ -40,5 +40,6 @@ urlpatterns = [
     *CALL_OFFS,
     *of("partnership"),
     *of("provider"),
-    path("region/<slug:code>/partners/", links.region_links, name="region-partners"),
+    path("region/<slug:code>/partners/", links.missing_links, name="region-partners"),
+    path("england/partners/", links.missing_links, name="england-partners"),
 ]

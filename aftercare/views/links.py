@@ -30,11 +30,12 @@ from commissioning.components import Fact, Summary
 from commissioning.kernel.clock import business_day
 from commissioning.kernel.errors import DomainError
 from commissioning.kernel.words import MISSING, day
+from commissioning.roles import Permission
 from commissioning.selectors.rule_sets import settings_in_force
 from commissioning.views.history import happenings
 from commissioning.views.lists import list_response
 from commissioning.views.records import form_page, save
-from commissioning.views.requests import attempt, organisation_at, signed_in
+from commissioning.views.requests import attempt, insist, organisation_at, signed_in
 
 PAGE = ["GET", "HEAD", "POST"]
 
@@ -73,9 +74,12 @@ def link_list(request: HttpRequest, kind: str, code: str) -> HttpResponseBase:
 
 
 @require_safe
-def region_links(request: HttpRequest, code: str) -> HttpResponseBase:
-    """What the partnerships and the Tier 4 services of a region lack."""
-    region = organisation_at(request, "region", code)
+def missing_links(request: HttpRequest, code: str = "") -> HttpResponseBase:
+    """What the partnerships and the Tier 4 services of a region lack, or of all England."""
+    region = organisation_at(request, "region", code) if code else None
+    if region is None:
+        insist(request, Permission.ORGANISATION_VIEW)
+    place = region.name if region else "England"
     table = GapTable(
         gaps_in(region, on=business_day()),
         empty_text="Every partnership and every Tier 4 service has links to housing and support.",
@@ -85,9 +89,10 @@ def region_links(request: HttpRequest, code: str) -> HttpResponseBase:
         request,
         table,
         heading="Missing aftercare links",
-        breadcrumbs=[(region.name, f"/region/{region.code}/")],
+        breadcrumbs=[(place, f"/region/{region.code}/" if region else "/england/")],
         template="aftercare/gap_list.html",
-        caption=region.name,
+        caption=place,
+        within="the region" if region else "England",
     )
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from aftercare.models import AftercareLink, PartnerAgency
 from tests.factories.aftercare import LinkFactory, PartnerAgencyFactory, ServiceLinkFactory
 from tests.factories.commissioning import (
+    NationFactory,
     PartnershipFactory,
     RegionFactory,
     RuleSetFactory,
@@ -181,6 +182,18 @@ def test_a_region_lists_what_is_missing(client):
 
     assert ours.organisation.name in page
     assert "Housing and support" in page
+
+
+def test_the_nation_lists_what_is_missing_anywhere_in_england(client):
+    places = [PartnershipFactory(region=RegionFactory()) for _ in range(2)]
+    client.force_login(UserFactory(reviewer_of=NationFactory()))
+
+    answer = client.get(reverse("aftercare:england-partners"))
+    file = b"".join(client.get(f"{answer.wsgi_request.path}?format=csv").streaming_content)
+
+    assert "Partnerships of England" in answer.content.decode()
+    assert all(one.organisation.name in answer.content.decode() for one in places)
+    assert all(one.organisation.name in file.decode() for one in places)
 
 
 def test_each_page_asks_a_constant_number_of_queries(client):

@@ -1,6 +1,6 @@
 """Links to what follows treatment, and partner agencies."""
 
-from tests.architecture.access_table import VIEWERS, Row, in_place, page_and_post
+from tests.architecture.access_table import VIEWERS, Row, in_place, only, page_and_post
 
 WRITERS = {"partnership": ("lead", "commissioner"), "provider": ("provider_manager",)}
 
@@ -53,4 +53,5 @@ ROWS = [
         Row("aftercare:region-partners", in_place(place, *VIEWERS[place]), at(place), place)
         for place in ("region", "other_region")
     ),
+    Row("aftercare:england-partners", only(*VIEWERS["nation"])),
 ]

@@ -1,0 +1,85 @@
+"""A commissioner writes down an agency and what it offers; the gap of the area closes."""
+
+import datetime as dt
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from aftercare.models import AftercareLink
+from tests.factories.commissioning import (
+    NationFactory,
+    PartnershipFactory,
+    RegionFactory,
+    RuleSetFactory,
+    UserFactory,
+)
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def area(settings):
+    settings.BUSINESS_DAY = dt.date(2007, 2, 15)
+    RuleSetFactory()
+    return PartnershipFactory(region=RegionFactory(), organisation__name="Gateshead")
+
+
+@pytest.fixture
+def desk(live_server, page, client, settings):
+    """Signs somebody in and opens an address."""
+
+    def opened(person, address):
+        client.force_login(person)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+        )
+        page.goto(f"{live_server.url}{address}")
+        return page
+
+    return opened
+
+
+def assert_everybody_can_use(page):
+    found = Axe().run(page, options={"runOnly": WCAG})
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_commissioner_writes_down_an_agency_and_its_link_to_housing(desk, area):
+    page = desk(UserFactory(commissioner_of=area), f"/partnership/{area.code}/partners/")
+    assert page.get_by_text("housing and support").first.is_visible()
+    assert_everybody_can_use(page)
+
+    page.get_by_role("button", name="Partner agencies").click()
+    assert_everybody_can_use(page)
+    page.get_by_role("button", name="Add a partner agency").click()
+    assert_everybody_can_use(page)
+    page.get_by_label("Name").fill("Tyne Housing")
+    page.get_by_label("Telephone (optional)").fill("0191 498 0000")
+    page.get_by_role("button", name="Add the agency").click()
+
+    page.get_by_text("Add what it offers next.").wait_for()
+    assert_everybody_can_use(page)
+    page.get_by_label("Partner agency").select_option(label="Tyne Housing")
+    page.get_by_label("Kind of link").select_option(label="Housing")
+    page.get_by_label("Offer").fill("Six rooms for people who leave rehabilitation")
+    page.get_by_label("Way to refer").fill("Ring the duty desk")
+    page.get_by_role("button", name="Add the link").click()
+
+    page.get_by_text("is shown at booking from now on").wait_for()
+    assert_everybody_can_use(page)
+    page.get_by_role("link", name="Tyne Housing").first.click()
+    page.get_by_text("Ring the duty desk").wait_for()
+    assert_everybody_can_use(page)
+    assert AftercareLink.objects.get().partnership == area
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_gaps_of_england_are_listed_for_a_reviewer_of_the_nation(desk, area, width):
+    page = desk(UserFactory(reviewer_of=NationFactory()), "/england/partners/")
+    page.set_viewport_size({"width": width, "height": 900})
+
+    assert page.get_by_role("link", name="Gateshead").is_visible()
+    assert_everybody_can_use(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
