@@ -9,6 +9,7 @@ import datetime as dt
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import LiteralString
 
 from django.db import connection, transaction
 
@@ -199,7 +200,7 @@ def _year(today: dt.date) -> list[Days]:
     return found
 
 
-def _read(statement: str, *values: object) -> None:
+def _read(statement: LiteralString, *values: dt.date | int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         cursor.fetchall()

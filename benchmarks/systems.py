@@ -79,14 +79,13 @@ def found_england() -> None:
     from pathways.demonstration.england import england  # noqa: PLC0415
     from pathways.demonstration.geography import chosen_partnerships  # noqa: PLC0415
     from reporting.demonstration import loading as demonstration  # noqa: PLC0415
+    from reporting.demonstration.people import people, sign_in  # noqa: PLC0415
 
     load_reference(by=demonstration.BY)
     register = england(chosen_partnerships(None))
     demonstration.found(register)
-    people = demonstration.people(
-        register, home=demonstration.HOME, region=demonstration.WHOLE_REGION
-    )
-    demonstration.sign_in(people, password=PASSWORD)
+    signed = people(register, home=demonstration.HOME, region=demonstration.WHOLE_REGION)
+    sign_in(signed, password=PASSWORD)
 
 
 def whole_file(clients: int, progress: Callable[[int], None]) -> tuple[Path, dict[str, Any]]:

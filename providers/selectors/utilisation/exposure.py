@@ -134,4 +134,4 @@ def _pennies(amount: Decimal) -> Decimal:
 def _ask(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as asked:
         asked.execute(statement, values)
-        return asked.fetchall()
+        return list(asked.fetchall())

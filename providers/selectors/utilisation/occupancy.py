@@ -135,8 +135,8 @@ def occupancy_of(scope: Scope, months: Sequence[Days]) -> Occupied:
     if not months:
         return Occupied()
     opened: dict[tuple[int | None, int | None], int] = {}
-    for provider, number, nights in _ask(_OPEN, scope, months):
-        opened[provider, number] = int(nights)
+    for provider, number, many in _ask(_OPEN, scope, months):
+        opened[provider, number] = int(many)
     taken = {
         (provider, number): (int(occupied), int(out))
         for provider, number, occupied, out in _ask(_TAKEN, scope, months)
@@ -194,4 +194,4 @@ def _ask(statement: str, scope: Scope, months: Sequence[Days]) -> list[tuple[Any
     }
     with connection.cursor() as asked:
         asked.execute(statement.format(conditions=scope.conditions), values)
-        return asked.fetchall()
+        return list(asked.fetchall())

@@ -170,7 +170,8 @@ def _summary(reached: ReachedContract, rows: list[UseRow], spot: SpotPrice) -> S
 
 
 def _average(use: Use, nights: int, what: str) -> float:
-    return round(getattr(use.nights, what) / nights, 1)
+    held: int = getattr(use.nights, what)
+    return round(held / nights, 1)
 
 
 def _told(reached: ReachedContract, rows: list[UseRow]) -> charts.TimeSeries:
