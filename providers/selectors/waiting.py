@@ -15,8 +15,10 @@ from commissioning.roles import Permission
 from commissioning.rule_settings import RuleSettings
 from commissioning.selectors.together import Asked, sql
 from providers.choices import (
+    CALLED_OFF_IN,
     IN_FORCE_IN,
     ActivityState,
+    CallOffKind,
     CallOffState,
     ContractKind,
     ContractState,
@@ -234,6 +236,19 @@ SELECT count(*) AS places,
    AND site.partnership_id IN ({_IN_REGION})
 """  # noqa: S608
 
+# Providers in the region that live on spot purchases: bought in the last year, on no block now.
+EXPOSED = f"""
+SELECT count(DISTINCT call_off.provider_id) AS providers
+  FROM providers_calloff call_off
+  JOIN providers_place place ON place.id = call_off.place_id
+  JOIN providers_service service ON service.id = place.service_id
+ WHERE call_off.kind = %(spot)s AND call_off.state = ANY(%(bought)s)
+   AND call_off.starts_on > %(year_ago)s AND {_STANDING_HERE}
+   AND NOT EXISTS (SELECT FROM providers_contract contract
+                    WHERE contract.provider_id = call_off.provider_id
+                      AND contract.kind = %(block)s AND contract.state = ANY(%(in_force)s))
+"""  # noqa: S608
+
 
 @dataclass(frozen=True, kw_only=True)
 class Asking:
@@ -275,6 +290,9 @@ class Asking:
             "occupied": OccupancyKind.OCCUPIED.value,
             "out": OccupancyKind.OUT_OF_SERVICE.value,
             "approved": CallOffState.APPROVED.value,
+            "spot": CallOffKind.SPOT.value,
+            "bought": sorted({*CALLED_OFF_IN, CallOffState.ENDED}),
+            "year_ago": self.today - dt.timedelta(days=365),
             "requested": CallOffState.REQUESTED.value,
             "asked": ExtensionState.ASKED.value,
             "confirmed": ActivityState.CONFIRMED.value,
@@ -341,5 +359,6 @@ def _of_region(may: frozenset[Permission]) -> Iterator[tuple[str, str]]:
     yield "capacity", CAPACITY
     if Permission.CONTRACT_VIEW in may:
         yield "ending", ENDING
+        yield "exposed", EXPOSED
     if Permission.REGION_EDIT in may:
         yield "reviews", REVIEWS

@@ -204,8 +204,8 @@ class TestACommissioner:
                 " that time."
             ),
             (
-                "1 provider we contract with has not stated places for 36 hours: what stands there is"
-                " not to be relied on."
+                "1 provider we contract with has not stated places for 36 hours: what stands"
+                " there is not to be relied on."
             ),
         ]
         assert all(client.get(card.href).status_code == 200 for card in shown["cards"])
@@ -279,9 +279,29 @@ class TestAReviewer:
 
         assert cards(shown) == [
             (
-                "1 of 1 partnerships has a gap in what residents can reach; 1 no detoxification"
-                " within 30 miles."
+                "1 of 1 partnerships has a gap in what residents can reach; 1 without"
+                " detoxification within 30 miles."
             ),
             f"1 of 1 boards in {region.name} has not been stated for 36 hours.",
             "1 place is free tonight of 2 in service; 50% are occupied.",
         ]
+
+    def test_hears_of_providers_bought_on_the_spot_alone(self, client):
+        region = RegionFactory()
+        inside = PartnershipFactory(region=region)
+        for has_block in (True, False):
+            place = PlaceFactory(service__site__partnership=inside)
+            BoardFactory(service=place.service, stated_at=technical_now())
+            CallOffFactory(place=place, state=CallOffState.APPROVED, decided_by=UserFactory())
+            if has_block:
+                live(
+                    place.service.provider, inside, kind=ContractKind.BLOCK, places=1,
+                    price=Decimal(700), price_unit="BED_WEEK", ends_on=dt.date(2009, 4, 1),
+                )  # fmt: skip
+
+        shown = home(client, UserFactory(reviewer_of=region))
+
+        assert cards(shown)[1] == (
+            "1 provider was bought on the spot in the last year and has no block contract."
+        )
+        assert client.get(shown["cards"][1].href).status_code == 200

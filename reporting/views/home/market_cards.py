@@ -15,7 +15,7 @@ from commissioning.selectors.together import Row
 from providers.selectors.gaps import Gaps
 from reporting.views.home.work_cards import several
 
-MOST = 3  # so that figures keep their room
+MOST, MOST_OF_REGION = 3, 4  # so that figures keep their room
 GAPS = "gaps"
 
 
@@ -54,11 +54,12 @@ class Market:
 
 
 def market_cards(market: Market) -> list[Card]:
-    """The most pressing of the market, three at most."""
+    """The most pressing of the market, three at most; four for a region."""
     made: Sequence[Callable[[Market], Iterator[Card]]] = _OF[
         OrganisationKind(market.organisation.kind)
     ]
-    return [card for make in made for card in make(market)][:MOST]
+    most = MOST_OF_REGION if market.organisation.kind == OrganisationKind.REGION else MOST
+    return [card for make in made for card in make(market)][:most]
 
 
 def day_of(written: str) -> dt.date:
@@ -206,7 +207,7 @@ def _gaps(market: Market) -> Iterator[Card]:
         yield Card(
             number=f"{count(len(short))} of {count(len(among))}",
             sentence=f"partnerships {several(len(short), 'has', 'have')} a gap in what residents "
-            f"can reach; {count(far)} no detoxification within "
+            f"can reach; {count(far)} without detoxification within "
             f"{market.rules.detox_within_miles} miles.",
             action="See gaps",
             href=f"{capacity_href(market)}?show=gaps",
@@ -240,6 +241,19 @@ def _stale_boards_here(market: Market) -> Iterator[Card]:
             href=f"{_within(market)}freshness/?sort=share",
             tone="watch",
             verdict="Unknown",
+        )
+
+
+def _exposed_here(market: Market) -> Iterator[Card]:
+    if many := market.first("exposed").get("providers"):
+        yield Card(
+            number=f"{count(many)} {several(many, 'provider', 'providers')}",
+            sentence=f"{several(many, 'was', 'were')} bought on the spot in the last year and "
+            f"{several(many, 'has', 'have')} no block contract.",
+            action="See exposure",
+            href=f"{_within(market)}utilisation/?exposure=spot",
+            tone="watch",
+            verdict="Exposed",
         )
 
 
@@ -283,6 +297,12 @@ _OF: dict[OrganisationKind, Sequence[Callable[[Market], Iterator[Card]]]] = {
         _contract_dates,
         _stale_providers,
     ),
-    OrganisationKind.REGION: (_gaps, _stale_boards_here, _capacity, _ending_here),
+    OrganisationKind.REGION: (
+        _gaps,
+        _exposed_here,
+        _stale_boards_here,
+        _capacity,
+        _ending_here,
+    ),
     OrganisationKind.NATION: (_stale_boards_here,),
 }

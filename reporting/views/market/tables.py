@@ -1,13 +1,14 @@
 """The lists of capacity, of Tier 4 beds and of gaps."""
 
+from collections.abc import Callable
 from typing import Any
 
 import django_tables2
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from commissioning.kernel.words import MISSING
-from commissioning.tables import CountColumn, NameColumn, PercentColumn, Table, TagColumn
+from commissioning.tables import CountColumn, NameColumn, PercentColumn, Table
 from reporting.selectors.market import CapacityLine, GapLine, Tier4Line
 from reporting.views.indicators.named import overview_href
 
@@ -62,6 +63,39 @@ class Tier4Table(Table):
         super().__init__(lines, **kwargs)
 
 
+def _care_href(line: GapLine) -> str:
+    return f"/partnership/{line.member.area.code}/primary-care/"
+
+
+def _register(line: GapLine, asked: str) -> str:
+    """The register, from the partnership's centre."""
+    return f"/register/?near={line.member.area.code}&{asked}"
+
+
+def _link(href: str, words: str, unseen: str) -> SafeString:
+    return format_html(
+        '<a class="govuk-link govuk-link--no-visited-state" href="{}">{}'
+        '<span class="govuk-visually-hidden">: {}</span></a>',
+        href,
+        words,
+        unseen,
+    )
+
+
+class HeldColumn(django_tables2.Column):
+    """Yes, or None with the way to where it is seen to; Yes and No in a file."""
+
+    def __init__(self, words: str, accessor: str, *, href: Callable[[GapLine], str]) -> None:
+        super().__init__(verbose_name=words, accessor=accessor)
+        self.words, self.href = words.lower(), href
+
+    def render(self, value: Any, record: GapLine) -> SafeString | str:
+        return "Yes" if value else _link(self.href(record), "None", self.words)
+
+    def value(self, value: Any) -> Any:
+        return "Yes" if value else "No"
+
+
 class GapTable(Table):
     """What residents of partnerships cannot reach."""
 
@@ -73,80 +107,22 @@ class GapTable(Table):
     )
     region = django_tables2.Column(verbose_name="Region")
     number = CountColumn(verbose_name="Gaps")
-    miles = OneDecimalColumn(verbose_name="Miles to detoxification")
-    care = TagColumn(
-        verbose_name="Shared care",
-        accessor="gaps__has_shared_care",
-        tone=lambda line: _tone(line.gaps.has_shared_care),
+    miles = OneDecimalColumn(verbose_name="Miles to detoxification", empty_values=())
+    care = HeldColumn("Shared care", "gaps__has_shared_care", href=_care_href)
+    evenings = HeldColumn(
+        "Evening hours", "gaps__has_evenings", href=lambda line: _register(line, "hours=evenings")
     )
-    evenings = TagColumn(
-        verbose_name="Evenings",
-        accessor="gaps__has_evenings",
-        tone=lambda line: _tone(line.gaps.has_evenings),
-    )
-    weekends = TagColumn(
-        verbose_name="Weekends",
-        accessor="gaps__has_weekends",
-        tone=lambda line: _tone(line.gaps.has_weekends),
-    )
-    what = django_tables2.Column(
-        verbose_name="What is missing", accessor="gaps__sentences", orderable=False
+    weekends = HeldColumn(
+        "Weekend hours", "gaps__has_weekends", href=lambda line: _register(line, "hours=weekends")
     )
 
     def __init__(self, lines: list[GapLine], **kwargs: Any) -> None:
         super().__init__(lines, **kwargs)
 
-    def render_care(self, value: bool, record: GapLine, column: TagColumn) -> Any:  # noqa: FBT001
-        return column.render(_yes(value), record)
-
-    def render_evenings(self, value: bool, record: GapLine, column: TagColumn) -> Any:  # noqa: FBT001
-        return column.render(_yes(value), record)
-
-    def render_weekends(self, value: bool, record: GapLine, column: TagColumn) -> Any:  # noqa: FBT001
-        return column.render(_yes(value), record)
-
-    def value_care(self, value: bool) -> str:  # noqa: FBT001
-        return _yes(value)
-
-    def value_evenings(self, value: bool) -> str:  # noqa: FBT001
-        return _yes(value)
-
-    def value_weekends(self, value: bool) -> str:  # noqa: FBT001
-        return _yes(value)
-
-    def render_what(self, record: GapLine) -> SafeString | str:
-        if not record.gaps.sentences:
-            return "Nothing"
-        return format_html("{}", format_html_join(format_html("{}", "; "), "{}", _links(record)))
-
-    def value_what(self, record: GapLine) -> str:
-        return "; ".join(record.gaps.sentences) or MISSING
-
-
-def _links(line: GapLine) -> list[tuple[SafeString]]:
-    """Each gap with the page where it is seen to."""
-    code = line.member.area.code
-    pages = {
-        "No detox": f"/register/?near={code}&intervention=inpatient",
-        "No shared care": f"/partnership/{code}/primary-care/",
-        "No service opens in the evening": f"/register/?near={code}&hours=evenings",
-        "No service opens at the weekend": f"/register/?near={code}&hours=weekends",
-    }
-    return [
-        (
-            format_html(
-                '<a class="govuk-link govuk-link--no-visited-state" href="{}">{}</a>',
-                next(href for begins, href in pages.items() if said.startswith(begins)),
-                said,
-            ),
+    def render_miles(self, record: GapLine) -> SafeString | str:
+        if record.gaps.is_detox_near and record.miles is not None:
+            return f"{record.miles:,.1f}"
+        far = MISSING if record.miles is None else f"{record.miles:,.1f}"
+        return _link(
+            _register(record, "intervention=inpatient"), far, "detoxification is not near"
         )
-        for said in line.gaps.sentences
-    ]
-
-
-def _tone(has: bool) -> str:  # noqa: FBT001
-    return "good" if has else "watch"
-
-
-def _yes(has: bool) -> str:  # noqa: FBT001
-    return "Yes" if has else "No"

@@ -1,0 +1,91 @@
+"""A reviewer reads the market of the region and of England, in a browser."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from commissioning.kernel.clock import technical_now
+from tests.factories.commissioning import (
+    NationFactory,
+    PartnershipFactory,
+    RegionFactory,
+    RuleSetFactory,
+    UserFactory,
+)
+from tests.factories.places import BoardFactory
+from tests.factories.providers import DeliveredFactory, PlaceFactory, ServiceFactory
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def desk(live_server, page, client, settings):
+    """A reviewer of a region of three partnerships, in one of which a house has two beds."""
+    settings.BUSINESS_DAY = dt.date(2007, 2, 15)
+    RuleSetFactory()
+    NationFactory()
+    region = RegionFactory(code="A", name="North East")
+    areas = [
+        PartnershipFactory(
+            region=region,
+            organisation__name=name,
+            latitude=Decimal(north),
+            longitude=Decimal(west),
+        )
+        for name, north, west in (
+            ("Gateshead", "54.96", "-1.60"),
+            ("Durham", "54.78", "-1.57"),
+            ("Sunderland", "54.90", "-1.38"),
+        )
+    ]
+    house = ServiceFactory(site__partnership=areas[0], name="Valley House")
+    DeliveredFactory(service=house)
+    for _ in range(2):
+        PlaceFactory(service=house)
+    BoardFactory(service=house, stated_at=technical_now())
+    client.force_login(UserFactory(reviewer_of=region))
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+    )
+    page.goto(live_server.url)
+    return page
+
+
+def assert_everybody_can_use(page):
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        found = Axe().run(page, options={"runOnly": WCAG})
+        assert found.violations_count == 0, found.generate_report()
+        beyond = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert beyond <= 0, "the page scrolls sideways"
+
+
+def choose(page, words):
+    page.get_by_role("link", name=words, exact=True).click()
+
+
+def test_from_home_to_capacity_gaps_and_the_map(desk):
+    assert_everybody_can_use(desk)
+    desk.get_by_role("button", name="See gaps").click()
+    assert desk.get_by_text("3 of 3 partnerships have a gap").is_visible()
+    assert_everybody_can_use(desk)
+
+    choose(desk, "Services and places")
+    assert desk.get_by_text("1 of 1 boards (100%) were stated within 36 hours").is_visible()
+    desk.get_by_label("Intervention", exact=True).select_option("Residential rehabilitation")
+    desk.get_by_role("button", name="Apply filters").click()
+    assert desk.get_by_role("cell", name="Residential rehabilitation").is_visible()
+    assert not desk.get_by_role("rowheader", name="Durham").is_visible()
+    assert_everybody_can_use(desk)
+
+    desk.get_by_role("link", name="Map", exact=True).first.click()
+    assert desk.get_by_role("link", name="Gateshead: 2").is_visible()
+    assert_everybody_can_use(desk)
+    choose(desk, "Occupancy")
+    desk.get_by_role("link", name="Gateshead: 0%").focus()
+    desk.keyboard.press("Enter")
+    desk.wait_for_url("**/partnership/**")
