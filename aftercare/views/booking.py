@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods
 
 from aftercare.selectors.links import links_for
 from commissioning.components import Fact
-from commissioning.kernel.clock import business_day
+from commissioning.kernel.clock import business_day, technical_now
 from commissioning.kernel.words import count, day, pounds
 from commissioning.tables import moment
 from commissioning.views.requests import attempt, signed_in
 from providers.forms.call_offs import BuyForm
 from providers.models import CallOff, Contract, Occupancy
 from providers.rules.call_off_costs import cost_by_year, stay_cost
+from providers.selectors.call_offs.blocks import free_on_our_blocks
 from providers.selectors.call_offs.buying import Ways, intervention_named, ways_to_buy
 from providers.selectors.call_offs.money import years_to_fund
 from providers.services.calling_off import Purchase, call_off_block, request_call_off
@@ -36,11 +37,11 @@ def hold_call_off(request: HttpRequest, number: int) -> HttpResponse:
     ways = ways_to_buy(hold, on=business_day())
     form = _buy_form(request.POST or None, ways)
     checking = False
-    if request.method == "POST" and form.is_valid() and "change" not in request.POST:
+    if request.method == "POST" and form.is_valid() and _explained(hold, form):
         if form.block is None:
             return redirect(f"{_href(hold, 'hold-call-off-money')}?{_asked(form)}")
-        checking = "confirmed" not in request.POST
-        if not checking:
+        checking = not {"confirmed", "change"} & set(request.POST)
+        if "confirmed" in request.POST and "change" not in request.POST:
             made = attempt(form, lambda: _book(request, hold, form))
             if made:
                 said = "The place is booked on our block. The provider answers next."
@@ -64,6 +65,24 @@ def hold_call_off(request: HttpRequest, number: int) -> HttpResponse:
             **_frame(hold),
         },
     )
+
+
+def _explained(hold: Occupancy, form: BuyForm) -> bool:
+    """Whether nothing that is paid for already is passed over without a reason."""
+    given = form.cleaned_data
+    if form.block is not None or given["block_unused_because"].strip():
+        return True
+    assert hold.partnership_id is not None  # noqa: S101 - a hold is somebody's
+    free = free_on_our_blocks(
+        hold.partnership_id,
+        nights=_nights(hold),
+        intervention=given["intervention"],
+        now=technical_now(),
+    )
+    if free:
+        said = f"{free[0]} at {free[0].service} is paid for and free. Say why it is not used"
+        form.add_error("block_unused_because", said)
+    return not free
 
 
 def _book(request: HttpRequest, hold: Occupancy, form: BuyForm) -> CallOff:

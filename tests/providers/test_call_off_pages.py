@@ -16,6 +16,8 @@ from providers.services.calling_off import (
 from tests.factories.aftercare import LinkFactory
 from tests.factories.call_offs import Market
 from tests.factories.commissioning import UserFactory
+from tests.factories.contracts import ContractPlaceFactory
+from tests.factories.providers import ContractFactory
 from tests.query_counts import assert_counted
 
 pytestmark = pytest.mark.django_db
@@ -305,3 +307,49 @@ def test_the_number_of_queries_is_settled(client, market):
     assert_counted(client, "call-off to approve", f"/call-offs/{one.pk}/approve/")
     client.force_login(market.keeper)
     assert_counted(client, "call-offs of a provider", f"/provider/{theirs}/call-offs/")
+
+
+def our_block(market, bed):
+    contract = ContractFactory(
+        lead=market.partnership,
+        provider=market.provider,
+        kind="BLOCK",
+        state="LIVE",
+        price=Decimal(600),
+        price_unit="BED_WEEK",
+        places=1,
+    )
+    contract.services.add(market.service)
+    ContractPlaceFactory(contract=contract, place=bed)
+    return contract
+
+
+def test_a_place_of_our_block_is_checked_and_booked(client, market):
+    block = our_block(market, market.beds[0])
+    hold = held(market)
+    href = f"/holds/{hold.began_id}/call-off/"
+    typed = {"intervention": market.kind.pk, "by": block.reference}
+
+    check = at(client, market.carer, href, **typed).content.decode()
+    assert "Nothing new to pay" in check
+    assert not CallOff.objects.exists()
+    at(client, market.carer, href, **typed, confirmed="yes", change="yes")
+    assert not CallOff.objects.exists()
+    at(client, market.carer, href, **typed, confirmed="yes")
+
+    assert CallOff.objects.get().state == "APPROVED"
+
+
+def test_a_place_that_is_paid_for_is_not_passed_over_without_a_reason(client, market):
+    our_block(market, market.beds[1])
+    href = f"/holds/{held(market).began_id}/call-off/"
+    typed = {"intervention": market.kind.pk, "by": "none", "weekly_price": "700"}
+
+    assert (
+        b"Bed 2 at Valley House is paid for and free"
+        in at(client, market.carer, href, **typed).content
+    )
+    on = at(client, market.carer, href, **typed, block_unused_because="Too near.")
+    assert on.status_code == 302
+    first = at(client, market.carer, "/vacancies/?nights=28").content.decode()
+    assert "Our block" in first
