@@ -424,7 +424,7 @@ class TestDeclarations:
     def test_every_family_counts_into_the_columns_of_its_table_and_no_others(self):
         for family in families.FAMILIES.values():
             columns = {field.name for field in family.results._meta.fields}
-            key = {"id", "rule_set", "area_kind", "area_code", "grain", "start", "breakdown",
+            key = {"pk", "rule_set", "area_kind", "area_code", "grain", "start", "breakdown",
                    "value"}  # fmt: skip
             assert columns - key == set(family.everything_counted())
 
