@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from commissioning.charts import in_both_forms
 from commissioning.views import (
     account,
     administration,
@@ -103,8 +104,7 @@ PARTS: list[URLPattern] = [
     path("targets/priorities/", plan_targets.plan_priorities, name="plan-priorities"),
     path(TARGET, plan_targets.plan_target_set, name="plan-target-set"),
     path(f"{TARGET}take-out/", plan_targets.plan_target_drop, name="plan-target-drop"),
-    path(f"{TARGET}chart.svg", plan_targets.plan_target_svg, name="plan-target-svg"),
-    path(f"{TARGET}chart.json", plan_targets.plan_target_json, name="plan-target-json"),
+    *in_both_forms(f"{TARGET}chart", plan_targets.plan_target_chart, "plan-target"),
     path("tiers/", plan_tiers.plan_tiers, name="plan-tiers"),
     path("tiers/<int:tier>/", plan_tiers.plan_coverage, name="plan-coverage"),
     path("grids/", plan_grids.plan_grids, name="plan-grids"),
@@ -123,8 +123,7 @@ PARTS: list[URLPattern] = [
 # The needs assessment a plan rests on.
 NEEDS: list[URLPattern] = [
     path("", plan_needs.plan_needs, name="plan-needs"),
-    path("bullseye.svg", plan_needs.needs_svg, name="plan-needs-svg"),
-    path("bullseye.json", plan_needs.needs_json, name="plan-needs-json"),
+    *in_both_forms("bullseye", plan_needs.needs_chart, "plan-needs"),
     path("start/", plan_needs_deeds.needs_start, name="plan-needs-start"),
     path("finish/", plan_needs_deeds.needs_finish, name="plan-needs-finish"),
     path("reopen/", plan_needs_deeds.needs_reopen, name="plan-needs-reopen"),
@@ -146,8 +145,7 @@ LEDGER: list[URLPattern] = [
 # A plan through its year: its quarterly reports.
 MONITORING: list[URLPattern] = [
     path("", plan_reports.plan_monitoring, name="plan-monitoring"),
-    path("spend.svg", plan_reports.monitoring_svg, name="plan-monitoring-svg"),
-    path("spend.json", plan_reports.monitoring_json, name="plan-monitoring-json"),
+    *in_both_forms("spend", plan_reports.monitoring_chart, "plan-monitoring"),
     path("<slug:quarter>/", plan_quarter.plan_quarter, name="plan-quarter"),
     path("<slug:quarter>/sign/", plan_quarter_deeds.quarter_sign, name="plan-quarter-sign"),
     path("<slug:quarter>/reopen/", plan_quarter_deeds.quarter_reopen, name="plan-quarter-reopen"),
@@ -166,8 +164,7 @@ PLAN: list[URLPattern | URLResolver] = [
     path("lines/order/", plan_lines.line_order, name="plan-line-order"),
     path("lines/<int:number>/", plan_line.line_detail, name="plan-line"),
     path("money/", plan_money.plan_money, name="plan-money"),
-    path("money/tiers.svg", plan_money.money_svg, name="plan-money-svg"),
-    path("money/tiers.json", plan_money.money_json, name="plan-money-json"),
+    *in_both_forms("money/tiers", plan_money.money_chart, "plan-money"),
     path("money/by/<slug:by>/", plan_money.money_totals, name="plan-money-totals"),
     *LEDGER,
     *PARTS,

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from commissioning.charts import in_both_forms
 from providers.views import agencies
 from providers.views.activity import lists as activity
 from providers.views.activity import record as activity_record
@@ -23,7 +24,7 @@ from providers.views.places.freshness import freshness
 from providers.views.primary_care import deeds as primary_care_deeds
 from providers.views.primary_care import pages as primary_care
 from providers.views.quality import deeds as quality
-from providers.views.quality import preferred
+from providers.views.quality import preferred, preferred_deeds
 from providers.views.register import delivery_deeds, service_deeds
 from providers.views.register import search as register_search
 from providers.views.register import services as register_services
@@ -81,12 +82,12 @@ def _preferred(kind: str) -> list[URLPattern]:
     one = f"{within}<slug:slug>/<int:number>/"
     return [
         path(within, preferred.preferred_list, of, name=f"{name}-list"),
-        path(f"{within}add/", preferred.list_add, of, name=f"{name}-list-add"),
-        path(f"{within}<slug:slug>/add/", preferred.preferred_add, of, name=f"{name}-add"),
-        path(f"{within}<slug:slug>/end/", preferred.list_end, of, name=f"{name}-list-end"),
+        path(f"{within}add/", preferred_deeds.list_add, of, name=f"{name}-list-add"),
+        path(f"{within}<slug:slug>/add/", preferred_deeds.preferred_add, of, name=f"{name}-add"),
+        path(f"{within}<slug:slug>/end/", preferred_deeds.list_end, of, name=f"{name}-list-end"),
         path(one, preferred.preferred_record, of, name=f"{name}-record"),
-        path(f"{one}review/", preferred.preferred_review, of, name=f"{name}-review"),
-        path(f"{one}remove/", preferred.preferred_remove, of, name=f"{name}-remove"),
+        path(f"{one}review/", preferred_deeds.preferred_review, of, name=f"{name}-review"),
+        path(f"{one}remove/", preferred_deeds.preferred_remove, of, name=f"{name}-remove"),
     ]
 
 
@@ -104,15 +105,8 @@ PLACES: list[URLPattern] = [
     path(f"{_SERVICE}no-change/", board.no_change, name="board-no-change"),
     path(f"{_SERVICE}occupied/", board.occupied, name="board-occupied"),
     path(f"{_SERVICE}vacancies/", vacancies.vacancies, name="board-vacancies"),
-    path(
-        f"{_SERVICE}vacancies/<slug:kind>.svg",
-        vacancies.vacancies_svg,
-        name="board-vacancies-svg",
-    ),
-    path(
-        f"{_SERVICE}vacancies/<slug:kind>.json",
-        vacancies.vacancies_json,
-        name="board-vacancies-json",
+    *in_both_forms(
+        f"{_SERVICE}vacancies/<slug:kind>", vacancies.vacancies_chart, "board-vacancies"
     ),
     path(f"{_SERVICE}<slug:kind>/", board.board_kind, name="board-kind"),
     path(_PLACE, place_record.place_detail, name="place-detail"),

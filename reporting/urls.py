@@ -1,10 +1,8 @@
 """Addresses of figures and of what follows from them."""
 
-from collections.abc import Callable
-
-from django.http.response import HttpResponseBase
 from django.urls import URLPattern, include, path
 
+from commissioning.charts import in_both_forms
 from reporting.choices import ENGLAND_CODE, AreaKind
 from reporting.views import calendar, long_wait_record, long_waits, quality, return_record
 from reporting.views.areas.overviews import overview
@@ -52,17 +50,6 @@ RETURNS: list[URLPattern] = [
         name="return-progress",
     ),
 ]
-
-
-def in_both_forms(
-    route: str, view: Callable[..., HttpResponseBase], name: str, **of: str
-) -> list[URLPattern]:
-    """A chart as a picture and as what the browser draws it from."""
-    return [
-        path(f"{route}.{form}", view, {**of, "form": form}, name=f"{name}-{form}")
-        for form in ("svg", "json")
-    ]
-
 
 # One indicator across areas, and what it means.
 INDICATORS: list[URLPattern] = [

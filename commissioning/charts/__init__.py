@@ -4,7 +4,7 @@ A chart is a frozen value (`TimeSeries`, `Bars`, `Distribution`, `Funnel`); its 
 option, plain data that is tested here, drawn by `draw` on the server and again by `charts.js`.
 """
 
-from commissioning.charts.answers import as_asked, as_json, as_svg
+from commissioning.charts.answers import as_asked, as_json, as_svg, in_both_forms
 from commissioning.charts.bars import Bar, Bars, Distribution, bar_chart, distribution_chart
 from commissioning.charts.drawing import DrawingFailed, draw
 from commissioning.charts.funnel import Funnel, FunnelPoint, Limits, funnel_chart
@@ -53,6 +53,7 @@ __all__ = [
     "draw",
     "funnel_chart",
     "heat_map",
+    "in_both_forms",
     "ring_chart",
     "stacked_chart",
     "time_series_chart",

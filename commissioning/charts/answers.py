@@ -1,6 +1,10 @@
 """Charts as answers to a request: the picture and the option it was drawn from."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
 
 from commissioning.charts.drawing import HEIGHT, draw
 from commissioning.charts.option import Option
@@ -8,6 +12,16 @@ from commissioning.charts.option import Option
 WIDTHS = (360, 760, 1090)
 # A picture opened by itself may style itself, and do nothing else.
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+def in_both_forms(
+    route: str, view: Callable[..., HttpResponseBase], name: str, **of: str
+) -> list[URLPattern]:
+    """The addresses of a chart: as a picture, and as what the browser draws it from."""
+    return [
+        path(f"{route}.{form}", view, {**of, "form": form}, name=f"{name}-{form}")
+        for form in ("svg", "json")
+    ]
 
 
 def as_asked(

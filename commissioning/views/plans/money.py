@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commissioning.charts import as_json, as_svg, stacked_chart
+from commissioning.charts import as_asked, stacked_chart
 from commissioning.choices import FundingStanding
 from commissioning.components import Chart, Figure
 from commissioning.forms.plans.streams import (
@@ -208,23 +208,14 @@ def _chart(reached: ReachedPlan, money: PlanMoney) -> Chart | None:
 
 
 @require_safe
-def money_svg(request: HttpRequest, code: str, slug: str) -> HttpResponse:
-    """The picture of money by tier and stream."""
+def money_chart(request: HttpRequest, code: str, slug: str, form: str) -> HttpResponse:
+    """The picture of money by tier and stream; or for the browser to draw again."""
     reached = plan_or_404(request, code, slug)
     drawn = tiers_by_stream(money_of(reached.plan), about=str(reached.plan))
     if drawn is None:
         raise Http404
-    return as_svg(request, stacked_chart(drawn), name="money-by-tier", height=drawn.height)
-
-
-@require_safe
-def money_json(request: HttpRequest, code: str, slug: str) -> HttpResponse:
-    """The same picture for the browser to draw again."""
-    reached = plan_or_404(request, code, slug)
-    drawn = tiers_by_stream(money_of(reached.plan), about=str(reached.plan))
-    if drawn is None:
-        raise Http404
-    return as_json(stacked_chart(drawn), height=drawn.height)
+    option = stacked_chart(drawn)
+    return as_asked(request, option, form=form, name="money-by-tier", height=drawn.height)
 
 
 class TotalTable(Table):

@@ -47,23 +47,14 @@ def plan_monitoring(request: HttpRequest, code: str, slug: str) -> HttpResponseB
 
 
 @require_safe
-def monitoring_svg(request: HttpRequest, code: str, slug: str) -> HttpResponse:
-    """Spend against profile, drawn."""
-    return charts.as_svg(request, _option(request, code, slug), name="spend-against-profile")
-
-
-@require_safe
-def monitoring_json(request: HttpRequest, code: str, slug: str) -> HttpResponse:
-    """The same for the browser."""
-    return charts.as_json(_option(request, code, slug))
-
-
-def _option(request: HttpRequest, code: str, slug: str) -> charts.Option:
+def monitoring_chart(request: HttpRequest, code: str, slug: str, form: str) -> HttpResponse:
+    """Spend against profile; or for the browser to draw."""
     reached = plan_or_404(request, code, slug)
     quarters = quarters_of(reached.plan, today=business_day())
     if not quarters:
         raise Http404
-    return charts.time_series_chart(_picture(reached.plan, quarters))
+    option = charts.time_series_chart(_picture(reached.plan, quarters))
+    return charts.as_asked(request, option, form=form, name="spend-against-profile")
 
 
 def _picture(plan: Plan, quarters: list[QuarterStanding]) -> charts.TimeSeries:

@@ -57,16 +57,10 @@ def plan_needs(request: HttpRequest, code: str, slug: str) -> HttpResponse:
 
 
 @require_safe
-def needs_svg(request: HttpRequest, code: str, slug: str) -> HttpResponse:
-    """The bullseye of the plan's partnership, or of `?area=`, drawn."""
+def needs_chart(request: HttpRequest, code: str, slug: str, form: str) -> HttpResponse:
+    """The bullseye of the plan's partnership, or of `?area=`; or for the browser to draw."""
     area, option = _drawn(request, code, slug)
-    return charts.as_svg(request, option, name=f"bullseye-{area}", height=HEIGHT)
-
-
-@require_safe
-def needs_json(request: HttpRequest, code: str, slug: str) -> HttpResponse:
-    """The same for the browser to draw."""
-    return charts.as_json(_drawn(request, code, slug)[1], height=HEIGHT)
+    return charts.as_asked(request, option, form=form, name=f"bullseye-{area}", height=HEIGHT)
 
 
 def may_write(person: User, parts: AssessmentParts) -> bool:

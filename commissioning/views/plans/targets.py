@@ -7,19 +7,17 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from commissioning.charts import Point, Series, TimeSeries, as_json, as_svg, time_series_chart
+from commissioning.charts import as_asked, time_series_chart
 from commissioning.choices import TargetSource
-from commissioning.components import Chart, DataTable, Fact
+from commissioning.components import Fact
 from commissioning.forms.plans.priorities import PrioritiesForm
 from commissioning.forms.plans.targets import TargetForm
 from commissioning.kernel import words
 from commissioning.kernel.errors import DomainError
 from commissioning.models import Evidence, Plan, Target
 from commissioning.reference.targets import TARGET_SUBJECTS, TargetSubject, target_subject
-from commissioning.rules.trajectories import QUARTERS
 from commissioning.selectors.plans.parts import baselines_of, priorities_of, rules_on, targets_of
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans.priorities import write_priorities
@@ -28,10 +26,16 @@ from commissioning.views.lists import list_response
 from commissioning.views.plans.reaching import edited_by, plan_href, plan_or_404, plan_page
 from commissioning.views.plans.saving import editing_page, save
 from commissioning.views.plans.target_list import ShownTarget, TargetFilter, TargetTable, shown
+from commissioning.views.plans.target_pictures import (
+    CHART_HEIGHT,
+    quarters_of,
+    target_href,
+    trajectory,
+    trajectory_chart,
+)
 from commissioning.views.requests import signed_in
 
 TARGETS = "commissioning:plan-targets"
-CHART_HEIGHT = 260
 
 
 @require_safe
@@ -141,7 +145,7 @@ def plan_target_set(
         lead=f"{subject.what}. Leave the quarters empty to have a straight line from the"
         " baseline; change them afterwards as you like.",
         facts=[Fact("Source", subject.source), *_known_facts(known, subject)],
-        withdraw_href=_href(plan, whose, subject.code, "plan-target-drop") if target else "",
+        withdraw_href=target_href(plan, whose, subject.code, "plan-target-drop") if target else "",
         withdraw_words="Take the target out",
         now=lambda: _now(plan, subject, whose),
     )
@@ -164,25 +168,15 @@ def plan_target_drop(
 
 
 @require_safe
-def plan_target_svg(
-    request: HttpRequest, code: str, slug: str, source: str, indicator: str
+def plan_target_chart(  # noqa: PLR0917 - the names in its address
+    request: HttpRequest, code: str, slug: str, source: str, indicator: str, form: str
 ) -> HttpResponse:
-    """The picture of a trajectory."""
+    """The picture of a trajectory; or for the browser to draw."""
     reached = plan_or_404(request, code, slug)
     target = _target(reached, source, indicator)
     option = time_series_chart(trajectory_chart(reached.plan, target))
-    return as_svg(request, option, name=f"{source}-{indicator}", height=CHART_HEIGHT)
-
-
-@require_safe
-def plan_target_json(
-    request: HttpRequest, code: str, slug: str, source: str, indicator: str
-) -> HttpResponse:
-    """The same for the browser."""
-    reached = plan_or_404(request, code, slug)
-    target = _target(reached, source, indicator)
-    option = time_series_chart(trajectory_chart(reached.plan, target))
-    return as_json(option, height=CHART_HEIGHT)
+    name = f"{source}-{indicator}"
+    return as_asked(request, option, form=form, name=name, height=CHART_HEIGHT)
 
 
 def _named(source: str, indicator: str) -> tuple[TargetSubject, TargetSource]:
@@ -203,11 +197,6 @@ def _target(reached: ReachedPlan, source: str, indicator: str) -> Target:
     return found
 
 
-def _href(plan: Plan, source: TargetSource, code: str, page: str = "plan-target-set") -> str:
-    whose = source.lower().replace("_", "-")
-    return reverse(f"commissioning:{page}", args=[plan.partnership.code, plan.slug, whose, code])
-
-
 def _shown(
     plan: Plan,
     subject: TargetSubject,
@@ -218,7 +207,7 @@ def _shown(
     evidence = known.get(subject.evidence)
     baseline = target.baseline if target else (evidence.value if evidence else None)
     where = target.baseline_source if target else (_said_of(evidence) if evidence else "")
-    first, second, third, fourth = _quarters(target)
+    first, second, third, fourth = quarters_of(target)
     return ShownTarget(
         subject=subject,
         source=source,
@@ -229,15 +218,9 @@ def _shown(
         second=second,
         third=third,
         fourth=fourth,
-        href=_href(plan, source, subject.code),
-        chart=_chart(plan, target) if target else None,
+        href=target_href(plan, source, subject.code),
+        chart=trajectory(plan, target) if target else None,
     )
-
-
-def _quarters(target: Target | None) -> list[Decimal | None]:
-    """Four values, those not set as None."""
-    held: list[Decimal | None] = list(target.trajectory) if target else []
-    return [*held, *[None] * QUARTERS][:QUARTERS]
 
 
 def _said_of(evidence: Evidence) -> str:
@@ -285,55 +268,3 @@ def _now(plan: Plan, subject: TargetSubject, source: TargetSource) -> list[Fact]
         Fact("Target", shown(target.target, subject)),
         Fact("Quarters", words.joined(shown(one, subject) for one in target.trajectory)),
     ]
-
-
-def trajectory_chart(plan: Plan, target: Target) -> TimeSeries:
-    """The way from the baseline to the target, as a picture of it says it."""
-    subject = target_subject(target.indicator)
-    factor = 100 if subject.unit == "share" else 1
-    values = [target.baseline, *_quarters(target)]
-    return TimeSeries(
-        title=_finding(plan, target),
-        description=f"{subject.name}: the baseline and what each quarter is to end with.",
-        periods=["Baseline", *(f"{one.last_day:%b %Y}" for one in plan.quarters())],
-        series=[
-            Series(
-                "Planned",
-                [Point(None if one is None else float(one * factor)) for one in values],
-                part="ours",
-            )
-        ],
-        unit="percent" if subject.unit == "share" else "count",
-        target=None if target.target is None else float(target.target * factor),
-    )
-
-
-def _finding(plan: Plan, target: Target) -> str:
-    subject = target_subject(target.indicator)
-    to = f"{shown(target.target, subject)} by {plan.period.last_day:%B %Y}"
-    if target.baseline is None:
-        return f"{subject.name}: {to}"
-    return f"{subject.name}: from {shown(target.baseline, subject)} to {to}"
-
-
-def _chart(plan: Plan, target: Target) -> Chart:
-    subject, source = target_subject(target.indicator), TargetSource(target.source)
-    series = trajectory_chart(plan, target)
-    values = [target.baseline, *_quarters(target)]
-    return Chart(
-        identifier=f"{source.lower().replace('_', '-')}-{subject.code}",
-        title=series.title,
-        description=series.description,
-        subtitle=source.label,
-        name=f"{subject.name}, {source.label.lower()}",
-        svg_href=_href(plan, source, subject.code, "plan-target-svg"),
-        json_href=_href(plan, source, subject.code, "plan-target-json"),
-        table=DataTable(
-            header=["", "Planned"],
-            rows=[
-                [period, shown(value, subject)]
-                for period, value in zip(series.periods, values, strict=True)
-            ],
-        ),
-        height=CHART_HEIGHT,
-    )

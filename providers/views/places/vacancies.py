@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from commissioning.charts import Point, Series, TimeSeries, as_json, as_svg, time_series_chart
+from commissioning.charts import Point, Series, TimeSeries, as_asked, time_series_chart
 from commissioning.charts.option import Option
 from commissioning.components import Chart, DataTable
 from commissioning.kernel import words
@@ -46,15 +46,12 @@ def vacancies(request: HttpRequest, code: str, service: str) -> HttpResponse:
 
 
 @require_safe
-def vacancies_svg(request: HttpRequest, code: str, service: str, kind: str) -> HttpResponse:
+def vacancies_chart(
+    request: HttpRequest, code: str, service: str, kind: str, form: str
+) -> HttpResponse:
+    """The picture of one kind's vacancies; or for the browser to draw."""
     option, name = _option_at(request, code, service, kind)
-    return as_svg(request, option, name=name, height=HEIGHT)
-
-
-@require_safe
-def vacancies_json(request: HttpRequest, code: str, service: str, kind: str) -> HttpResponse:
-    option, _ = _option_at(request, code, service, kind)
-    return as_json(option, height=HEIGHT)
+    return as_asked(request, option, form=form, name=name, height=HEIGHT)
 
 
 def _projections(service: Service) -> list[Projection]:

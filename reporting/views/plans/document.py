@@ -29,7 +29,7 @@ from commissioning.views.plans.money_pictures import tiers_by_stream
 from commissioning.views.plans.needs import shown_to
 from commissioning.views.plans.needs_words import bullseye_chart
 from commissioning.views.plans.reaching import plan_or_404, plan_page
-from commissioning.views.plans.targets import trajectory_chart
+from commissioning.views.plans.target_pictures import trajectory_chart
 from reporting.selectors.forecasts import newest_forecasts, spend_profile
 from reporting.views.plans.forecast import picture as spend_picture
 
