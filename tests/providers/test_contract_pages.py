@@ -302,6 +302,7 @@ class TestPerformance:
         words = client.get(page(contract, "contract-performance")).content.decode()
 
         assert "15 points below what is agreed" in words
+        assert "no result is kept of one provider" in words
         assert "60% (6 of 10)" in words
         assert "Staff left." in words
         assert "Call leavers" in words
