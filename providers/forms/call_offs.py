@@ -62,8 +62,8 @@ class BuyForm(SayingForm):
     weekly_price = PoundsField(
         label="Price a week (optional)",
         required=False,
-        help_text="As agreed with the provider, in pounds. Nothing on a block contract; left empty, "
-        "the price of the contract.",
+        help_text="As agreed with the provider, in pounds. Nothing on a block contract; left"
+        " empty, the price of the contract.",
     )
     block_unused_because = forms.CharField(
         label="Why a free place of our block is not used (optional)",
@@ -113,7 +113,7 @@ class BuyForm(SayingForm):
     def price(self) -> Decimal | None:
         chosen = self.spot.get(self.cleaned_data.get("by", ""))
         typed: Decimal | None = self.cleaned_data.get("weekly_price")
-        return typed if typed else (chosen[1] if chosen else None)
+        return typed or (chosen[1] if chosen else None)
 
 
 @dataclass(frozen=True)

@@ -440,7 +440,7 @@ class TestManyAtOnce:
     def test_nobody_is_put_where_a_place_is_about_to_close(self, service, slots):
         close_place(place=slots[0], on=later(9), today=TODAY, by=BY)
 
-        with pytest.raises(PlaceRefused, match="At most 11 .* about to close"):
+        with pytest.raises(PlaceRefused, match=r"At most 11 .* about to close"):
             self.set(service, 12)
 
     def test_hundreds_are_a_constant_number_of_statements(self, service, slots):
