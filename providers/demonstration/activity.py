@@ -1,4 +1,4 @@
-"""Quarterly returns of Tier 1 and Tier 2 work: three quarters, of which some is missing."""
+"""Quarterly returns of Tier 1 and Tier 2 work: four quarters, of which some is missing."""
 
 import datetime as dt
 import random
@@ -11,7 +11,7 @@ from providers.models import ActivityCount, ActivityReturn, DeliveredInterventio
 from providers.reference.activity_measures import measures_of
 from providers.selectors.activity import counted_in
 
-FIRST_DAYS = (dt.date(2006, 4, 1), dt.date(2006, 7, 1), dt.date(2006, 10, 1))
+FIRST_DAYS = tuple(dt.date(2006, month, 1) for month in (1, 4, 7, 10))
 LOW, HIGH = 40, 420
 ACCEPTED, OFFERED = "VACCINATIONS_ACCEPTED", "VACCINATIONS_OFFERED"
 JUMP = 6  # times as many as the quarter before: a reason is asked

@@ -5,6 +5,7 @@ bought, and after them how it went.
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from aftercare.demonstration.links import write_links
 from aftercare.services.evidence import write_housing_evidence
@@ -23,10 +24,12 @@ from providers.models import Contract, Provider
 from providers.services.contracts.evidence import write_contract_evidence
 from providers.services.preferred_evidence import write_preferred_evidence
 from providers.services.primary_care.evidence import write_primary_care_evidence
+from providers.services.providers import state_fixed_costs
 from reporting.demonstration.people import APPROVER, CARE, PROVIDER, REHAB, REVIEWER
 from reporting.services.contract_readings import write_contract_readings
 
 Tell = Callable[[str], None]
+HOUSE_COSTS = Decimal(438_000)  # a year, what the house costs however many are in it [B]
 # What plans must know of the market.
 EVIDENCE = (
     write_contract_evidence,
@@ -97,6 +100,7 @@ class Market:
         write_quality(
             [*own, *(one for one in others if one.pk not in keys)], today=self.today, seed=SEED
         )
+        state_fixed_costs(provider=self._seller(REHAB), amount=HOUSE_COSTS, by=self._person(REHAB))
         region = Organisation.objects.get(
             kind=OrganisationKind.REGION, code=towns()[self.home].region
         )
