@@ -9,7 +9,7 @@ rows' own numbers, so that two runs lay the same.
 import datetime as dt
 from typing import Any, Final, LiteralString
 
-from psycopg import Connection
+from psycopg.sql import SQL, Identifier
 
 from benchmarks import systems
 from benchmarks.measuring import tell
@@ -47,7 +47,6 @@ CYCLE, CYCLES = 65, 28  # days from one stay in a place to the next; about five 
 QUARTER = range(CYCLES // 4)
 REST = range(CYCLES // 4, CYCLES)
 MARK = "market-"
-Row = tuple[Any, ...]
 
 # One row a stay: of 65 days 45 to 61 are slept through, so that some 82 % of nights are.
 STAYS: Final[LiteralString] = """
@@ -85,15 +84,12 @@ SELECT place_id, daterange(since, until),
 SELECT setval(pg_get_serial_sequence('providers_placeevent', 'id'), max(id))
   FROM providers_placeevent
 """
-# Both are laid again after the rows: a tree over ranges is built faster than it grows.
-SET_ASIDE: Final[LiteralString] = """
-ALTER TABLE providers_occupancy DROP CONSTRAINT place_has_one_thing_a_night;
-DROP INDEX occupancy_by_night
-"""
-PUT_BACK: Final[LiteralString] = """
-ALTER TABLE providers_occupancy ADD CONSTRAINT place_has_one_thing_a_night
-  EXCLUDE USING gist (place_id WITH =, nights WITH &&) DEFERRABLE;
-CREATE INDEX occupancy_by_night ON providers_occupancy USING gist (nights)
+# What is checked row by row is set aside and put back after the rows, where it is checked as one:
+# keys by a join, and a tree over ranges is built faster than it grows.
+HELD_BACK: Final[LiteralString] = """
+SELECT conrelid::regclass::text, conname::text, pg_get_constraintdef(oid) FROM pg_constraint
+ WHERE conrelid IN ('providers_occupancy'::regclass, 'providers_placeevent'::regclass)
+   AND contype IN ('f', 'x')
 """
 
 
@@ -127,9 +123,21 @@ def lay_stays(database: str, cycles: range, *, today: dt.date) -> None:
     }
     with roles.connected(systems.owner_of(database)) as connection:
         with connection.transaction():
-            _each(connection, SET_ASIDE, None)
-            _each(connection, STAYS, given)
-            _each(connection, PUT_BACK, None)
+            held_back = connection.execute(HELD_BACK).fetchall()
+            for table, name, _ in held_back:
+                connection.execute(
+                    SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(
+                        Identifier(table), Identifier(name)
+                    )
+                )
+            for statement in STAYS.split(";\n"):
+                connection.execute(statement, given)
+            for table, name, definition in held_back:
+                connection.execute(
+                    SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(
+                        Identifier(table), Identifier(name), SQL(definition)
+                    )
+                )
         connection.execute("VACUUM (ANALYZE) providers_occupancy, providers_placeevent")
 
 
@@ -172,13 +180,6 @@ def fullest() -> Provider:
     """A residential provider: those have the most places."""
     found: Provider = _laid(Provider).select_related("organisation")[0]
     return found
-
-
-def _each(
-    connection: "Connection[Row]", statements: LiteralString, given: dict[str, Any] | None
-) -> None:
-    for statement in statements.split(";\n"):
-        connection.execute(statement, given)
 
 
 def _laid(model: Any) -> Any:

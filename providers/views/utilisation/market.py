@@ -23,15 +23,13 @@ from commissioning.views.lists import list_response
 from commissioning.views.organisations import address_of
 from commissioning.views.requests import insist, organisation_at, signed_in
 from providers.choices import ContractKind
-from providers.models import Contract, Provider
 from providers.rules.utilisation import PlaceNights
 from providers.selectors.utilisation.buyers import contracts_in_use, exposures
-from providers.selectors.utilisation.occupancy import Scope, occupancy_of
+from providers.selectors.utilisation.occupancy import Scope, intervention_choices, occupancy_of
 from providers.views.utilisation.stretches import (
     PlaceFilter,
     Stretch,
     YearFilter,
-    intervention_choices,
 )
 from providers.views.utilisation.tables import (
     MOSTLY_SPOT,
@@ -62,9 +60,7 @@ def partnership_utilisation(request: HttpRequest, code: str) -> HttpResponseBase
     """Contracts we lead or share in, the dearest voids first."""
     place = organisation_at(request, "partnership", code)
     insist(request, Permission.CONTRACT_VIEW, place)
-    shown = UseFilter(
-        request.GET, queryset=Contract.objects.none(), request=request, today=business_day()
-    )
+    shown = UseFilter(request.GET, queryset=None, request=request, today=business_day())
     shown.filters["name"].label = "Contract or provider"
     kind = shown.asked("kind")
     rows = [
@@ -121,9 +117,7 @@ def _partnerships(place: Organisation, code: str, stretch: Stretch) -> list[int]
 
 
 def _filter(request: HttpRequest) -> ExposureFilter:
-    return ExposureFilter(
-        request.GET, queryset=Provider.objects.none(), request=request, today=business_day()
-    )
+    return ExposureFilter(request.GET, queryset=None, request=request, today=business_day())
 
 
 @require_safe

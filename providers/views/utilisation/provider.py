@@ -70,9 +70,7 @@ def _asked(request: HttpRequest, code: str) -> Asked:
         person.reach(one).covers(provider.pk) for one in LETS_SEE
     ):
         raise PermissionDenied
-    shown = PlaceFilter(
-        request.GET, queryset=Provider.objects.none(), request=request, today=business_day()
-    )
+    shown = PlaceFilter(request.GET, queryset=None, request=request, today=business_day())
     del shown.filters["name"]
     words = request.GET.get("month", "")
     months = shown.stretch.months

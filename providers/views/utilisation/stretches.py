@@ -9,10 +9,10 @@ from django.http import Http404
 
 from commissioning.kernel.periods import Grain, Period, UnknownPeriod, periods_between
 from commissioning.list_filters import RowFilter
-from commissioning.models import InterventionType
 from providers.choices import PlaceKind
 from providers.models import Contract
 from providers.selectors.utilisation.blocks import Days
+from providers.selectors.utilisation.occupancy import intervention_choices
 
 YEARS_BACK = 4
 DAY = dt.timedelta(days=1)
@@ -86,11 +86,6 @@ class YearFilter(RowFilter):
         asked = self.asked("year")
         year = Period.parse(asked) if asked else years_until(self.today)[0]
         return Stretch(year, self.today)
-
-
-def intervention_choices() -> list[tuple[str, str]]:
-    rows = InterventionType.objects.order_by("position")
-    return [(str(one.pk), one.name) for one in rows]
 
 
 class PlaceFilter(YearFilter):
