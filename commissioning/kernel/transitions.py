@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from commissioning.kernel.errors import TransitionRefused
 
@@ -16,6 +16,15 @@ def require_transition(
     """Raise `TransitionRefused` with the sentence unless the table lets `current` become `to`."""
     if to not in table[current]:
         raise TransitionRefused(sentence)
+
+
+def as_rows(table: Mapping[Any, frozenset[Any]]) -> Any:
+    """The table as a database's trigger takes it: what, and what may follow it."""
+    return [
+        (state.value, after.value)
+        for state, following in table.items()
+        for after in sorted(following)
+    ]
 
 
 def as_mermaid(table: Mapping[State, frozenset[State]]) -> str:

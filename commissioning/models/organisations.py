@@ -176,6 +176,16 @@ class Succession(models.Model):
         return f"{self.predecessor} {self.get_kind_display().lower()} {self.successor}"
 
 
+def lies_in_england() -> Q:
+    """That a record's latitude and longitude, in degrees, are both unknown or lie in England."""
+    return Q(latitude__isnull=True, longitude__isnull=True) | Q(
+        latitude__isnull=False,
+        longitude__isnull=False,
+        latitude__range=("49.8", "55.9"),
+        longitude__range=("-6.5", "1.8"),
+    )
+
+
 class PartnershipQuerySet(Permitted["Partnership"]):
     """Commissioning partnerships (drug action teams)."""
 
@@ -205,14 +215,7 @@ class Partnership(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(
-                    latitude__isnull=False,
-                    longitude__isnull=False,
-                    latitude__range=("49.8", "55.9"),
-                    longitude__range=("-6.5", "1.8"),
-                ),
-                name="partnership_lies_in_england",
+                condition=lies_in_england(), name="partnership_lies_in_england"
             ),
         ]
 

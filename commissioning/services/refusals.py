@@ -1,11 +1,26 @@
-"""Constraints that can be hit in a race, turned into a sentence where they are hit."""
+"""Constraints and locks that can be hit in a race, turned into a sentence where they are hit."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from commissioning.kernel.errors import DomainError
+
+LOCK_NOT_AVAILABLE = "55P03"  # the state PostgreSQL answers with when lock_timeout is over
+
+
+@contextmanager
+def refused_when_late(sentence: str, *, error: type[DomainError] = DomainError) -> Iterator[None]:
+    """Raise `error` with the sentence when a lock is not given in time (5 seconds, by the
+    settings): a refusal, not a fault.
+    """
+    try:
+        yield
+    except OperationalError as late:
+        if getattr(late.__cause__, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+            raise
+        raise error(sentence) from late
 
 
 @contextmanager

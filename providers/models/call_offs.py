@@ -1,14 +1,14 @@
 """Call-offs: a held place bought for somebody, on a block contract or as a spot purchase."""
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any, Self
+from typing import Self
 
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
 from commissioning.kernel.money import AMOUNT, MOST
+from commissioning.kernel.transitions import as_rows
 from commissioning.models import FundingStream, InterventionType, Line, Partnership, User
 from commissioning.scoping import Permitted
 from providers.choices import (
@@ -23,15 +23,6 @@ from providers.choices import (
 from providers.models.contracts import Contract
 from providers.models.places import Occupancy, Place
 from providers.models.providers import Provider
-
-
-def _follow(transitions: Mapping[Any, frozenset[Any]]) -> list[tuple[str, str]]:
-    """The rows of a table of states as the database's trigger takes them."""
-    return [
-        (one.value, after.value)
-        for one, following in transitions.items()
-        for after in sorted(following)
-    ]
 
 
 class CallOffQuerySet(Permitted["CallOff"]):
@@ -163,7 +154,7 @@ class CallOff(models.Model):
             pgtrigger.FSM(
                 name="call_off_state_follows",
                 field="state",
-                transitions=_follow(CALL_OFF_TRANSITIONS),
+                transitions=as_rows(CALL_OFF_TRANSITIONS),
             )
         ]
         indexes = [models.Index(fields=["state", "starts_on"], name="call_off_by_state")]
@@ -246,7 +237,7 @@ class CallOffExtension(models.Model):
             pgtrigger.FSM(
                 name="extension_state_follows",
                 field="state",
-                transitions=_follow(EXTENSION_TRANSITIONS),
+                transitions=as_rows(EXTENSION_TRANSITIONS),
             )
         ]
 

@@ -5,8 +5,7 @@ partnerships' plan lines through the ledger; changed, it gets a further dated ve
 """
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -15,6 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from commissioning.kernel.money import AMOUNT, MOST
+from commissioning.kernel.transitions import as_rows
 from commissioning.models import (
     Document,
     FundingStream,
@@ -40,15 +40,6 @@ from providers.choices import (
 from providers.models.places import Place
 from providers.models.providers import Provider
 from providers.models.register import Service
-
-
-def _follow(transitions: Mapping[Any, frozenset[Any]]) -> Any:
-    """The rows of a table of states as the database's trigger takes them."""
-    return [
-        (one.value, after.value)
-        for one, following in transitions.items()
-        for after in sorted(following)
-    ]
 
 
 class ContractQuerySet(Permitted["Contract"]):
@@ -205,7 +196,7 @@ class Contract(models.Model):
             pgtrigger.FSM(
                 name="contract_state_follows",
                 field="state",
-                transitions=_follow(CONTRACT_TRANSITIONS),
+                transitions=as_rows(CONTRACT_TRANSITIONS),
             )
         ]
         indexes = [models.Index(fields=["state", "ends_on"], name="contract_by_end")]
@@ -518,7 +509,7 @@ class Variation(models.Model):
             pgtrigger.FSM(
                 name="variation_state_follows",
                 field="state",
-                transitions=_follow(VARIATION_TRANSITIONS),
+                transitions=as_rows(VARIATION_TRANSITIONS),
             )
         ]
 

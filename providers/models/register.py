@@ -13,6 +13,7 @@ from django.db.models import F, Q
 
 from commissioning.kernel.money import AMOUNT, MOST
 from commissioning.models import InterventionType, Organisation, Partnership
+from commissioning.models.organisations import lies_in_england
 from commissioning.scoping import Permitted
 from providers.choices import Approach, JusticeWork, SexTaken
 from providers.models.providers import Agency, Provider
@@ -63,16 +64,7 @@ class Site(models.Model):
                 condition=Q(outcode__regex=r"^[A-Z]{1,2}[0-9][A-Z0-9]?$"),
                 name="site_outcode_is_the_first_half_of_a_postcode",
             ),
-            models.CheckConstraint(
-                condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(
-                    latitude__isnull=False,
-                    longitude__isnull=False,
-                    latitude__range=("49.8", "55.9"),
-                    longitude__range=("-6.5", "1.8"),
-                ),
-                name="site_stands_in_england",
-            ),
+            models.CheckConstraint(condition=lies_in_england(), name="site_stands_in_england"),
             models.CheckConstraint(
                 condition=Q(closed_on__isnull=True) | Q(closed_on__gt=F("opened_on")),
                 name="site_closes_after_it_opens",

@@ -6,12 +6,11 @@ never cross; the triggers of the database stand behind all of it.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import OperationalError
 from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
 
@@ -26,9 +25,9 @@ from commissioning.scoping import Actor
 from commissioning.services.access import require
 from commissioning.services.audit import record
 from commissioning.services.jobs import announce
+from commissioning.services.refusals import refused_when_late
 
 LONGEST_CAUSE = 140  # what a deed adds to a cause has room after it
-LOCK_NOT_AVAILABLE = "55P03"  # the state PostgreSQL answers with when lock_timeout is over
 
 
 class LedgerRefused(DomainError):
@@ -59,17 +58,12 @@ class OpenCommitment:
     left: Decimal
 
 
-@contextmanager
-def patiently() -> Iterator[None]:
-    """A lock that is not given in time (5 seconds, by the settings) is a refusal, not a fault."""
-    try:
-        yield
-    except OperationalError as late:
-        if getattr(late.__cause__, "sqlstate", None) != LOCK_NOT_AVAILABLE:
-            raise
-        raise LedgerRefused(
-            "Somebody else is posting to this line. Nothing was written: try again in a moment."
-        ) from late
+def patiently() -> AbstractContextManager[None]:
+    """A lock that is not given in time is a refusal, not a fault."""
+    return refused_when_late(
+        "Somebody else is posting to this line. Nothing was written: try again in a moment.",
+        error=LedgerRefused,
+    )
 
 
 def require_amount(amount: Decimal) -> Decimal:

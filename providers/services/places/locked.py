@@ -6,12 +6,10 @@ the exclusion constraint behind it is the backstop and not the method. Whoever w
 """
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
-from django.db import OperationalError
 from django.db.models import Q
 from psycopg.types.range import DateRange
 
@@ -20,6 +18,7 @@ from commissioning.kernel.errors import DomainError
 from commissioning.kernel.words import day
 from commissioning.models import User
 from commissioning.scoping import Actor, System
+from commissioning.services.refusals import refused_when_late
 from providers.choices import PlaceEventKind
 from providers.models import Occupancy, Place, PlaceEvent
 from providers.rules.place_history import (
@@ -33,7 +32,6 @@ from providers.rules.place_history import (
     take_up,
 )
 
-LOCK_NOT_AVAILABLE = "55P03"  # the state PostgreSQL answers with when lock_timeout is over
 PENDING = 0  # stands for the event that is about to be written
 BEGINNINGS = frozenset({Kind.HELD, Kind.BOOKED, Kind.ADMITTED, Kind.OUT_OF_SERVICE})
 HOLDS = System("holds that end")
@@ -56,17 +54,12 @@ class PlaceTaken(PlaceRefused):
         self.telephone = telephone
 
 
-@contextmanager
-def patiently() -> Iterator[None]:
-    """A lock that is not given in time (5 seconds, by the settings) is a refusal, not a fault."""
-    try:
-        yield
-    except OperationalError as late:
-        if getattr(late.__cause__, "sqlstate", None) != LOCK_NOT_AVAILABLE:
-            raise
-        raise PlaceRefused(
-            "Somebody else is changing this place. Nothing was written: try again in a moment."
-        ) from late
+def patiently() -> AbstractContextManager[None]:
+    """A lock that is not given in time is a refusal, not a fault."""
+    return refused_when_late(
+        "Somebody else is changing this place. Nothing was written: try again in a moment.",
+        error=PlaceRefused,
+    )
 
 
 def lock_places(keys: set[int]) -> dict[int, Place]:
