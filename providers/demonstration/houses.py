@@ -1,8 +1,8 @@
 """The national market of residential rehabilitation, drawn from one seed. Pure.
 
 About 130 services with 2,565 beds together (published, November 2009); a week costs between £300
-and £1,000 (2002 prices, Audit Commission as quoted in parliament). Everything else about them is
-supposed [B]: how large each is, what it builds on, whom it takes.
+and £1,000 (published, 2002). Everything else about them is supposed [B]: how large each is, what
+it builds on, whom it takes.
 """
 
 import random

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from providers.choices import Approach, PlaceKind
+from providers.choices import PlaceKind
 from providers.demonstration.capacity import Capacity
 from providers.demonstration.community import REFER
 from providers.demonstration.houses import House, Known, houses
@@ -17,8 +17,8 @@ LEAST = 26  # beds of the houses that the home region buys from
 # beyond what they can take.
 GREW, SHRANK, BEYOND = 31, 44, 57
 PRICE_SOURCE = (
-    "Published price of a bed a week; in 2002 prices ran from £300 to £1,000 (parliamentary answer"
-    " on residential rehabilitation). This house and its price are invented."
+    "An invented house at an invented price, within the range of £300 to £1,000 a week that was"
+    " published for residential rehabilitation in 2002."
 )
 
 
@@ -106,8 +106,6 @@ def write_house(registrar: Registrar, house: House, agency: Agency | None) -> Se
 def _deliveries(house: House) -> list[Delivery]:
     more = min(house.price + DETOX_MORE, type(house.price)(DEAREST))
     found = [Delivery("residential-rehabilitation", SETTING, house.price, house.weeks)]
-    if house.approach is Approach.THERAPEUTIC_COMMUNITY:
-        found.append(Delivery("therapeutic-community", SETTING, house.price, house.weeks))
     if house.has_detox:
         found.append(Delivery("rehabilitation-detoxification", SETTING, more, 3))
     if house.weeks >= 24:  # noqa: PLR2004 - a long stay ends in a house of its own
