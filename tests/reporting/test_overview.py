@@ -156,6 +156,14 @@ class TestAPartnership:
             for _, href in client.get(overview(england.dim)).context["related"]:
                 assert client.get(href).status_code == 200, (role, href)
 
+    def test_leads_a_reviewer_to_links_that_are_missing(self, england, client):
+        sign_in(client, reviewer_of=england.nation)
+
+        related = dict(client.get("/england/").context["related"])
+
+        assert related["Missing aftercare links"] == "/england/partners/"
+        assert {client.get(href).status_code for href in related.values()} == {200}
+
     def test_a_chart_has_its_table_and_its_pictures(self, england, client):
         sign_in(client, lead_of=england.dim)
 

@@ -243,7 +243,19 @@ def _related(person: User, area: Area, period: Period) -> list[tuple[str, str]]:
         found.append(("Long waits", waits))
     if area.kind in {AreaKind.PARTNERSHIP, AreaKind.PROVIDER} and may(Permission.PEOPLE_MANAGE):
         found.append(("People", f"{overview_href(area)}people/"))
-    if area != ENGLAND and may(Permission.ORGANISATION_VIEW):
+    if may(Permission.ORGANISATION_VIEW):
+        found += _kept_of(area)
+    return found
+
+
+def _kept_of(area: Area) -> list[tuple[str, str]]:
+    """What follows treatment there, and what is kept of the organisation itself."""
+    found = []
+    if not area.is_bucket:
+        is_one = area.kind in {AreaKind.PARTNERSHIP, AreaKind.PROVIDER}
+        words = "Aftercare links" if is_one else "Missing aftercare links"
+        found.append((words, f"{overview_href(area)}partners/"))
+    if area != ENGLAND:
         found.append(("Members, documents and history", _organisation_href(area)))
     return found
 
