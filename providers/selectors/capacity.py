@@ -18,35 +18,42 @@ from providers.choices import OccupancyKind, PlaceKind
 
 TIER_4 = 4
 _OPEN = "{0}.opened_on <= %(today)s AND ({0}.closed_on IS NULL OR {0}.closed_on > %(today)s)"
+# Which services are asked about comes first: a region's are few, and so are their places.
 _PLACED = f"""
-WITH tonight AS (
-  SELECT place.service_id, count(*) AS places,
-         count(*) FILTER (WHERE place.kind = %(bed)s) AS beds,
-         count(*) FILTER (WHERE night.kind IS DISTINCT FROM %(out)s) AS in_service,
-         count(*) FILTER (WHERE night.kind = %(occupied)s) AS occupied,
-         count(*) FILTER (WHERE night.kind IS NULL) AS free
-    FROM providers_place place
-    LEFT JOIN providers_occupancy night
-           ON night.place_id = place.id AND night.nights @> %(today)s::date
-   WHERE {_OPEN.format("place")} AND place.overbooked_for = ''
-   GROUP BY place.service_id
-), placed AS (
-  SELECT service.id, {{area}} AS area_id, tonight.*,
-         tonight.service_id IS NOT NULL AS has_board,
-         board.stated_at >= %(fresh_since)s AS is_fresh,
-         CASE WHEN EXISTS (SELECT FROM providers_deliveredintervention one
-                            WHERE one.service_id = service.id AND one.tier = %(tier_4)s
-                              AND {_OPEN.format("one")})
-              THEN tonight.beds END AS tier_4_beds
+WITH asked AS MATERIALIZED (
+  SELECT service.id, {{area}} AS area_id
     FROM providers_service service
     JOIN providers_site site ON site.id = service.site_id
     LEFT JOIN commissioning_organisationfact region
            ON region.organisation_id = site.partnership_id AND region.kind = %(in_region)s
           AND region.from_on <= %(today)s
           AND (region.until_on IS NULL OR region.until_on > %(today)s)
-    LEFT JOIN tonight ON tonight.service_id = service.id
-    LEFT JOIN providers_board board ON board.service_id = service.id
    WHERE {_OPEN.format("service")} AND {{within}}
+), tonight AS MATERIALIZED (
+  SELECT place.service_id, count(*) AS places,
+         count(*) FILTER (WHERE place.kind = %(bed)s) AS beds,
+         count(*) FILTER (WHERE night.kind IS DISTINCT FROM %(out)s) AS in_service,
+         count(*) FILTER (WHERE night.kind = %(occupied)s) AS occupied,
+         count(*) FILTER (WHERE night.kind IS NULL) AS free
+    FROM asked
+    JOIN providers_place place ON place.service_id = asked.id
+    LEFT JOIN providers_occupancy night
+           ON night.place_id = place.id AND night.nights @> %(today)s::date
+   WHERE {_OPEN.format("place")} AND place.overbooked_for = ''
+   GROUP BY place.service_id
+), tier_4 AS MATERIALIZED (
+  SELECT DISTINCT one.service_id
+    FROM providers_deliveredintervention one
+   WHERE one.tier = %(tier_4)s AND {_OPEN.format("one")}
+), placed AS MATERIALIZED (
+  SELECT asked.id, asked.area_id, tonight.*,
+         tonight.service_id IS NOT NULL AS has_board,
+         board.stated_at >= %(fresh_since)s AS is_fresh,
+         CASE WHEN tier_4.service_id IS NOT NULL THEN tonight.beds END AS tier_4_beds
+    FROM asked
+    LEFT JOIN tonight ON tonight.service_id = asked.id
+    LEFT JOIN tier_4 ON tier_4.service_id = asked.id
+    LEFT JOIN providers_board board ON board.service_id = asked.id
 )
 """  # noqa: S608 - pieces of our own
 _COUNTS = """

@@ -81,9 +81,7 @@ def gap_rows(
     straight lines from approximate centres.
     """
     evening = dt.time(rules.evening_from_hour)
-    local = Service.objects.open_on(on).filter(
-        Q(site__partnership=OuterRef("pk")) | Q(catchment=OuterRef("pk"))
-    )
+    opened = Service.objects.open_on(on)
     member = SharedCareMember.objects.filter(
         Q(left_on__isnull=True) | Q(left_on__gt=on),
         Q(scheme__ended_on__isnull=True) | Q(scheme__ended_on__gt=on),
@@ -94,9 +92,9 @@ def gap_rows(
     if partnerships is not None:
         wanted = wanted.filter(pk__in=partnerships)
     rows = wanted.annotate(
-        has_services=Exists(local),
-        has_evenings=Exists(local.filter(opens_in_evenings(evening))),
-        has_weekends=Exists(local.filter(opens_at_weekends())),
+        has_services=_locally(opened),
+        has_evenings=_locally(opened.filter(opens_in_evenings(evening))),
+        has_weekends=_locally(opened.filter(opens_at_weekends())),
         has_shared_care=Exists(member),
         detox_miles=Subquery(_nearest_detox(on)),
     )
@@ -109,12 +107,20 @@ def gap_rows(
     return told
 
 
+def _locally(services: QuerySet[Service]) -> ExpressionWrapper:
+    """Whether one of them stands in the partnership or names it in its catchment: asked one after
+    the other, so that each is found by its index."""
+    here = Exists(services.filter(site__partnership=OuterRef("pk")))
+    named = Exists(services.filter(catchment=OuterRef("pk")))
+    return ExpressionWrapper(Q(here) | Q(named), output_field=BooleanField())
+
+
 def _nearest_detox(on: dt.date) -> QuerySet[Any, Any]:
     delivered = DeliveredIntervention.objects.filter(
-        opened_by(on), service=OuterRef("pk"), intervention__in=DETOXIFICATION
-    )
+        opened_by(on), intervention__in=DETOXIFICATION
+    ).values("service")
     detoxifies = ExpressionWrapper(
-        Q(has_detox_attached=True) | Q(Exists(delivered)), output_field=BooleanField()
+        Q(has_detox_attached=True) | Q(pk__in=delivered), output_field=BooleanField()
     )
     return (
         Service.objects.open_on(on)
