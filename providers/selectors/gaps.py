@@ -15,6 +15,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
 )
+from django.db.models.expressions import Combinable
 
 from commissioning.models import Partnership
 from commissioning.rule_settings import RuleSettings
@@ -107,7 +108,7 @@ def gap_rows(
     return told
 
 
-def _locally(services: QuerySet[Service]) -> ExpressionWrapper:
+def _locally(services: QuerySet[Service]) -> Combinable:
     """Whether one of them stands in the partnership or names it in its catchment: asked one after
     the other, so that each is found by its index."""
     here = Exists(services.filter(site__partnership=OuterRef("pk")))
