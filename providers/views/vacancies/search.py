@@ -53,8 +53,8 @@ class VacancyTable(Table):
 
     class Meta:
         sequence = (
-            *("name", "provider_name", "free", "next_free", "weekly_price", "buying"),
-            *("miles", "quality", "said_at", "deeds"),
+            *("name", "free", "next_free", "weekly_price", "buying", "deeds"),
+            *("miles", "said_at", "provider_name", "quality"),
         )
 
     def __init__(self, *args: Any, wanted: Wanted, holds: bool, **kwargs: Any) -> None:
@@ -81,8 +81,8 @@ class VacancyTable(Table):
     def value_miles(self, value: float | None) -> float | str:
         return MISSING if value is None else round(value, 1)
 
-    def render_quality(self, record: Vacancy) -> str:
-        return record.quality.words
+    def render_quality(self, record: Vacancy) -> SafeString:
+        return format_html('<span class="app-words">{}</span>', record.quality.words)
 
     def value_quality(self, record: Vacancy) -> str:
         return record.quality.words
