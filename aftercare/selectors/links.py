@@ -5,7 +5,7 @@ Each partnership and each Tier 4 service has at least one link to housing and on
 """
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -146,11 +146,6 @@ def _of_services(which: Q, *, on: dt.date) -> list[Gap]:
         for name, code, organisation, kinds in rows
         if (missing := missing_kinds(kinds))
     ]
-
-
-def to_confirm_again(links: Sequence[AftercareLink], *, before: dt.date) -> list[AftercareLink]:
-    """Those nobody has asked about since the day."""
-    return [one for one in links if (one.confirmed_on or one.agreed_on) < before]
 
 
 def services_to_link(provider: Organisation, *, on: dt.date) -> QuerySet[Service]:

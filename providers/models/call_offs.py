@@ -1,6 +1,5 @@
 """Call-offs: a held place bought for somebody, on a block contract or as a spot purchase."""
 
-import datetime as dt
 from typing import Self
 
 import pgtrigger
@@ -39,10 +38,6 @@ class CallOffQuerySet(Permitted["CallOff"]):
             "intervention",
             "contract",
         )
-
-    def overdue_on(self, day: dt.date) -> Self:
-        """Stays whose planned end came by the day, and nobody said that they ended."""
-        return self.filter(state=CallOffState.ADMITTED, ends_on__lte=day)
 
 
 class CallOff(models.Model):

@@ -39,18 +39,6 @@ def cost_by_year(start: dt.date, until: dt.date, weekly_price: Decimal) -> dict[
     return found
 
 
-def least_cost(
-    planned: Decimal, *, take_up: Decimal | None = None, void_rate: Decimal | None = None
-) -> Decimal:
-    """What is to pay of what was planned even if nobody stays: nothing, unless the contract says.
-
-    `take_up` is the share that is paid for whatever is used, `void_rate` the share of the price
-    for the rest; per cents.
-    """
-    sure = Fraction(take_up or 0) / HUNDRED
-    return _pennies(Fraction(planned) * (sure + (1 - sure) * Fraction(void_rate or 0) / HUNDRED))
-
-
 def final_cost(
     used: Decimal,
     planned: Decimal,

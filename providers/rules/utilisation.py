@@ -75,11 +75,6 @@ class PlaceNights:
         return self.available - self.occupied
 
     @property
-    def outside_block(self) -> int:
-        """Occupied, in a place that no block contract had."""
-        return self.occupied - self.on_block
-
-    @property
     def occupancy(self) -> float | None:
         """Occupied bed-days as a share of available bed-days."""
         return share(self.occupied, self.available)

@@ -95,11 +95,6 @@ class Standing:
         return self.occupied / self.in_service if self.in_service else None
 
     @property
-    def share_fresh(self) -> float | None:
-        """Of the boards, those that were stated lately."""
-        return self.fresh / self.boards if self.boards else None
-
-    @property
     def stale(self) -> int:
         return self.boards - self.fresh
 

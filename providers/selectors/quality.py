@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from commissioning.models import Organisation
 from commissioning.reference.framework import DanosUnit, framework
@@ -110,23 +110,6 @@ def running_out_of(
 ) -> list[QualityRecord]:
     """For work lists: what of the provider's has run out or soon will. One query."""
     return runs_out(records_of(provider), on=on, within_days=within_days)
-
-
-def running_out_in(
-    providers: Iterable[int], *, on: dt.date, within_days: int
-) -> list[QualityRecord]:
-    """The same of many providers. One query."""
-    rows = QualityRecord.objects.filter(Q(provider__in=list(providers))).select_related(
-        "service", "provider__organisation"
-    )
-    by_provider: dict[int, list[QualityRecord]] = {}
-    for one in rows:
-        by_provider.setdefault(one.provider_id, []).append(one)
-    return [
-        one
-        for records in by_provider.values()
-        for one in runs_out(records, on=on, within_days=within_days)
-    ]
 
 
 def seen_of(rows: Iterable[tuple[object, ...]]) -> int:

@@ -87,23 +87,6 @@ def free_on_our_blocks(
     return found
 
 
-def blocks_of_services(
-    partnership: Partnership | int, *, nights: Nights, now: dt.datetime
-) -> dict[int, Contract]:
-    """Services at which one of the partnership's blocks has a free place: service → contract."""
-    found: dict[int, Contract] = {}
-    named = block_places(partnership, nights=nights).filter(
-        place__in=Place.objects.free_between(*nights, now=now).values("pk")
-    )
-    for one in named:
-        found.setdefault(one.place.service_id, one.contract)
-    for contract in unnamed_blocks(partnership, nights=nights).prefetch_related("services"):
-        if has_room(contract, nights):
-            for service in contract.services.all():
-                found.setdefault(service.pk, contract)
-    return found
-
-
 def sold_to_strangers(partnership: Partnership | int | None, *, nights: Nights) -> Exists:
     """Places that a block of others has on one of the nights: not offered to whoever has no
     share in it."""

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import QuerySet
 
 from commissioning.kernel.money import ZERO
 from commissioning.models import InterventionType, Partnership
 from providers.choices import ContractKind, ContractState
-from providers.models import Contract, ContractPlace, ContractShare
+from providers.models import Contract, ContractPlace
 from providers.rules.contract_costs import ceiling_left
 from providers.selectors.contracts.content import fields_of, terms_of
 from providers.selectors.contracts.costs import called_off_on
@@ -44,17 +44,6 @@ def blocks_of_places(
     query."""
     rows = block_places(partnership, nights=nights).filter(place__in=places)
     return {one.place_id: one.contract for one in rows}
-
-
-def sold_to(
-    places: Collection[int], *, nights: tuple[dt.date, dt.date]
-) -> dict[int, ContractPlace]:
-    """Whose block each place is on any of the nights: place → row, with its contract and lead.
-    One query. A place that is sold to others is not offered to whoever has no share."""
-    rows = ContractPlace.objects.filter(
-        place__in=places, nights__overlap=DateRange(*nights)
-    ).select_related("contract__lead__organisation")
-    return {one.place_id: one for one in rows.order_by("-nights")}
 
 
 @dataclass(frozen=True)
@@ -96,16 +85,3 @@ def buying_contracts(
         )
         for one in held
     ]
-
-
-def shared_block_contracts(partnership: Partnership | int, *, on: dt.date) -> QuerySet[Contract]:
-    """Block contracts of the partnership that hold on the day, with their shares."""
-    shares = ContractShare.objects.select_related("partnership__organisation")
-    return (
-        Contract.objects.of_partnership(partnership)
-        .holding_on(on)
-        .filter(Q(kind=ContractKind.BLOCK))
-        .with_names()
-        .prefetch_related(Prefetch("shares", shares))
-        .order_by("ends_on", "reference")
-    )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
-from commissioning.choices import AT_WORK_IN, EntryKind, PlanKind, PlanState
+from commissioning.choices import AT_WORK_IN, EntryKind, PlanKind
 from commissioning.kernel.money import ZERO
 from commissioning.models import Allocation, Entry, Plan
 from providers.models import Contract, ContractMoney
@@ -159,8 +159,3 @@ def committed_on(contract: Contract, plans: Collection[int]) -> frozenset[int]:
             cause__startswith=f"contract:{contract.reference}:",
         ).values_list("allocation__line__plan", flat=True)
     )
-
-
-def is_writable(plan: Plan) -> bool:
-    """Whether money can be promised from the plan."""
-    return PlanState(plan.state) in AT_WORK_IN

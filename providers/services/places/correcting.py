@@ -8,7 +8,7 @@ from commissioning.models import User
 from commissioning.scoping import Actor
 from commissioning.services.audit import record
 from providers.choices import PlaceEventKind
-from providers.models import Occupancy, Place, PlaceEvent
+from providers.models import Place, PlaceEvent
 from providers.rules.place_history import History, HistoryRefused, Kind, Said, replay
 from providers.services.places.boards import states
 from providers.services.places.locked import Ledger, PlaceRefused
@@ -122,11 +122,3 @@ def _replay_into(place: Place, *, by: Actor, today: dt.date) -> None:
     if (place.opened_on, place.closed_on) != (history.opened_on, history.closed_on):
         place.opened_on, place.closed_on = history.opened_on, history.closed_on
         place.save(update_fields=["opened_on", "closed_on"])
-
-
-def rebuild(*, place: Place, by: Actor, today: dt.date) -> dict[int, Occupancy]:
-    """The nights of a place made anew from its history; the same as before, if all is well."""
-    with transaction.atomic():
-        held = keep(place, by)
-        _replay_into(held, by=by, today=today)
-    return {row.began_id: row for row in Occupancy.objects.filter(place=held)}
