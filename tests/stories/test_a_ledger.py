@@ -3,15 +3,14 @@
 from decimal import Decimal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from commissioning.models import Virement
 from commissioning.scoping import System
 from commissioning.services.ledger import commit_funds
 from tests.factories.commissioning import PartnershipFactory, UserFactory
 from tests.factories.ledger import DAY, allocated, line_of, plan_of
+from tests.stories.everybody import assert_everybody_can_use
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -25,27 +24,6 @@ def plan():
         allocation=part, amount=Decimal(4_000), cause="contract 1", by=System("a test"), on=DAY
     )
     return plan
-
-
-@pytest.fixture
-def sits_down(live_server, page, client, settings):
-    """Somebody signs in at the page and opens an address."""
-
-    def at(person, address):
-        client.force_login(person)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-        )
-        page.goto(f"{live_server.url}{address}")
-        return page
-
-    return at
-
-
-def assert_everybody_can_use(page):
-    found = Axe().run(page, options={"runOnly": WCAG})
-    assert found.violations_count == 0, found.generate_report()
 
 
 def test_a_payment_is_posted_and_money_is_moved(sits_down, plan, tmp_path):

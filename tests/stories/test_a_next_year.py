@@ -20,8 +20,8 @@ from tests.factories.commissioning import (
 )
 from tests.factories.plans import FundingFactory, LineFactory, PlanFactory, StreamFactory
 from tests.factories.providers import ProviderFactory
+from tests.stories.everybody import WCAG
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HOME = "/partnership/00EY/plan/"
 

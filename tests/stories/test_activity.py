@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from providers.models import ActivityReturn
 from tests.factories.activity import (
@@ -13,8 +12,8 @@ from tests.factories.activity import (
 )
 from tests.factories.commissioning import PartnershipFactory, UserFactory
 from tests.factories.plans import InterventionTypeFactory
+from tests.stories.everybody import assert_everybody_can_use
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -31,30 +30,9 @@ def exchange(settings):
     return delivered
 
 
-@pytest.fixture
-def desk(live_server, page, client, settings):
-    """Signs somebody in and opens an address."""
-
-    def opened(person, address):
-        client.force_login(person)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-        )
-        page.goto(f"{live_server.url}{address}")
-        return page
-
-    return opened
-
-
-def assert_everybody_can_use(page):
-    found = Axe().run(page, options={"runOnly": WCAG})
-    assert found.violations_count == 0, found.generate_report()
-
-
-def test_a_quarter_is_counted_by_keyboard_mended_explained_and_confirmed(desk, exchange):
+def test_a_quarter_is_counted_by_keyboard_mended_explained_and_confirmed(sits_down, exchange):
     provider = exchange.service.provider
-    page = desk(UserFactory(keyworker_of=provider), f"/provider/{provider.code}/activity/")
+    page = sits_down(UserFactory(keyworker_of=provider), f"/provider/{provider.code}/activity/")
     assert_everybody_can_use(page)
     page.get_by_role("link", name="Quayside exchange").first.click()
     page.get_by_role("button", name="Fill in").click()
@@ -83,11 +61,11 @@ def test_a_quarter_is_counted_by_keyboard_mended_explained_and_confirmed(desk, e
     assert ActivityReturn.objects.get(quarter="2006-Q3").state == "CONFIRMED"
 
 
-def test_a_commissioner_reads_what_was_counted(desk, exchange):
+def test_a_commissioner_reads_what_was_counted(sits_down, exchange):
     partnership = PartnershipFactory()
     exchange.service.catchment.add(partnership)
     address = f"/partnership/{partnership.code}/activity/"
-    page = desk(UserFactory(commissioner_of=partnership), address)
+    page = sits_down(UserFactory(commissioner_of=partnership), address)
 
     assert_everybody_can_use(page)
     page.get_by_label("Quarter").select_option(label="July to September 2006")
@@ -97,10 +75,10 @@ def test_a_commissioner_reads_what_was_counted(desk, exchange):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_grid_scrolls_in_its_own_frame(desk, exchange, width):
+def test_the_grid_scrolls_in_its_own_frame(sits_down, exchange, width):
     provider, service = exchange.service.provider, exchange.service
     address = f"/provider/{provider.code}/activity/2006-Q3/{service.slug}/fill-in/"
-    page = desk(UserFactory(keyworker_of=provider), address)
+    page = sits_down(UserFactory(keyworker_of=provider), address)
     page.set_viewport_size({"width": width, "height": 900})
 
     wide = page.evaluate("document.documentElement.scrollWidth")

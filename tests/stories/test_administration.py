@@ -11,8 +11,8 @@ from commissioning.services.api_keys import make_key
 from commissioning.services.notices import tell
 from tests.architecture.world import World
 from tests.factories.commissioning import RuleSetFactory
+from tests.stories.everybody import WCAG
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from aftercare.models import AftercareLink
 from tests.factories.commissioning import (
@@ -13,8 +12,8 @@ from tests.factories.commissioning import (
     RuleSetFactory,
     UserFactory,
 )
+from tests.stories.everybody import assert_everybody_can_use
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -25,29 +24,8 @@ def area(settings):
     return PartnershipFactory(region=RegionFactory(), organisation__name="Gateshead")
 
 
-@pytest.fixture
-def desk(live_server, page, client, settings):
-    """Signs somebody in and opens an address."""
-
-    def opened(person, address):
-        client.force_login(person)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-        )
-        page.goto(f"{live_server.url}{address}")
-        return page
-
-    return opened
-
-
-def assert_everybody_can_use(page):
-    found = Axe().run(page, options={"runOnly": WCAG})
-    assert found.violations_count == 0, found.generate_report()
-
-
-def test_a_commissioner_writes_down_an_agency_and_its_link_to_housing(desk, area):
-    page = desk(UserFactory(commissioner_of=area), f"/partnership/{area.code}/partners/")
+def test_a_commissioner_writes_down_an_agency_and_its_link_to_housing(sits_down, area):
+    page = sits_down(UserFactory(commissioner_of=area), f"/partnership/{area.code}/partners/")
     assert page.get_by_text("housing and support").first.is_visible()
     assert_everybody_can_use(page)
 
@@ -76,8 +54,8 @@ def test_a_commissioner_writes_down_an_agency_and_its_link_to_housing(desk, area
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_gaps_of_england_are_listed_for_a_reviewer_of_the_nation(desk, area, width):
-    page = desk(UserFactory(reviewer_of=NationFactory()), "/england/partners/")
+def test_the_gaps_of_england_are_listed_for_a_reviewer_of_the_nation(sits_down, area, width):
+    page = sits_down(UserFactory(reviewer_of=NationFactory()), "/england/partners/")
     page.set_viewport_size({"width": width, "height": 900})
 
     assert page.get_by_role("link", name="Gateshead").is_visible()

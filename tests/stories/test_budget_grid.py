@@ -19,8 +19,8 @@ from tests.factories.plans import (
     StreamFactory,
 )
 from tests.factories.providers import ProviderFactory
+from tests.stories.everybody import WCAG
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 

@@ -9,8 +9,8 @@ from providers.models import CallOff
 from providers.services.places import state_no_change
 from tests.factories.aftercare import LinkFactory
 from tests.factories.call_offs import Market
+from tests.stories.everybody import WCAG
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -25,22 +25,6 @@ def market(settings):
         partner__name="Tyne Homes",
     )
     return made
-
-
-@pytest.fixture
-def sits_down(live_server, page, client, settings):
-    """Somebody signs in at the page and opens an address."""
-
-    def at(person, address):
-        client.force_login(person)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-        )
-        page.goto(f"{live_server.url}{address}")
-        return page
-
-    return at
 
 
 def assert_everybody_can_use(page):

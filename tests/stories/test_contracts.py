@@ -11,8 +11,8 @@ from commissioning.models import Allocation
 from providers.choices import ContractState
 from providers.models import Contract
 from tests.factories.contracts import Bought
+from tests.stories.everybody import WCAG
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 

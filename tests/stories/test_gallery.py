@@ -3,7 +3,8 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+from tests.stories.everybody import WCAG
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 

@@ -1,12 +1,11 @@
 """A commissioner follows a number from the list to its parts and its definition, in a browser."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.factories.commissioning import UserFactory
 from tests.reporting.held import HeldResults
+from tests.stories.everybody import assert_everybody_can_use
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -24,11 +23,6 @@ def desk(live_server, page, home, client, settings):
         [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
     )
     return page
-
-
-def assert_everybody_can_use(page):
-    found = Axe().run(page, options={"runOnly": WCAG})
-    assert found.violations_count == 0, found.generate_report()
 
 
 def drawn(page, identifier):

@@ -1,14 +1,13 @@
 """A commissioner reviews a wait of six weeks, in a real browser."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from reporting.models import LongWait
 from tests.factories.commissioning import PartnershipFactory, UserFactory
 from tests.factories.providers import AgencyFactory
 from tests.factories.reporting import ASKED_ON, DAY, long_wait, modality
+from tests.stories.everybody import assert_everybody_can_use
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -37,11 +36,6 @@ def desk(live_server, page, wait, client, settings):
     )
     page.goto(f"{live_server.url}/long-waits/")
     return page
-
-
-def assert_everybody_can_use(page):
-    found = Axe().run(page, options={"runOnly": WCAG})
-    assert found.violations_count == 0, found.generate_report()
 
 
 def test_a_wait_is_found_in_the_list_reviewed_and_closed(desk, wait):

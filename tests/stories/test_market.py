@@ -16,8 +16,8 @@ from tests.factories.commissioning import (
 )
 from tests.factories.places import BoardFactory
 from tests.factories.providers import DeliveredFactory, PlaceFactory, ServiceFactory
+from tests.stories.everybody import WCAG
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 

@@ -1,15 +1,14 @@
 """A commissioner writes a needs assessment, in a real browser."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from commissioning.models import NeedsAssessment, Priority
 from commissioning.scoping import System
 from commissioning.services.reference import load_reference
 from tests.factories.commissioning import PartnershipFactory, RegionFactory, UserFactory
 from tests.factories.needs import england, fact, plan_of
+from tests.stories.everybody import assert_everybody_can_use
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -37,11 +36,6 @@ def desk(live_server, page, plan, client, settings):
     page.goto(f"{live_server.url}/partnership/H-01/plan/{plan.slug}/")
     page.get_by_role("link", name="Needs", exact=True).click()
     return page
-
-
-def assert_everybody_can_use(page):
-    found = Axe().run(page, options={"runOnly": WCAG})
-    assert found.violations_count == 0, found.generate_report()
 
 
 def write(page, part):

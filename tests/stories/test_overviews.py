@@ -1,12 +1,11 @@
 """A reviewer goes from the home page to the partnership that misses the target, in a browser."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.factories.commissioning import UserFactory
 from tests.reporting.measured_england import measured_england
+from tests.stories.everybody import assert_everybody_can_use
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -25,11 +24,6 @@ def desk(live_server, page, england, client, settings):
     )
     page.goto(live_server.url)
     return page
-
-
-def assert_everybody_can_use(page):
-    found = Axe().run(page, options={"runOnly": WCAG})
-    assert found.violations_count == 0, found.generate_report()
 
 
 def test_the_partnership_that_misses_the_target_is_two_clicks_away(desk):

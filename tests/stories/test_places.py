@@ -4,7 +4,6 @@ import datetime as dt
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 
 from commissioning.kernel.clock import business_day, technical_now
@@ -16,8 +15,8 @@ from providers.services.places.reminding import remind_of_boards
 from tests.factories.commissioning import UserFactory
 from tests.factories.places import BoardFactory
 from tests.factories.providers import ServiceFactory
+from tests.stories.everybody import assert_everybody_can_use
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BY = System("a test")
 
@@ -45,27 +44,6 @@ def service():
         )
     BoardFactory(service=service, stated_at=technical_now() - dt.timedelta(hours=32))
     return service
-
-
-@pytest.fixture
-def sits_down(live_server, page, client, settings):
-    """Somebody signs in at the page and opens an address."""
-
-    def at(person, address):
-        client.force_login(person)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-        )
-        page.goto(f"{live_server.url}{address}")
-        return page
-
-    return at
-
-
-def assert_everybody_can_use(page):
-    found = Axe().run(page, options={"runOnly": WCAG})
-    assert found.violations_count == 0, found.generate_report()
 
 
 def test_a_board_is_brought_up_to_date_in_a_minute(sits_down, service):

@@ -8,8 +8,8 @@ from commissioning.choices import FactKind, PlanState
 from commissioning.models import Line, OrganisationFact, Plan
 from tests.commissioning.plans.sound import sound_plan
 from tests.factories.commissioning import RuleSetFactory, UserFactory
+from tests.stories.everybody import WCAG
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 

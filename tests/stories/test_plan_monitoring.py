@@ -13,8 +13,8 @@ from commissioning.services.plans import agreement
 from reporting.services.forecasts import forecast_plans
 from tests.commissioning.plans.written import written_plan
 from tests.factories.commissioning import RuleSetFactory
+from tests.stories.everybody import WCAG
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 TODAY = dt.date(2006, 8, 8)
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -1,14 +1,13 @@
 """A commissioner mends what keeps a plan from being sent, part by part, in a browser."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from commissioning.models import Declaration, Evidence
 from commissioning.selectors.plans.checking import blocking_checks
 from tests.commissioning.plans.sound import sound_plan
 from tests.factories.commissioning import RuleSetFactory, UserFactory
+from tests.stories.everybody import assert_everybody_can_use
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -48,11 +47,6 @@ def desk(live_server, page, plan, client, settings):
         [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
     )
     return page
-
-
-def assert_everybody_can_use(page):
-    found = Axe().run(page, options={"runOnly": WCAG})
-    assert found.violations_count == 0, found.generate_report()
 
 
 def press(page, name):

@@ -3,14 +3,13 @@
 import datetime as dt
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from providers.models import PreferredProvider, StaffCount
 from tests.factories.commissioning import PartnershipFactory, UserFactory
 from tests.factories.providers import AgencyFactory, ProviderFactory
 from tests.factories.quality import PreferredListFactory
+from tests.stories.everybody import assert_everybody_can_use
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -22,36 +21,15 @@ def provider(settings):
     return found
 
 
-@pytest.fixture
-def desk(live_server, page, client, settings):
-    """Signs somebody in and opens an address."""
-
-    def opened(person, address):
-        client.force_login(person)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-        )
-        page.goto(f"{live_server.url}{address}")
-        return page
-
-    return opened
-
-
-def assert_everybody_can_use(page):
-    found = Axe().run(page, options={"runOnly": WCAG})
-    assert found.violations_count == 0, found.generate_report()
-
-
 def fill_day(page, legend, day, month, year):
     group = page.get_by_role("group", name=legend)
     for label, number in (("Day", day), ("Month", month), ("Year", year)):
         group.get_by_label(label).fill(str(number))
 
 
-def test_a_manager_states_staff_and_a_registration(desk, provider):
+def test_a_manager_states_staff_and_a_registration(sits_down, provider):
     manager = UserFactory(provider_manager_of=provider)
-    page = desk(manager, f"/provider/{provider.code}/quality/")
+    page = sits_down(manager, f"/provider/{provider.code}/quality/")
     assert_everybody_can_use(page)
 
     page.get_by_role("link", name="State staff").click()
@@ -76,11 +54,11 @@ def test_a_manager_states_staff_and_a_registration(desk, provider):
     assert StaffCount.objects.get().gap == "Nobody on Sundays"
 
 
-def test_a_commissioner_names_the_provider_on_a_list(desk, provider):
+def test_a_commissioner_names_the_provider_on_a_list(sits_down, provider):
     partnership = PartnershipFactory()
     PreferredListFactory(organisation=partnership.organisation, name="Detoxification")
     address = f"/partnership/{partnership.code}/preferred/"
-    page = desk(UserFactory(commissioner_of=partnership), address)
+    page = sits_down(UserFactory(commissioner_of=partnership), address)
     assert_everybody_can_use(page)
 
     page.get_by_role("link", name="Name a provider on Detoxification").click()
@@ -97,10 +75,10 @@ def test_a_commissioner_names_the_provider_on_a_list(desk, provider):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_no_page_scrolls_sideways(desk, provider, width):
+def test_no_page_scrolls_sideways(sits_down, provider, width):
     manager = UserFactory(provider_manager_of=provider)
     for part in ("", "staff/", "competence/", "records/add/"):
-        page = desk(manager, f"/provider/{provider.code}/quality/{part}")
+        page = sits_down(manager, f"/provider/{provider.code}/quality/{part}")
         page.set_viewport_size({"width": width, "height": 900})
 
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -10,8 +10,8 @@ from tests.factories.commissioning import PartnershipFactory, RuleSetFactory, Us
 from tests.factories.plans import InterventionTypeFactory
 from tests.factories.providers import ProviderFactory, ServiceFactory
 from tests.factories.register import PracticeFactory
+from tests.stories.everybody import WCAG
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
