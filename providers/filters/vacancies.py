@@ -6,11 +6,9 @@ from typing import Any
 import django_filters
 from django import forms
 
-from commissioning.list_filters import ListFilter
 from commissioning.selectors.areas import partnerships_by_code
 from providers.choices import Approach
-from providers.filters.register import DISTANCES, SEXES, _choice, _named
-from providers.models import Service
+from providers.filters.services import DISTANCES, SEXES, AskedOfServices, choice, named
 from providers.rules.buying_order import Buying
 from providers.selectors.register.records import languages_spoken
 from providers.selectors.register.search import Asked
@@ -33,12 +31,12 @@ QUALITIES = (
 TWO_YEARS = dt.timedelta(days=730)
 
 
-class VacancyFilter(ListFilter):
+class VacancyFilter(AskedOfServices):
     """Of services with places. What is asked of a service becomes part of the statement; what is
     known only of the places found is told apart here."""
 
-    intervention = _choice(
-        "Intervention", lambda: _named("intervention_types"), "Residential rehabilitation"
+    intervention = choice(
+        "Intervention", lambda: named("intervention_types"), "Residential rehabilitation"
     )
     start = django_filters.DateFilter(
         label="From",
@@ -48,19 +46,19 @@ class VacancyFilter(ListFilter):
     nights = django_filters.NumberFilter(
         label="Nights", method="later", min_value=1, max_value=MOST_NIGHTS
     )
-    sex = _choice("Who comes", SEXES, "Anyone")
+    sex = choice("Who comes", SEXES, "Anyone")
     age = django_filters.NumberFilter(label="Age", method="later", min_value=0, max_value=120)
-    client_group = _choice("For", lambda: _named("client_groups"), "Everybody")
+    client_group = choice("For", lambda: named("client_groups"), "Everybody")
     needs = django_filters.MultipleChoiceFilter(
         label="Needs",
         choices=list(NEEDS.items()),
         method="later",
         widget=forms.CheckboxSelectMultiple,
     )
-    approach = _choice("Approach", Approach.choices)
-    language = _choice("Language", lambda: [(one, one) for one in languages_spoken()])
-    near = _choice("Distance from", partnerships_by_code, "Our own partnership")
-    miles = _choice("Within", [(str(one), f"{one} miles") for one in DISTANCES], "Any distance")
+    approach = choice("Approach", Approach.choices)
+    language = choice("Language", lambda: [(one, one) for one in languages_spoken()])
+    near = choice("Distance from", partnerships_by_code, "Our own partnership")
+    miles = choice("Within", [(str(one), f"{one} miles") for one in DISTANCES], "Any distance")
     price = django_filters.NumberFilter(
         label="At most, £ a week", method="later", min_value=0, max_value=99_999
     )
@@ -76,7 +74,7 @@ class VacancyFilter(ListFilter):
         method="later",
         widget=forms.CheckboxSelectMultiple,
     )
-    said = _choice(
+    said = choice(
         "Places stated", [("known", "Lately enough to rely on"), ("day", "In the last day")]
     )
     also = django_filters.MultipleChoiceFilter(
@@ -85,13 +83,6 @@ class VacancyFilter(ListFilter):
         method="later",
         widget=forms.CheckboxSelectMultiple,
     )
-
-    class Meta:
-        model = Service
-        fields: list[str] = []
-
-    def later(self, rows: Any, name: str, value: Any) -> Any:
-        return rows
 
     def wanted(self, *, today: dt.date, usual_nights: int) -> Wanted:
         """Nights, intervention and needs; nights that are over are those from today."""
