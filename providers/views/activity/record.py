@@ -32,6 +32,8 @@ from providers.views.activity.tables import TONES
 from providers.views.activity.words import numbers_table, sentences
 
 PAGE = ["GET", "HEAD", "POST"]
+BEGINS = "Leave empty what you do not know yet; write 0 where there were none."
+REPLACES = "What is confirmed stays in force until these numbers are confirmed in its place."
 
 
 @require_safe
@@ -102,9 +104,11 @@ def activity_fill(request: HttpRequest, code: str, quarter: str, service: str) -
         cancel_href=reached.href(),
         breadcrumbs=reached.crumbs((reached.heading, reached.href())),
         now=lambda: _now(reached),
-        template="providers/activity/fill.html",
+        template="providers/number_grid_page.html",
         caption=reached.provider.name,
-        replaces=confirmed is not None,
+        lead=REPLACES if confirmed else BEGINS,
+        first="Intervention",
+        label="Numbers of the quarter",
         columns=[one.label for one in form.measures],
         grid=list(form.grid()),
     )

@@ -38,7 +38,7 @@ from providers.services import quality as deeds
 from providers.views.quality.page import crumbs, page_href, provider_or_404
 
 PAGE = ["GET", "HEAD", "POST"]
-GRID = "providers/quality/grid.html"
+GRID = "providers/number_grid_page.html"
 
 
 @require_http_methods(PAGE)
@@ -62,6 +62,7 @@ def quality_staff(request: HttpRequest, code: str) -> HttpResponse:
         done="Staff are stated as of today.",
         lead="Whole-time equivalents: a post of half the week is 0.5.",
         template=GRID,
+        first="Role",
         columns=form.columns,
         grid=list(form.grid()),
         now=lambda: [
@@ -92,6 +93,7 @@ def quality_competence(request: HttpRequest, code: str) -> HttpResponse:
         done="Competence is stated as of today.",
         lead="People, not posts: how many of a role need the unit, and how many hold it.",
         template=GRID,
+        first="Role",
         columns=form.columns,
         grid=list(form.grid()),
         now=lambda: [
