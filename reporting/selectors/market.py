@@ -19,6 +19,7 @@ from providers.selectors.gaps import Gaps, gaps_of
 from reporting.selectors.areas import ENGLAND, Area
 from reporting.selectors.members import (
     Member,
+    OfMember,
     members,
     partnerships_to_compare,
     regions_to_compare,
@@ -122,19 +123,10 @@ class Reach:
 
 
 @dataclass(frozen=True)
-class Tier4Line:
+class Tier4Line(OfMember):
     """The Tier 4 beds that stand in an area."""
 
-    member: Member
     reach: Reach
-
-    @property
-    def name(self) -> str:
-        return self.member.area.name
-
-    @property
-    def region(self) -> str:
-        return self.member.region
 
 
 def tier_4_lines(asked: Asked) -> list[Tier4Line]:
@@ -196,19 +188,10 @@ def _reach_of_region(
 
 
 @dataclass(frozen=True)
-class GapLine:
+class GapLine(OfMember):
     """What a partnership's residents lack."""
 
-    member: Member
     gaps: Gaps
-
-    @property
-    def name(self) -> str:
-        return self.member.area.name
-
-    @property
-    def region(self) -> str:
-        return self.member.region
 
     @property
     def number(self) -> int:

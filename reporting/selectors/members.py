@@ -33,6 +33,21 @@ class Member:
     is_dip_intensive: bool
 
 
+@dataclass(frozen=True)
+class OfMember:
+    """A row of a list that tells of one area among others, named as the area is."""
+
+    member: Member
+
+    @property
+    def name(self) -> str:
+        return self.member.area.name
+
+    @property
+    def region(self) -> str:
+        return self.member.region
+
+
 def regions_to_compare(*, on: dt.date) -> QuerySet[Organisation]:
     """Every region open on the day."""
     return _told_apart(Organisation.objects.of_kind(OrganisationKind.REGION), on)

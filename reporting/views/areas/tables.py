@@ -17,7 +17,7 @@ from reporting.indicators.declared import Form, Indicator
 from reporting.rules import Colour
 from reporting.selectors.completeness import NOTHING, Completeness
 from reporting.selectors.figures import Grid
-from reporting.selectors.members import Member
+from reporting.selectors.members import Member, OfMember
 from reporting.selectors.shown import Figure
 from reporting.views.areas.parts import HEADLINE
 from reporting.views.indicators.named import overview_href
@@ -42,23 +42,14 @@ SHORTLY = {Colour.GREEN: "Meets", Colour.AMBER: "Not clear", Colour.RED: "Misses
 
 
 @dataclass(frozen=True)
-class Line:
+class Line(OfMember):
     """One area of the table. Where nobody sent a return nothing is known, and nothing is shown."""
 
-    member: Member
     completeness: Completeness
     figures: Grid
     period: Period
     telling: Telling
     is_descending: bool = False
-
-    @property
-    def name(self) -> str:
-        return self.member.area.name
-
-    @property
-    def region(self) -> str:
-        return self.member.region
 
     @property
     def returns(self) -> str:

@@ -22,7 +22,7 @@ from commissioning.tables import NameColumn, Table
 from commissioning.views.lists import list_response
 from reporting.rules.tiles import BLOCKS, Centre, Tile, tiles
 from reporting.selectors.market import Asked, centres_of
-from reporting.selectors.members import Member, members, regions_to_compare
+from reporting.selectors.members import Member, OfMember, members, regions_to_compare
 from reporting.views.indicators.asked import (
     answers_plainly,
     choices,
@@ -36,19 +36,10 @@ from reporting.views.market.measures import FREE, MEASURES, Measured, Value, mea
 
 
 @dataclass(frozen=True)
-class MapLine:
+class MapLine(OfMember):
     """A partnership of the map, as a row."""
 
-    member: Member
     value: Value
-
-    @property
-    def name(self) -> str:
-        return self.member.area.name
-
-    @property
-    def region(self) -> str:
-        return self.member.region
 
     @property
     def code(self) -> str:
