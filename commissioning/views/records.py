@@ -1,7 +1,7 @@
 """The page of one record's form: what was typed stays, also when somebody saved meanwhile."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +13,14 @@ from commissioning.views.lists import Crumbs
 from commissioning.views.requests import attempt
 
 Result = TypeVar("Result")
+
+
+class Revised(Protocol):
+    """A record that counts its changes."""
+
+    revision: int
+
+    def refresh_from_db(self) -> None: ...
 
 
 def save(
@@ -31,6 +39,16 @@ def save(
             raise
 
     return attempt(form, watched)
+
+
+def save_record(form: RevisedForm, row: Revised, deed: Callable[[], Result]) -> Result | None:
+    """`save` over a record, which is read again when somebody saved meanwhile."""
+
+    def revision_now() -> int:
+        row.refresh_from_db()
+        return row.revision
+
+    return save(form, deed, revision_now=revision_now)
 
 
 def form_page(

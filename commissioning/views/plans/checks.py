@@ -23,7 +23,8 @@ from commissioning.tables import NameColumn, Table, TagColumn
 from commissioning.views.lists import list_response
 from commissioning.views.plans.mending import mend_href
 from commissioning.views.plans.reaching import edited_by, plan_href, plan_or_404, plan_page
-from commissioning.views.plans.saving import editing_page, save
+from commissioning.views.plans.saving import editing_page
+from commissioning.views.records import save_record
 from commissioning.views.requests import signed_in
 
 PAGE = "commissioning:plan-checks"
@@ -165,7 +166,7 @@ def plan_check_declare(request: HttpRequest, code: str, slug: str, check: str) -
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        saved = save(
+        saved = save_record(
             form,
             plan,
             lambda: declare(

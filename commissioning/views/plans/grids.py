@@ -36,7 +36,8 @@ from commissioning.services.plans.grids import (
 from commissioning.tables import DayColumn, NameColumn, Table, TagColumn
 from commissioning.views.lists import list_response
 from commissioning.views.plans.reaching import edited_by, plan_href, plan_or_404, plan_page
-from commissioning.views.plans.saving import editing_page, save
+from commissioning.views.plans.saving import editing_page
+from commissioning.views.records import save_record
 from commissioning.views.requests import attempt, insist, signed_in
 
 PAGE = "commissioning:plan-grids"
@@ -145,7 +146,7 @@ def plan_grid_add(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     plan = reached.plan
     form = _form(request, plan, initial=_start_from(request), may_move=True)
     if request.method == "POST" and form.is_valid():
-        saved = save(
+        saved = save_record(
             form,
             plan,
             lambda: add_grid_row(
@@ -228,7 +229,7 @@ def plan_grid_change(
     }
     form = _form(request, plan, initial=initial, may_move=False)
     if request.method == "POST" and form.is_valid():
-        saved = save(
+        saved = save_record(
             form,
             plan,
             lambda: change_grid_row(

@@ -23,12 +23,12 @@ from commissioning.selectors.plans.needs_parts import AssessmentParts, assessmen
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans import needs as deeds
 from commissioning.services.plans import needs_parts as writing
-from commissioning.services.plans.editing import ChangedMeanwhile
 from commissioning.services.plans.priorities import add_priority
 from commissioning.views.plans.needs import PARTS, TAB, may_write, needs_href
 from commissioning.views.plans.needs_words import now_says
 from commissioning.views.plans.reaching import edited_by, plan_or_404
 from commissioning.views.plans.saving import editing_page
+from commissioning.views.records import save
 from commissioning.views.requests import attempt, signed_in
 
 Save = Callable[[Any, AssessmentParts, User], object]
@@ -182,15 +182,11 @@ def _written(reached: ReachedPlan, person: User) -> AssessmentParts:
 def _save(form: RevisedForm, part: str, parts: AssessmentParts, person: User) -> object:
     """What was saved; None when it is refused. What was typed stays."""
 
-    def watched() -> object:
-        try:
-            return SAVES[part](form, parts, person)
-        except ChangedMeanwhile:
-            parts.assessment.refresh_from_db(fields=["revision"])
-            form.overtake(parts.assessment.revision)
-            raise
+    def revision_now() -> int:
+        parts.assessment.refresh_from_db(fields=["revision"])
+        return parts.assessment.revision
 
-    return attempt(form, watched)
+    return save(form, lambda: SAVES[part](form, parts, person), revision_now=revision_now)
 
 
 def _rings_form(parts: AssessmentParts, person: User, data: Any) -> forms.RingsForm:

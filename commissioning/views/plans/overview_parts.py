@@ -13,7 +13,8 @@ from commissioning.selectors.plans.parts import documents_kept_for, documents_of
 from commissioning.services.plans.documents import link_document, unlink_document
 from commissioning.services.plans.summary import write_summary
 from commissioning.views.plans.reaching import edited_by, plan_href
-from commissioning.views.plans.saving import editing_page, save
+from commissioning.views.plans.saving import editing_page
+from commissioning.views.records import save_record
 from commissioning.views.requests import signed_in
 
 OVERVIEW = "commissioning:plan-detail"
@@ -31,7 +32,7 @@ def plan_summary(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        saved = save(
+        saved = save_record(
             form,
             plan,
             lambda: write_summary(
@@ -72,7 +73,7 @@ def plan_document_link(request: HttpRequest, code: str, slug: str) -> HttpRespon
     )
     if request.method == "POST" and form.is_valid():
         given = {name: value for name, value in form.cleaned_data.items() if name != "revision"}
-        saved = save(
+        saved = save_record(
             form,
             plan,
             lambda: link_document(plan=plan, by=signed_in(request), revision=form.seen, **given),

@@ -1,37 +1,14 @@
 """Saving a part of a plan: what was typed stays, also when somebody else saved meanwhile."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from commissioning.components import Fact
-from commissioning.forms.plans.revised import RevisedForm
-from commissioning.models import Plan
 from commissioning.selectors.plans.reaching import ReachedPlan
-from commissioning.services.plans.editing import ChangedMeanwhile
 from commissioning.views.plans.reaching import plan_href, plan_page
-from commissioning.views.requests import attempt
-
-Result = TypeVar("Result")
-
-
-def save(form: RevisedForm, plan: Plan, deed: Callable[[], Result]) -> Result | None:
-    """The deed's result; None when it is refused, with the sentence on the form.
-
-    When somebody saved meanwhile, the form keeps what was typed and rests on what is there now.
-    """
-
-    def watched() -> Result:
-        try:
-            return deed()
-        except ChangedMeanwhile:
-            plan.refresh_from_db()
-            form.overtake(plan.revision)
-            raise
-
-    return attempt(form, watched)
 
 
 def editing_page(

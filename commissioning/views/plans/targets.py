@@ -24,7 +24,7 @@ from commissioning.services.plans.priorities import write_priorities
 from commissioning.services.plans.targets import drop_target, set_target
 from commissioning.views.lists import list_response
 from commissioning.views.plans.reaching import edited_by, plan_href, plan_or_404, plan_page
-from commissioning.views.plans.saving import editing_page, save
+from commissioning.views.plans.saving import editing_page
 from commissioning.views.plans.target_list import ShownTarget, TargetFilter, TargetTable, shown
 from commissioning.views.plans.target_pictures import (
     CHART_HEIGHT,
@@ -33,6 +33,7 @@ from commissioning.views.plans.target_pictures import (
     trajectory,
     trajectory_chart,
 )
+from commissioning.views.records import save_record
 from commissioning.views.requests import signed_in
 
 TARGETS = "commissioning:plan-targets"
@@ -78,7 +79,7 @@ def plan_priorities(request: HttpRequest, code: str, slug: str) -> HttpResponse:
         request.POST or None, revision=plan.revision, priorities=list(priorities_of(plan))
     )
     if request.method == "POST" and form.is_valid():
-        saved = save(
+        saved = save_record(
             form,
             plan,
             lambda: write_priorities(
@@ -120,7 +121,7 @@ def plan_target_set(
         initial=_initial(target) if target else _suggested(plan, subject, whose, known),
     )
     if request.method == "POST" and form.is_valid():
-        saved = save(
+        saved = save_record(
             form,
             plan,
             lambda: set_target(

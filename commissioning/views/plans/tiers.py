@@ -16,7 +16,8 @@ from commissioning.services.plans.coverage import state_coverage
 from commissioning.views.lists import list_response
 from commissioning.views.plans.coverage_list import CoverageFilter, CoverageTable
 from commissioning.views.plans.reaching import edited_by, plan_href, plan_or_404, plan_page
-from commissioning.views.plans.saving import editing_page, save
+from commissioning.views.plans.saving import editing_page
+from commissioning.views.records import save_record
 from commissioning.views.requests import signed_in
 
 PAGE = "commissioning:plan-tiers"
@@ -58,7 +59,7 @@ def plan_coverage(request: HttpRequest, code: str, slug: str, tier: int) -> Http
         coverage={one.item_id: one for one in plan.coverage.all()},
     )
     if request.method == "POST" and form.is_valid():
-        saved = save(form, plan, lambda: _state(form, plan, request))
+        saved = save_record(form, plan, lambda: _state(form, plan, request))
         if saved:
             messages.success(request, f"The coverage of Tier {tier} is saved.")
             return redirect(f"{plan_href(plan, PAGE)}#tier-{tier}")

@@ -15,7 +15,7 @@ from commissioning.kernel.money import ZERO
 from commissioning.kernel.words import MISSING, day, pounds
 from commissioning.models.plans import year_period
 from commissioning.tables import moment
-from commissioning.views.records import form_page, save
+from commissioning.views.records import form_page, save_record
 from commissioning.views.requests import attempt, signed_in
 from providers.choices import Side, VariationKind, VariationState
 from providers.forms.contracts.terms import OptionalReasonForm, VariationForm
@@ -55,13 +55,9 @@ def contract_vary(request: HttpRequest, reference: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-
-        def revision_now() -> int:
-            contract.refresh_from_db()
-            return contract.revision
-
-        made = save(
+        made = save_record(
             form,
+            contract,
             lambda: deeds.propose_variation(
                 contract=contract,
                 changes={name: given[name] for name in VARIABLE if name in given},
@@ -71,7 +67,6 @@ def contract_vary(request: HttpRequest, reference: str) -> HttpResponse:
                 on=business_day(),
                 revision=form.seen,
             ),
-            revision_now=revision_now,
         )
         if made:
             messages.success(request, "The variation is proposed.")

@@ -17,7 +17,7 @@ from commissioning.kernel.clock import business_day
 from commissioning.kernel.words import pounds
 from commissioning.models import Plan
 from commissioning.roles import Permission
-from commissioning.views.records import form_page, save
+from commissioning.views.records import form_page, save_record
 from commissioning.views.requests import attempt, signed_in
 from providers.choices import Side
 from providers.forms.contracts.performance import ScheduleForm
@@ -219,12 +219,7 @@ def contract_edit(request: HttpRequest, reference: str, part: str) -> HttpRespon
 def _saved(form: Any, do: Do, contract: Contract) -> object:
     if not isinstance(form, RevisedForm):
         return attempt(form, do)
-
-    def revision_now() -> int:
-        contract.refresh_from_db()
-        return contract.revision
-
-    return save(form, do, revision_now=revision_now)
+    return save_record(form, contract, do)
 
 
 def _now(contract: Contract, form: Any) -> list[Fact]:

@@ -14,6 +14,7 @@ from commissioning.kernel.clock import business_day
 from commissioning.kernel.words import day
 from commissioning.models import Partnership
 from commissioning.roles import Permission
+from commissioning.views.records import save_record
 from commissioning.views.requests import attempt, insist, signed_in
 from providers.forms.primary_care import (
     EndForm,
@@ -54,7 +55,6 @@ from providers.views.register.reaching import (
     form_page,
     insist_on_keeping,
     provider_or_404,
-    saved,
     services_href,
 )
 
@@ -153,7 +153,7 @@ def scheme_change(request: HttpRequest, code: str, slug: str) -> HttpResponse:
         request.POST or None, partnership=partnership, scheme=scheme, on=business_day()
     )
     if request.method == "POST" and form.is_valid():
-        done = saved(
+        done = save_record(
             form,
             scheme,
             lambda: change_scheme(

@@ -1,32 +1,20 @@
 """What every page of the register begins with: to read it is open, to keep it the provider's."""
 
-from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
-from commissioning.forms.plans.revised import RevisedForm
 from commissioning.kernel.clock import business_day
 from commissioning.models import Organisation
 from commissioning.roles import Permission
-from commissioning.services.plans.editing import ChangedMeanwhile
 from commissioning.views.lists import Crumbs
-from commissioning.views.requests import attempt, insist, signed_in
+from commissioning.views.requests import insist, signed_in
 from providers.models import Provider, Service, Site
 from providers.selectors.register.records import provider_at, service_at, site_at
 
 FORM = "providers/register/form.html"
 PAGE = ["GET", "HEAD", "POST"]
-Result = TypeVar("Result")
-
-
-class Revised(Protocol):
-    """A record that counts its changes."""
-
-    revision: int
-
-    def refresh_from_db(self) -> None: ...
 
 
 def provider_or_404(code: str) -> Provider:
@@ -57,23 +45,6 @@ def insist_on_keeping(request: HttpRequest, provider: Provider) -> None:
 
 def keeps(request: HttpRequest, provider: Provider) -> bool:
     return signed_in(request).reach(Permission.REGISTER_EDIT).covers(provider.pk)
-
-
-def saved(form: RevisedForm, row: Revised, deed: Callable[[], Result]) -> Result | None:
-    """The deed's result; None when it is refused, with the sentence on the form.
-
-    When somebody saved meanwhile, the form keeps what was typed and rests on what is there now.
-    """
-
-    def watched() -> Result:
-        try:
-            return deed()
-        except ChangedMeanwhile:
-            row.refresh_from_db()
-            form.overtake(row.revision)
-            raise
-
-    return attempt(form, watched)
 
 
 def services_href(provider: Provider) -> str:

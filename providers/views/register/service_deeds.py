@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from commissioning.components import Fact
 from commissioning.kernel.clock import business_day
 from commissioning.kernel.words import MISSING, day
+from commissioning.views.records import save_record
 from commissioning.views.requests import attempt, signed_in
 from providers.forms.register.services import HoursForm, ServiceForm, WaitForm
 from providers.forms.register.sites import ClosingForm
@@ -29,7 +30,6 @@ from providers.views.register.reaching import (
     form_page,
     insist_on_keeping,
     provider_or_404,
-    saved,
     service_href,
     service_or_404,
     services_href,
@@ -76,7 +76,7 @@ def service_change(request: HttpRequest, code: str, slug: str) -> HttpResponse:
         request.POST or None, provider=service.provider, service=service, on=business_day()
     )
     if request.method == "POST" and form.is_valid():
-        done = saved(
+        done = save_record(
             form,
             service,
             lambda: change_service(
@@ -98,7 +98,7 @@ def service_hours(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     service = _kept(request, code, slug)
     form = HoursForm(request.POST or None, service=service)
     if request.method == "POST" and form.is_valid():
-        done = saved(
+        done = save_record(
             form,
             service,
             lambda: set_hours(

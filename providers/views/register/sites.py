@@ -15,6 +15,7 @@ from commissioning.kernel.clock import business_day
 from commissioning.kernel.words import MISSING, day
 from commissioning.tables import DayColumn, NameColumn, Table
 from commissioning.views.lists import list_response
+from commissioning.views.records import save_record
 from commissioning.views.requests import attempt, signed_in
 from providers.forms.register.sites import ClosingForm, SiteForm
 from providers.models import Provider, Site
@@ -28,7 +29,6 @@ from providers.views.register.reaching import (
     insist_on_keeping,
     keeps,
     provider_or_404,
-    saved,
     site_or_404,
     sites_href,
 )
@@ -121,7 +121,7 @@ def site_change(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     site = _kept(request, code, slug)
     form = SiteForm(request.POST or None, site=site, on=business_day())
     if request.method == "POST" and form.is_valid():
-        done = saved(
+        done = save_record(
             form,
             site,
             lambda: change_site(
