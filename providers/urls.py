@@ -73,6 +73,7 @@ QUALITY: list[URLPattern] = [
         quality.quality_requirement,
         name="quality-requirement",
     ),
+    path(f"{_QUALITY}documents/<int:number>/", quality.quality_document, name="quality-document"),
 ]
 
 

@@ -24,6 +24,8 @@ from providers.services.quality import Posts, RecordWords
 
 _RECORD = ("kind", "body", "reference", "service", "outcome", "held_on", "holds_until")
 MOST_POSTS = Decimal("9999.99")
+DOCUMENT = "Document (optional)"
+WHO_OPENS_IT = "Everybody who is signed in reads this page and can open the document."
 
 
 class PostsField(forms.DecimalField):
@@ -158,7 +160,7 @@ class QualityRecordForm(RevisedForm):
         required=False,
         help_text="The day a registration ends, or by which the next visit or audit is due.",
     )
-    file = forms.FileField(label="Document (optional)", required=False)
+    file = forms.FileField(label=DOCUMENT, required=False, help_text=WHO_OPENS_IT)
 
     def __init__(
         self,
@@ -194,7 +196,7 @@ class RequirementForm(RevisedForm):
         widget=forms.RadioSelect,
     )
     evidence = forms.CharField(widget=forms.Textarea(attrs={"rows": 5}), max_length=4000)
-    file = forms.FileField(label="Document (optional)", required=False)
+    file = forms.FileField(label=DOCUMENT, required=False, help_text=WHO_OPENS_IT)
 
     def __init__(self, *args: Any, held: RequirementEvidence | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

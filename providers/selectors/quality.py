@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from commissioning.models import Organisation
+from commissioning.models import Document, Organisation
 from commissioning.reference.framework import DanosUnit, framework
 from providers.choices import StaffRole
 from providers.models import (
@@ -88,6 +88,18 @@ def answers_of(provider: Organisation) -> list[Answer]:
     rows = RequirementEvidence.objects.filter(provider=provider.pk).select_related("document")
     held = {one.requirement: one for one in rows}
     return [Answer(one, held.get(one.code)) for one in REQUIREMENTS]
+
+
+def documents_behind_quality(provider: Organisation) -> QuerySet[Document]:
+    """What the provider shows with its records and answers: as open as they are.
+
+    A document that none of them names any more is the provider's own again.
+    """
+    shown = {"document": OuterRef("pk"), "provider": provider.pk}
+    return Document.objects.filter(
+        Exists(QualityRecord.objects.filter(**shown))
+        | Exists(RequirementEvidence.objects.filter(**shown))
+    )
 
 
 def runs_out(

@@ -279,6 +279,18 @@ class World:
         return QualityRecordFactory(provider=self.provider.provider)
 
     @cached_property
+    def quality_document(self):
+        """What stands behind a record of our provider's quality."""
+        made = self._document(self.provider)
+        QualityRecordFactory(provider=self.provider.provider, document=made)
+        return made
+
+    @cached_property
+    def provider_document(self):
+        """Our provider's, shown with nothing."""
+        return self._document(self.provider)
+
+    @cached_property
     def partnership_preferred(self):
         return PreferredFactory(preferred_list__organisation=self.partnership)
 

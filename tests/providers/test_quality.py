@@ -4,9 +4,11 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from commissioning.kernel.errors import NotPermitted
+from commissioning.services.documents import add_document
 from commissioning.services.plans.editing import ChangedMeanwhile
 from providers.choices import QualityKind, StaffRole
 from providers.models import CompetenceCount, QualityRecord, RequirementEvidence, StaffCount
@@ -302,6 +304,55 @@ class TestPages:
         assert "Two of five in training" in page
         assert "Not met" in page
         assert desk.get(self.at(provider, "requirement", "nothing")).status_code == 404
+
+    def test_whoever_reads_the_evidence_opens_its_document(self, client, provider, manager):
+        def file(words):
+            return SimpleUploadedFile("report.txt", words)
+
+        behind = add_quality_record(
+            provider=provider, words=words(file=file(b"visited")), by=manager
+        ).document
+        answered = answer_requirement(
+            provider=provider,
+            code="workforce",
+            is_met=True,
+            evidence="A plan",
+            file=file(b"a plan"),
+            seen=0,
+            on=TODAY,
+            by=manager,
+        ).document
+        other = add_document(organisation=provider, file=file(b"wages"), by=manager)
+        client.force_login(UserFactory())
+        page = self.page(client, provider)
+
+        for document, held in ((behind, b"visited"), (answered, b"a plan")):
+            at = self.at(provider, "document", document.pk)
+            assert f'href="{at}"' in page
+            answer = client.get(at)
+            assert b"".join(answer.streaming_content) == held
+            assert answer["Content-Disposition"] == 'attachment; filename="report.txt"'
+        assert client.get(self.at(provider, "document", other.pk)).status_code == 404
+        assert client.get(f"/documents/{behind.pk}/").status_code == 404
+
+    def test_a_document_that_was_replaced_is_the_providers_own_again(
+        self, client, provider, manager
+    ):
+        held = add_quality_record(
+            provider=provider,
+            words=words(file=SimpleUploadedFile("first.txt", b"draft")),
+            by=manager,
+        )
+        before = held.document
+        change_quality_record(
+            held=held,
+            words=words(file=SimpleUploadedFile("second.txt", b"final")),
+            revision=1,
+            by=manager,
+        )
+        client.force_login(UserFactory())
+
+        assert client.get(self.at(provider, "document", before.pk)).status_code == 404
 
     def test_months_of_returns_are_counted_from_their_history(self, client, provider):
         AgencyFactory(provider=provider.provider, opened_on=dt.date(2006, 12, 1))

@@ -17,6 +17,7 @@ from commissioning.kernel.clock import business_day
 from commissioning.kernel.words import pounds
 from commissioning.models import Plan
 from commissioning.roles import Permission
+from commissioning.views.documents import handed_out
 from commissioning.views.records import form_page, save_record
 from commissioning.views.requests import attempt, signed_in
 from providers.choices import Side
@@ -365,13 +366,7 @@ def contract_document(request: HttpRequest, reference: str, number: int) -> File
     """The file, for both sides, always as an attachment."""
     reached = contract_or_404(request, reference)
     rows = reached.contract.documents.select_related("document")
-    document = get_object_or_404(rows, pk=number).document
-    return FileResponse(
-        document.file.open("rb"),
-        as_attachment=True,
-        filename=document.name,
-        content_type="application/octet-stream",
-    )
+    return handed_out(get_object_or_404(rows, pk=number).document)
 
 
 def _data(request: HttpRequest) -> Any:

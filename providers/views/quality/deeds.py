@@ -1,12 +1,12 @@
-"""Writing down a provider's staff, competence, records of quality and evidence."""
+"""Writing down a provider's staff, competence, records of quality and evidence; its documents."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from commissioning.components import Fact
 from commissioning.forms.plans.revised import RevisedForm
@@ -14,6 +14,7 @@ from commissioning.kernel.clock import business_day
 from commissioning.kernel.words import MISSING, day
 from commissioning.models import Organisation
 from commissioning.roles import Permission
+from commissioning.views.documents import handed_out
 from commissioning.views.history import happenings
 from commissioning.views.records import form_page, save
 from commissioning.views.requests import attempt, insist, signed_in
@@ -30,6 +31,7 @@ from providers.selectors.quality import (
     answers_of,
     competence_of,
     competence_seen,
+    documents_behind_quality,
     services_to_name,
     staff_of,
     staff_seen,
@@ -189,6 +191,13 @@ def quality_requirement(request: HttpRequest, code: str, slug: str) -> HttpRespo
         happenings=happenings(before) if before else [],
         now=lambda: _answer_facts(held()),
     )
+
+
+@require_safe
+def quality_document(_request: HttpRequest, code: str, number: int) -> FileResponse:
+    """The document behind a record or an answer, for whoever may read those: all signed in."""
+    behind = documents_behind_quality(provider_or_404(code))
+    return handed_out(get_object_or_404(behind, pk=number))
 
 
 def _written(request: HttpRequest, code: str) -> Organisation:

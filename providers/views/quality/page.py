@@ -75,7 +75,6 @@ def quality_words(request: HttpRequest, provider: Organisation) -> dict[str, Any
     """The sections of the page, for whoever asks; links to write them for whoever may."""
     person, today = signed_in(request), business_day()
     writes = person.reach(Permission.REGISTER_EDIT).covers(provider.pk)
-    reads = person.reach(Permission.DOCUMENT_VIEW).covers(provider.pk)
     within = settings_in_force(on=today).quality_warning_days
     records = list(records_of(provider))
     staff, competence = staff_of(provider), competence_of(provider)
@@ -93,11 +92,9 @@ def quality_words(request: HttpRequest, provider: Organisation) -> dict[str, Any
         "competence_on": max((one.stated_on for one in competence.values()), default=None),
         "short": [one for one in competence.values() if one.held < one.needed],
         "units": danos_units(),
-        "records": [_line(one, provider, warned, reads=reads, writes=writes) for one in records],
+        "records": [_line(one, provider, warned, writes=writes) for one in records],
         "warned": [(one, f"{one.get_kind_display()}{_by(one)}: {_when(one)}") for one in warned],
-        "answers": [
-            _answer(one, provider, reads=reads, writes=writes) for one in answers_of(provider)
-        ],
+        "answers": [_answer(one, provider, writes=writes) for one in answers_of(provider)],
         "within_days": within,
     }
 
@@ -160,13 +157,12 @@ def _line(
     provider: Organisation,
     warned: Sequence[QualityRecord],
     *,
-    reads: bool,
     writes: bool,
 ) -> RecordLine:
     over = one.holds_until is not None and one.holds_until <= business_day()
     state, tone = _standing(one, over=over, is_warned=one in warned)
     change = reverse("providers:quality-record", args=[provider.code, one.pk]) if writes else ""
-    return RecordLine(one, state, tone, _document(one.document_id, reads=reads), change)
+    return RecordLine(one, state, tone, _document(one.document_id, provider), change)
 
 
 def _standing(one: QualityRecord, *, over: bool, is_warned: bool) -> tuple[str, Tone]:
@@ -177,18 +173,18 @@ def _standing(one: QualityRecord, *, over: bool, is_warned: bool) -> tuple[str, 
     return ("Runs out soon", "watch") if is_warned else ("Holds", "good")
 
 
-def _answer(one: Answer, provider: Organisation, *, reads: bool, writes: bool) -> AnswerLine:
+def _answer(one: Answer, provider: Organisation, *, writes: bool) -> AnswerLine:
     tone: Tone = "plain" if one.held is None else "good" if one.held.is_met else "bad"
     at = [provider.code, one.requirement.code]
     return AnswerLine(
         one,
         tone,
-        _document(one.held.document_id if one.held else None, reads=reads),
+        _document(one.held.document_id if one.held else None, provider),
         reverse("providers:quality-requirement", args=at) if writes else "",
     )
 
 
-def _document(number: int | None, *, reads: bool) -> str:
-    if number is None or not reads:
+def _document(number: int | None, provider: Organisation) -> str:
+    if number is None:
         return ""
-    return reverse("commissioning:document-download", args=[number])
+    return reverse("providers:quality-document", args=[provider.code, number])

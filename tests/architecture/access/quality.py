@@ -68,6 +68,24 @@ ROWS = [
         at("provider", slug=lambda _: "workforce"),
     ),
     Row("providers:quality-staff", everybody(403), at("other_provider"), "another's"),
+    Row(
+        "providers:quality-document",
+        everybody(),
+        at("provider", number=lambda world: world.quality_document.pk),
+        "behind a record",
+    ),
+    Row(
+        "providers:quality-document",
+        everybody(404),
+        at("provider", number=lambda world: world.provider_document.pk),
+        "another of the provider's",
+    ),
+    Row(
+        "providers:quality-document",
+        everybody(404),
+        at("other_provider", number=lambda world: world.quality_document.pk),
+        "at another provider's address",
+    ),
     *preferred("partnership"),
     *preferred("region"),
 ]
