@@ -9,7 +9,7 @@ import time
 
 import pytest
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F
 from psycopg.types.range import DateRange
 
 from commissioning.scoping import System
@@ -20,18 +20,19 @@ from providers.services.places import (
     book_place,
     hold_place,
     leave,
+    locked,
     move,
     open_places,
     plan_departure,
     release_hold,
 )
-from providers.services.places.locked import Ledger
 from tests.commissioning.plans.racing import at_once
 from tests.factories.commissioning import PartnershipFactory
 from tests.factories.providers import ServiceFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BY = System("a test")
+LOCK = " FOR NO KEY UPDATE"
 TODAY = dt.date(2007, 2, 15)
 WEEK = (TODAY, TODAY + dt.timedelta(days=7))
 SENTENCE = (
@@ -175,14 +176,15 @@ def test_one_leaves_while_others_come_and_the_place_is_never_lost():
 @pytest.fixture
 def unlocked(monkeypatch):
     """Nobody takes the lock, and everybody thinks for a moment between looking and writing."""
-    writes = Ledger.become
+    writes = locked.Ledger.become
 
     def slowly(ledger, after):
         time.sleep(0.005)
         return writes(ledger, after)
 
-    monkeypatch.setattr(Ledger, "become", slowly)
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows.all())
+    monkeypatch.setattr(locked.Ledger, "become", slowly)
+    assert locked.LOCKED.endswith(LOCK)
+    monkeypatch.setattr(locked, "LOCKED", locked.LOCKED.removesuffix(LOCK))
 
 
 def test_without_the_lock_the_constraint_still_gives_the_place_to_one(unlocked):
