@@ -288,7 +288,8 @@ class ConfirmLinkQuerySet(Permitted["ConfirmLink"]):
 class ConfirmLink(models.Model):
     """A link sent to a person, by which they can say once that nothing changed, and no more.
 
-    Only the hash of its secret is kept.
+    Only the hash of its secret is kept, so a letter that did not go gets a secret of its own when
+    it is tried again. `sent_at`: when the letter was taken; until then it is still to go.
     """
 
     service = models.ForeignKey(Service, models.CASCADE, related_name="confirm_links")
@@ -297,6 +298,9 @@ class ConfirmLink(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
 
     objects = ConfirmLinkQuerySet.as_manager()
 

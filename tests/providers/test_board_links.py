@@ -2,13 +2,15 @@
 
 import datetime as dt
 import re
+from smtplib import SMTPServerDisconnected
 
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.core.mail.backends.base import BaseEmailBackend
 
 from commissioning.kernel.clock import business_day, technical_now
-from commissioning.models import Membership
+from commissioning.models import Membership, Notice
 from commissioning.scoping import System
 from providers.choices import PlaceKind
 from providers.models import Board, ConfirmLink
@@ -18,7 +20,7 @@ from providers.tasks import release_expired_holds, run_on_stays
 from providers.tasks import remind_of_boards as remind_task
 from providers.views.places import confirm as confirming
 from tests.factories.commissioning import UserFactory
-from tests.factories.places import BoardFactory
+from tests.factories.places import BoardFactory, ConfirmLinkFactory
 from tests.factories.providers import ServiceFactory
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +60,20 @@ def remind(callbacks):
         return remind_of_boards(on=business_day(), site=SITE)
 
 
+def later(**passed):
+    """As if the last letter had been tried so much earlier."""
+    for link in ConfirmLink.objects.all():
+        link.tried_at -= dt.timedelta(**passed)
+        link.save()
+
+
+class Refusing(BaseEmailBackend):
+    """A mail server that takes nothing."""
+
+    def send_messages(self, messages):
+        raise SMTPServerDisconnected("Connection unexpectedly closed")
+
+
 class TestReminders:
     def test_who_keeps_a_board_is_reminded_once_before_it_is_unknown(
         self, service, keeper, django_capture_on_commit_callbacks
@@ -88,6 +104,56 @@ class TestReminders:
         board.refresh_from_db()
 
         assert remind(django_capture_on_commit_callbacks) == 1
+
+    def test_a_letter_that_did_not_go_is_told_of_and_tried_again_later(
+        self, service, keeper, settings, django_capture_on_commit_callbacks
+    ):
+        stated(service, 31)
+        working = settings.EMAIL_BACKEND
+        settings.EMAIL_BACKEND = f"{__name__}.Refusing"
+
+        assert remind(django_capture_on_commit_callbacks) == 1
+        assert ConfirmLink.objects.get().sent_at is None
+        told = Notice.objects.get(person=keeper)
+        assert f"could not be sent to {keeper.email}" in told.sentence
+
+        settings.EMAIL_BACKEND = working
+        assert remind(django_capture_on_commit_callbacks) == 0  # not at once
+        later(minutes=16)
+        assert remind(django_capture_on_commit_callbacks) == 1
+        later(minutes=16)
+        assert remind(django_capture_on_commit_callbacks) == 0  # it went
+
+        (letter,) = mail.outbox
+        link = ConfirmLink.objects.get()
+        secret = re.search(r"/places/confirm/([^/]+)/", letter.body)[1]
+        assert (link.tries, link.digest) == (2, digest_of(secret))
+        assert link.sent_at is not None
+
+    @pytest.mark.parametrize(
+        ("tries", "waits"), [(1, 15), (2, 30), (3, 60), (7, 16 * 60), (8, 24 * 60), (99, 24 * 60)]
+    )
+    def test_each_failure_waits_twice_as_long_as_the_last_but_a_day_at_most(
+        self, service, keeper, tries, waits, django_capture_on_commit_callbacks
+    ):
+        stated(service, 31)
+        link = ConfirmLinkFactory(service=service, person=keeper, tries=tries)
+        for minutes, written in ((waits - 1, 0), (waits, 1)):
+            link.tried_at = technical_now() - dt.timedelta(minutes=minutes)
+            link.save()
+
+            assert remind(django_capture_on_commit_callbacks) == written
+
+    def test_a_worker_that_died_before_it_sent_leaves_the_letter_to_the_next(
+        self, service, keeper, django_capture_on_commit_callbacks
+    ):
+        stated(service, 31)
+        with django_capture_on_commit_callbacks():  # committed, and nothing after it ran
+            remind_of_boards(on=business_day(), site=SITE)
+        later(minutes=16)
+
+        assert remind(django_capture_on_commit_callbacks) == 1
+        assert len(mail.outbox) == 1
 
     def test_the_secret_stands_in_the_letter_alone(
         self, service, keeper, django_capture_on_commit_callbacks
