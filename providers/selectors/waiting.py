@@ -41,6 +41,8 @@ _HAS_PLACES = f"""
   AND EXISTS (SELECT FROM providers_place place
                WHERE place.service_id = service.id AND {_OPEN.format("place")})
 """
+# What holds tonight has not ended: an end that was said ends the nights before it.
+_TONIGHT = "NOT tonight.is_ended AND tonight.nights @> %(today)s::date"
 _STALE = "(board.stated_at IS NULL OR board.stated_at < %(fresh_since)s)"
 _IN_REGION = """
 SELECT fact.organisation_id FROM commissioning_organisationfact fact
@@ -177,7 +179,7 @@ SELECT count(*) AS sold,
   FROM providers_contractplace sold
   JOIN providers_contract contract ON contract.id = sold.contract_id
   LEFT JOIN providers_occupancy tonight
-         ON tonight.place_id = sold.place_id AND tonight.nights @> %(today)s::date
+         ON tonight.place_id = sold.place_id AND {_TONIGHT}
  WHERE contract.state = %(live)s AND contract.kind = %(block)s
    AND sold.nights @> %(today)s::date AND {_OURS}
 """  # noqa: S608
@@ -231,7 +233,7 @@ SELECT count(*) AS places,
   JOIN providers_service service ON service.id = place.service_id
   JOIN providers_site site ON site.id = service.site_id
   LEFT JOIN providers_occupancy tonight
-         ON tonight.place_id = place.id AND tonight.nights @> %(today)s::date
+         ON tonight.place_id = place.id AND {_TONIGHT}
  WHERE {_OPEN.format("place")} AND {_OPEN.format("service")} AND place.overbooked_for = ''
    AND site.partnership_id IN ({_IN_REGION})
 """  # noqa: S608

@@ -12,8 +12,9 @@ from commissioning.kernel.money import ZERO
 from commissioning.models import Partnership
 from commissioning.rules.posting import Sums
 from commissioning.rules.profiles import share_spent
-from commissioning.selectors.plans.across import PlanRow, plans_across, rows_of
+from commissioning.selectors.plans.across import PlanRow, rows_of
 from commissioning.selectors.plans.profiles import ReportCount, profiles_on, reports_on
+from commissioning.selectors.plans.standing import plans_across
 from reporting.models import Forecast
 from reporting.selectors.forecasts import newest_forecasts
 

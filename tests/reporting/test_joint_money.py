@@ -9,8 +9,9 @@ from django.urls import reverse
 from commissioning.choices import PlanKind
 from commissioning.models import Partnership, Plan, PlanMember
 from commissioning.scoping import System
-from commissioning.selectors.plans.across import by_region, in_region, plans_across, rows_of
+from commissioning.selectors.plans.across import by_region, in_region, rows_of
 from commissioning.selectors.plans.joint_ledger import joint_money_of
+from commissioning.selectors.plans.standing import plans_across
 from commissioning.services.ledger import commit_funds, pay
 from reporting.selectors.spend import spend_across, totals_of
 from reporting.services.forecasts import forecast_plans

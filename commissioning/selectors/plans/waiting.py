@@ -13,12 +13,8 @@ from commissioning.kernel.periods import Grain, Period, periods_between
 from commissioning.models import Organisation, Partnership, User
 from commissioning.models.plans import year_period
 from commissioning.roles import Permission
-from commissioning.selectors.plans.across import (
-    PlanRow,
-    in_region,
-    plans_across,
-    plans_held_across,
-)
+from commissioning.selectors.plans.across import PlanRow, in_region
+from commissioning.selectors.plans.standing import plans_across, plans_held_across
 
 
 class Asks(Enum):

@@ -13,8 +13,9 @@ from commissioning.kernel.words import day
 from commissioning.models import DueDate, Notice, Partnership, User
 from commissioning.models.plans import year_period
 from commissioning.roles import Permission
-from commissioning.selectors.plans.across import REGION, PlanRow, plans_across
+from commissioning.selectors.plans.across import PlanRow
 from commissioning.selectors.plans.sides import people_holding, reviewers_of_nation
+from commissioning.selectors.plans.standing import REGION, plans_across
 from commissioning.services.notices import tell_each
 
 # How many days before, at the most, and what the cause is called.

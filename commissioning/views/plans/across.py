@@ -20,13 +20,8 @@ from commissioning.models import Organisation, Partnership
 from commissioning.models.plans import FIRST_YEAR, LAST_YEAR, year_period
 from commissioning.roles import Permission
 from commissioning.rules.posting import Sums
-from commissioning.selectors.plans.across import (
-    PlanRow,
-    by_region,
-    in_region,
-    plans_across,
-    rows_of,
-)
+from commissioning.selectors.plans.across import PlanRow, by_region, in_region, rows_of
+from commissioning.selectors.plans.standing import plans_across
 from commissioning.services.plans.due_dates import set_due_dates
 from commissioning.views.lists import list_response
 from commissioning.views.plans.across_tables import (

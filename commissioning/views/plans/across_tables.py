@@ -15,14 +15,8 @@ from commissioning.kernel.words import MISSING
 from commissioning.list_filters import RowFilter
 from commissioning.models import Partnership
 from commissioning.rules.posting import Sums
-from commissioning.selectors.plans.across import (
-    NO_PLAN,
-    PARTNERSHIP,
-    REGION,
-    PlanRow,
-    RegionRow,
-    is_late,
-)
+from commissioning.selectors.plans.across import PlanRow, RegionRow, is_late
+from commissioning.selectors.plans.standing import NO_PLAN, PARTNERSHIP, REGION
 from commissioning.tables import CountColumn, DayColumn, NameColumn, PoundsColumn, Table, TagColumn
 from commissioning.views.plans.reaching import PLAN_TONES
 

@@ -21,7 +21,8 @@ from commissioning.kernel.words import MISSING, count, percent
 from commissioning.list_filters import RowFilter
 from commissioning.models import Organisation, Partnership
 from commissioning.models.plans import FIRST_YEAR, LAST_YEAR, year_period
-from commissioning.selectors.plans.across import NO_PLAN, in_region
+from commissioning.selectors.plans.across import in_region
+from commissioning.selectors.plans.standing import NO_PLAN
 from commissioning.tables import CountColumn, NameColumn, PercentColumn, PoundsColumn, Table
 from commissioning.views.lists import list_response
 from commissioning.views.plans.across import every_partnership, place_or_404, year_or_404

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from commissioning.choices import PlanState, PlanStep
 from commissioning.models import Allocation, DueDate, Entry, Partnership, Plan
-from commissioning.selectors.plans.across import plans_across, rows_of
+from commissioning.selectors.plans.across import rows_of
+from commissioning.selectors.plans.standing import plans_across
 from commissioning.services.plans.due_dates import set_due_dates
 from tests.commissioning.plans.written import YEAR, written_plan
 from tests.factories.commissioning import (

@@ -7,7 +7,8 @@ import pytest
 from commissioning.choices import PlanState, PlanStep
 from commissioning.kernel.errors import NotPermitted
 from commissioning.models import DueDate, Notice, Partnership, Plan
-from commissioning.selectors.plans.across import plans_across, rows_of
+from commissioning.selectors.plans.across import rows_of
+from commissioning.selectors.plans.standing import plans_across
 from commissioning.services.plans.due_dates import DatesRefused, set_due_dates
 from commissioning.services.plans.reminding import remind_of_plans
 from tests.commissioning.plans.written import YEAR, written_plan
