@@ -16,18 +16,25 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, NullIf
 
-from commissioning.models import Organisation
+from commissioning.models import Organisation, Partnership
 from commissioning.rule_settings import RuleSettings
 from providers.models import Place, Provider, Service
+from providers.selectors.register.search import on_contract_with
 
 
 def freshness_league(
-    *, on: dt.date, now: dt.datetime, rules: RuleSettings, region: Organisation | None = None
+    *,
+    on: dt.date,
+    now: dt.datetime,
+    rules: RuleSettings,
+    region: Organisation | None = None,
+    buyer: Partnership | None = None,
 ) -> QuerySet[Provider]:
     """Providers that have boards, each with how many of them are fresh; the stalest first.
 
     `boards`, `fresh`, `share`, `oldest` and `newest` (when the stalest and the freshest were
-    stated; None: never). With a region, the boards of services at sites in its partnerships.
+    stated; None: never). With a region, the boards of services at sites in its partnerships; with
+    a buyer, those of services on a contract in force that it shares in.
     """
     limit = now - dt.timedelta(hours=rules.board_unknown_hours)
     with_places = Service.objects.filter(
@@ -37,6 +44,8 @@ def freshness_league(
         with_places = with_places.filter(
             site__partnership__organisation__in=_partnerships_in(region, on)
         )
+    if buyer is not None:
+        with_places = with_places.filter(on_contract_with(buyer, on=on))
     ours = Q(services__in=with_places.values("pk"))
     return (
         Provider.objects.filter(ours)

@@ -6,7 +6,7 @@ import pytest
 
 from commissioning.kernel.clock import technical_now
 from commissioning.scoping import System
-from providers.choices import MoveOn, PlaceKind
+from providers.choices import ContractState, MoveOn, PlaceKind
 from providers.models import Board, Occupancy, Place, PlaceEvent
 from providers.selectors.boards import Counts, ago
 from providers.services.places import (
@@ -19,7 +19,12 @@ from providers.services.places import (
 )
 from tests.factories.commissioning import NationFactory, PartnershipFactory, UserFactory
 from tests.factories.places import BoardFactory
-from tests.factories.providers import ServiceFactory, SiteFactory
+from tests.factories.providers import (
+    ContractFactory,
+    ContractShareFactory,
+    ServiceFactory,
+    SiteFactory,
+)
 from tests.query_counts import assert_counted
 
 pytestmark = pytest.mark.django_db
@@ -388,6 +393,42 @@ class TestFreshness:
 
         assert [(row.boards, row.fresh) for row in page.context["table"].data] == [(1, 1)]
         assert client.get("/region/nowhere/freshness/").status_code == 404
+
+    def test_a_partnership_lists_the_providers_it_buys_from(self, client, keeper, service):
+        us = PartnershipFactory()
+        commissioner = UserFactory(commissioner_of=us.organisation)
+        for hours, state in ((40, ContractState.LIVE), (41, ContractState.ENDED)):
+            bought = ServiceFactory(provider__organisation__name=f"{state.label} Trust")
+            contract = ContractFactory(provider=bought.provider, lead=us, state=state)
+            ContractShareFactory(contract=contract)
+            contract.services.add(bought)
+            self.stated(bought, hours)
+            self.stated(ServiceFactory(provider=bought.provider), 50)  # not on the contract
+        self.stated(service, 40)  # nobody's
+        client.force_login(commissioner)
+
+        page = client.get(f"/england/freshness/?buyer={us.code}&boards=unknown")
+
+        rows = [(str(row), row.boards, row.fresh) for row in page.context["table"].data]
+        assert rows == [("Live Trust", 1, 0)]
+        fresh = client.get(f"/england/freshness/?buyer={us.code}&boards=fresh")
+        assert not list(fresh.context["table"].data)
+
+    def test_whom_others_buy_from_is_not_told(self, client, keeper, service):
+        self.stated(service, 40)
+        other = PartnershipFactory()
+
+        assert "On a contract with" not in client.get("/england/freshness/").text  # a provider's
+        client.force_login(UserFactory(commissioner_of=PartnershipFactory().organisation))
+        page = client.get(f"/england/freshness/?buyer={other.code}")
+        assert f"“{other.code}” is not known." in page.text
+
+    def test_it_is_searched_by_name(self, client, keeper, service):
+        self.stated(service, 40)
+        name = str(service.provider)
+
+        assert len(client.get(f"/england/freshness/?name={name}").context["table"].rows) == 1
+        assert not client.get("/england/freshness/?name=nowhere").context["table"].rows
 
 
 class TestVacancies:

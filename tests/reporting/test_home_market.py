@@ -209,6 +209,8 @@ class TestACommissioner:
             ),
         ]
         assert all(client.get(card.href).status_code == 200 for card in shown["cards"])
+        boards = client.get(shown["cards"][-1].href).context["table"].data
+        assert [str(row) for row in boards] == [str(provider)]  # ours alone
 
     def test_commits_a_later_year_whose_plan_is_agreed(self, client, area):
         block = live(

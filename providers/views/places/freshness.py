@@ -6,11 +6,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from commissioning.kernel.clock import business_day, technical_now
-from commissioning.models import Organisation
+from commissioning.models import Organisation, Partnership
+from commissioning.roles import Permission
 from commissioning.selectors.organisations import regions
 from commissioning.selectors.rule_sets import settings_in_force
 from commissioning.tables import CountColumn, MomentColumn, NameColumn, PercentColumn, Table
 from commissioning.views.lists import list_response
+from commissioning.views.requests import signed_in
+from providers.filters.freshness import FreshnessFilter
 from providers.selectors.freshness import freshness_league
 
 
@@ -39,15 +42,18 @@ def freshness(request: HttpRequest, code: str = "") -> HttpResponseBase:
     today = business_day()
     rules = settings_in_force(on=today)
     region = _region(code) if code else None
-    table = FreshnessTable(
-        freshness_league(on=today, now=technical_now(), rules=rules, region=region),
-        empty_text="Providers open their places under Places.",
+    buyers = Partnership.objects.permitted(signed_in(request), Permission.CONTRACT_VIEW)
+    shown = FreshnessFilter(request.GET, queryset=None, request=request, buyers=buyers.by_name())
+    shown.queryset = freshness_league(
+        on=today, now=technical_now(), rules=rules, region=region, buyer=shown.bought_by
     )
+    table = FreshnessTable(shown.qs, empty_text="Providers open their places under Places.")
     where = region.name if region else "England"
     return list_response(
         request,
         table,
         heading=f"Freshness of boards: {where}",
+        filterset=shown,
         template="providers/places/freshness.html",
         breadcrumbs=[(where, _overview(region)), ("Freshness of boards", "")],
         hours=rules.board_unknown_hours,

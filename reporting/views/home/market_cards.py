@@ -193,7 +193,7 @@ def _stale_providers(market: Market) -> Iterator[Card]:
             sentence=f"we contract with {several(many, 'has', 'have')} not stated places for "
             f"{market.hours}: what stands there is not to be relied on.",
             action="See boards",
-            href=f"{reverse('providers:england-freshness')}?sort=share",
+            href=f"{reverse('providers:england-freshness')}?buyer={market.code}&boards=unknown",
             tone="watch",
             verdict="Unknown",
         )
