@@ -193,17 +193,18 @@ SELECT p.partnership_id, p.year, a.stream_id, sum(a.amount) + 1000,
 # What was agreed is committed when the year begins, and paid part by part; each payment releases
 # as much of its commitment.
 ENTRIES: Final[LiteralString] = """
-INSERT INTO commissioning_entry (allocation_id, kind, amount, cause, reason, "on", made_at, system)
-SELECT a.id, e.kind, a.amount, e.kind || ':' || l.plan_id, e.reason, make_date(p.year, 4, 1),
+INSERT INTO commissioning_entry (plan_id, allocation_id, kind, amount, cause, reason, "on",
+                                 made_at, system)
+SELECT a.plan_id, a.id, e.kind, a.amount, e.kind || ':' || l.plan_id, e.reason, make_date(p.year, 4, 1),
        now(), 'benchmark'
   FROM commissioning_plan p
   JOIN commissioning_line l ON l.plan_id = p.id
   JOIN commissioning_allocation a ON a.line_id = l.id,
        (VALUES ('ALLOCATION', ''), ('COMMITMENT', 'Contract of the year')) AS e (kind, reason)
  WHERE p.state IN ('AGREED', 'MONITORED', 'CLOSED') AND a.amount > 0;
-INSERT INTO commissioning_entry (allocation_id, kind, amount, cause, commitment_id, reason, "on",
-                                 made_at, system)
-SELECT a.id, e.kind, e.sign * round(a.amount / s.of, 2),
+INSERT INTO commissioning_entry (plan_id, allocation_id, kind, amount, cause, commitment_id,
+                                 reason, "on", made_at, system)
+SELECT a.plan_id, a.id, e.kind, e.sign * round(a.amount / s.of, 2),
        'bank:' || l.plan_id || ':' || p.year || '-' || n,
        CASE WHEN e.kind = 'RELEASE' THEN c.id END, '', d.on, now(), 'benchmark'
   FROM commissioning_plan p

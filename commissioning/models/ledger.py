@@ -4,6 +4,7 @@ What is planned, committed and paid are sums over the entries. A trigger keeps t
 allocation and refuses a commitment that goes beyond them, whoever writes it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from django.db.models import Q
 from commissioning.choices import EntryKind, VirementState
 from commissioning.kernel.money import AMOUNT, MOST
 from commissioning.models.funding import FundingStream
-from commissioning.models.lines import Line
+from commissioning.models.lines import Line, Taken
 from commissioning.models.organisations import Partnership
 from commissioning.models.people import User
 from commissioning.models.plans import Plan
@@ -80,6 +81,15 @@ END IF;
 NEW.plan_id = held;
 RETURN NEW;
 """
+PLAN_OF_ITS_ALLOCATION = """
+SELECT plan_id INTO held FROM commissioning_allocation WHERE id = NEW.allocation_id;
+IF NEW.plan_id IS NOT NULL AND NEW.plan_id <> held THEN
+    RAISE EXCEPTION 'An entry is of its allocation''s plan.'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_is_of_its_allocations_plan';
+END IF;
+NEW.plan_id = held;
+RETURN NEW;
+"""
 # Written by hand, the sums are refused: a depth of one is a statement that no trigger made.
 SUMS_BY_HAND = """
 IF pg_trigger_depth() < 2 THEN
@@ -99,6 +109,13 @@ class AllocationQuerySet(Permitted["Allocation"]):
     """Parts of lines."""
 
     partnership_path = "plan__partnership"
+
+    def by_line(self) -> dict[int, list[Taken]]:
+        """What each line takes, by its number in the database: values, since they are many."""
+        found: dict[int, list[Taken]] = defaultdict(list)
+        for line, *part in self.order_by("pk").values_list("line", "stream", "amount"):
+            found[line].append(Taken(*part))
+        return dict(found)
 
 
 class Allocation(models.Model):
@@ -186,16 +203,26 @@ class Allocation(models.Model):
 class EntryQuerySet(Permitted["Entry"]):
     """Entries of the ledger, in the order they were made."""
 
-    partnership_path = "allocation__plan__partnership"
+    partnership_path = "plan__partnership"
 
 
 class Entry(models.Model):
     """One entry: so many pounds, of a kind, for a cause that is asked for once. Never changed.
 
     A release names the commitment it takes from; a commitment that is put back names the one it
-    adds to again. What a payment released has the payment's own cause.
+    adds to again. What a payment released has the payment's own cause. `plan` is the allocation's,
+    written by the database: a plan's ledger is read entry by entry without all of England's.
     """
 
+    # Kept right by its trigger, and by the allocation, which stays with its plan.
+    plan = models.ForeignKey(
+        Plan,
+        models.PROTECT,
+        related_name="entries",
+        editable=False,
+        db_constraint=False,
+        db_index=False,
+    )
     allocation = models.ForeignKey(Allocation, models.PROTECT, related_name="entries")
     kind = models.CharField(max_length=10, choices=EntryKind.choices)
     amount = models.DecimalField(**AMOUNT)
@@ -241,7 +268,15 @@ class Entry(models.Model):
                 name="entry_has_one_maker",
             ),
         ]
+        indexes = [models.Index(fields=["plan", "id"], name="entries_of_a_plan")]
         triggers = [
+            pgtrigger.Trigger(
+                name="entry_is_of_its_allocations_plan",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("held", "commissioning_allocation.plan_id%TYPE")],
+                func=PLAN_OF_ITS_ALLOCATION,
+            ),
             pgtrigger.Protect(
                 name="ledger_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
             ),

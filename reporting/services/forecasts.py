@@ -87,7 +87,7 @@ def _sums(plan_ids: list[int], on: dt.date) -> dict[Key, Sums]:
             sums[key].committed += committed
             sums[key].paid += paid
     entries = Entry.objects.filter(
-        allocation__plan__in=plan_ids, kind__in=kinds_of("paid"), on__lte=on
+        plan__in=plan_ids, kind__in=kinds_of("paid"), on__lte=on
     ).order_by()
     for pk, month, amount in (
         entries.annotate(month=TruncMonth("on"))

@@ -95,7 +95,7 @@ def totalled(rows: Iterable[HeldMoney | JointMoney]) -> Sums:
 def entries_of_plan(plan: Plan) -> QuerySet[Entry]:
     """Every entry of the plan's ledger, the newest first."""
     return (
-        Entry.objects.filter(allocation__plan=plan)
+        Entry.objects.filter(plan=plan)
         .select_related("allocation__line", "allocation__stream", "made_by")
         .order_by("-pk")
     )
@@ -104,7 +104,7 @@ def entries_of_plan(plan: Plan) -> QuerySet[Entry]:
 def open_commitments(plan: Plan) -> list[Entry]:
     """What is committed and neither paid nor released, each with `left`, in pounds."""
     return list(
-        Entry.objects.filter(allocation__plan=plan, kind=EntryKind.COMMITMENT, commitment=None)
+        Entry.objects.filter(plan=plan, kind=EntryKind.COMMITMENT, commitment=None)
         .annotate(left=F("amount") + Coalesce(Sum("later__amount"), ZERO))
         .filter(left__gt=0)
         .select_related("allocation__line", "allocation__stream")
@@ -115,7 +115,7 @@ def open_commitments(plan: Plan) -> list[Entry]:
 def open_accruals(plan: Plan) -> list[Entry]:
     """Accruals that are not reversed yet."""
     rows = (
-        Entry.objects.filter(allocation__plan=plan, kind=EntryKind.ACCRUAL)
+        Entry.objects.filter(plan=plan, kind=EntryKind.ACCRUAL)
         .select_related("allocation__line", "allocation__stream")
         .order_by("allocation__line__position", "pk")
     )

@@ -267,7 +267,7 @@ class PlanCourse:
             if step.starts is not None:
                 self.starts[step.line_id][step.quarter] = step.starts
         self._paid = list(
-            Entry.objects.filter(allocation__plan=plan, kind__in=kinds_of("paid"))
+            Entry.objects.filter(plan=plan, kind__in=kinds_of("paid"))
             .order_by()
             .values("allocation__line", "on")
             .annotate(sum=Sum("amount"))

@@ -217,7 +217,7 @@ def _posted(plan: Plan, references: set[str]) -> dict[tuple[str, int], tuple[Dec
     )
     rows = (
         Entry.objects.filter(
-            allocation__plan=plan,
+            plan=plan,
             kind=EntryKind.PAYMENT,
             cause__startswith=f"{PREFIX}:",
         )

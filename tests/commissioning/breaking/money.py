@@ -81,6 +81,7 @@ BREAKING = {
         line=line_of(plan_of())
     ),
     "sums_begin_with_nothing": lambda: again(part(5), stream=stream("police")),
+    "entry_is_of_its_allocations_plan": lambda: entry(plan=plan_of()),
     "entry_is_made_once_a_cause": lambda: again(entry()),
     "entry_kind_is_known": lambda: entry(kind="GIFT"),
     "entry_is_an_amount": lambda: entry(amount=NAN),
