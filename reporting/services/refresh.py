@@ -7,20 +7,17 @@ loaded meanwhile is measured by the job its own loading announced.
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import LiteralString
 
 from django.db import transaction
-from django.db.models import Max, Min
+from django.db.models import Max
 from psycopg import sql
 
 from commissioning.kernel.clock import technical_now
-from commissioning.kernel.periods import Grain, Period, periods_between
-from commissioning.models import Job, RuleSet
+from commissioning.models import Job
 from commissioning.scoping import Actor
 from commissioning.services.jobs import Run, announce
-from pathways.models import Episode, Return
-from pathways.services.journeys import rebuild_all_journeys, standing_rule_set
+from pathways.models import Return
 from reporting.choices import AreaKind, RefreshKind
 from reporting.engine import scope as scopes
 from reporting.engine.boundaries import find_changed, keep_boundaries, note_boundaries
@@ -35,6 +32,13 @@ from reporting.indicators.in_treatment import InTreatment
 from reporting.models import MeasuredPeriod, Refresh
 from reporting.services.contract_readings import write_contract_readings
 from reporting.services.evidence import write_evidence
+from reporting.services.stretches import (
+    Stretch,
+    change_journeys_over,
+    continue_what_is_shown,
+    show,
+    stretches_to_measure,
+)
 from reporting.services.touching import areas_beyond, near_areas, touched_areas
 
 # Held while figures are written, to the end of the transaction.
@@ -48,37 +52,22 @@ SELECT DISTINCT 'region' AS area_kind, region_code AS area_code FROM lies_in
 """
 
 
-@dataclass(frozen=True)
-class Stretch:
-    """Periods governed by one rule set, and by which they were shown until now, if another."""
-
-    rule_set: RuleSet
-    periods: tuple[Period, ...]
-    shown_by: RuleSet | None
-
-    def earlier(self, asked: Measurement) -> Measurement | None:
-        """The same measured by the rule set that was shown until now, where it was another."""
-        if self.shown_by is None or self.shown_by == self.rule_set:
-            return None
-        return replace(asked, rule_set=self.shown_by)
-
-
 def refresh_everything(*, cause: str, run: Run | None = None) -> Refresh | None:
     """Measure every area and period. None when there is nothing to measure."""
     with transaction.atomic():
         _be_alone()
-        stretches = _stretches()
+        stretches = stretches_to_measure()
         refresh = _begin(RefreshKind.EVERYTHING, cause) if stretches else None
         if refresh is None:
             return None
-        _change_journeys_over(stretches)
+        change_journeys_over(stretches)
         written = Written()
         for stretch in stretches:
             written += _measure(stretch, Scope(), refresh, run)
             written += _add_up(stretch, refresh)
             written += _count_people(stretch, (*NARROW, *WIDE), Scope(), refresh, laid=True)
             keep_boundaries()
-        _show(stretches, refresh)
+        show(stretches, refresh)
         note_areas(NARROW_AREAS, refresh_id=refresh.pk)
         note_areas(WIDE_AREAS, refresh_id=refresh.pk)
         if run:
@@ -109,8 +98,8 @@ def refresh_touched(
     with transaction.atomic():
         _be_alone()
         _expect_little()
-        stretches = _stretches()
-        if not _continue_what_is_shown(stretches):
+        stretches = stretches_to_measure()
+        if not continue_what_is_shown(stretches):
             return refresh_everything(cause=cause, run=run)
         refresh = _begin(RefreshKind.TOUCHED, cause) if stretches else None
         if refresh is None:
@@ -128,26 +117,11 @@ def refresh_touched(
             written += _add_up(stretch, refresh)
             written += _count_people(stretch, WIDE, Scope(), refresh)
             keep_boundaries()
-        _show(stretches, refresh)
+        show(stretches, refresh)
         note_areas(WIDE_AREAS, refresh_id=refresh.pk)
         if run:
             run.require_lease()
         return _end(refresh, written)
-
-
-def _continue_what_is_shown(stretches: Sequence[Stretch]) -> bool:
-    """Whether all that is shown stands by its rule set, and what is not shown yet comes after it
-    by the rule set of the latest: earlier periods may hold something of any area."""
-    shown = [stretch for stretch in stretches if stretch.shown_by]
-    more = [stretch for stretch in stretches if not stretch.shown_by]
-    if any(one.shown_by != one.rule_set for one in shown) or not shown:
-        return not stretches
-    latest = max(shown, key=lambda stretch: stretch.periods[-1])
-    months = [one for held in shown for one in held.periods if one.grain is Grain.MONTH]
-    known_until = max(month.last_day for month in months)
-    return all(
-        one.rule_set == latest.rule_set and one.periods[0].start > known_until for one in more
-    )
 
 
 def _measure_areas(
@@ -201,55 +175,6 @@ def _be_alone() -> None:
 def _expect_little() -> None:
     """Find the records of a few areas by their indexes: what is asked for often lies in memory."""
     scopes.run("SET LOCAL random_page_cost = 1.1")
-
-
-def _stretches() -> list[Stretch]:
-    """The periods to measure, by the rule set in force on their last day."""
-    shown = {
-        (held.grain, held.start): held.rule_set
-        for held in MeasuredPeriod.objects.select_related("rule_set")
-    }
-    rule_sets = list(RuleSet.objects.order_by("published_at", "pk"))
-    found: dict[tuple[int, int | None], list[Period]] = {}
-    for period in _periods(shown):
-        holding = [one for one in rule_sets if one.valid_from <= period.last_day]
-        if holding:
-            before = shown.get((period.grain.value, period.start))
-            key = (holding[-1].pk, before.pk if before else None)
-            found.setdefault(key, []).append(period)
-    by_id = {one.pk: one for one in rule_sets}
-    return [
-        Stretch(by_id[now], tuple(periods), by_id[before] if before else None)
-        for (now, before), periods in found.items()
-    ]
-
-
-def _periods(shown: Iterable[tuple[str, dt.date]]) -> list[Period]:
-    """Every period from the first record to the latest cut-off, and those shown already."""
-    last = Return.objects.loaded().aggregate(last=Max("cut_off"))["last"]
-    floor = RuleSet.objects.aggregate(first=Min("valid_from"))["first"]
-    found = {Period.containing(start, Grain(grain)) for grain, start in shown}
-    if last and floor and (first := _first_day(floor)):
-        for grain in Grain:
-            found.update(periods_between(first, last, grain))
-    return sorted(found)
-
-
-def _first_day(floor: dt.date) -> dt.date | None:
-    """The day of the first record, but no earlier than the first rule set. Whether one is as early
-    as that is soon seen; all are looked through only where none is."""
-    records = Episode.objects.current()
-    if records.filter(referred_on__lte=floor).exists():
-        return floor
-    first: dt.date | None = records.aggregate(first=Min("referred_on"))["first"]
-    return first
-
-
-def _change_journeys_over(stretches: Sequence[Stretch]) -> None:
-    """Journeys stand by one rule set: that of the latest period."""
-    latest = max(stretches, key=lambda stretch: stretch.periods[-1], default=None)
-    if latest and standing_rule_set(otherwise=latest.rule_set) != latest.rule_set:
-        rebuild_all_journeys(rule_set=latest.rule_set)
 
 
 def _measure(stretch: Stretch, scope: Scope, refresh: Refresh, run: Run | None) -> Written:
@@ -344,26 +269,6 @@ def _begin(kind: RefreshKind, cause: str) -> Refresh | None:
         return None
     return Refresh.objects.create(
         kind=kind, cause=cause[:120], began_at=now, ended_at=now, cut_off=cut_off or held
-    )
-
-
-def _show(stretches: Sequence[Stretch], refresh: Refresh) -> None:
-    """From here on these rule sets' results are shown for their periods."""
-    MeasuredPeriod.objects.bulk_create(
-        [
-            MeasuredPeriod(
-                grain=period.grain.value,
-                start=period.start,
-                rule_set=stretch.rule_set,
-                measured_at=refresh.began_at,
-                cut_off=refresh.cut_off,
-            )
-            for stretch in stretches
-            for period in stretch.periods
-        ],
-        update_conflicts=True,
-        unique_fields=["grain", "start"],
-        update_fields=["rule_set", "measured_at", "cut_off"],
     )
 
 

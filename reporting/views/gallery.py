@@ -13,6 +13,7 @@ from commissioning.charts import Option, as_asked
 from commissioning.charts.cartogram import cartogram
 from commissioning.components import Progress
 from commissioning.exports import csv_response, xlsx_response
+from reporting.views import gallery_charts as drawn
 from reporting.views import gallery_samples as samples
 
 
@@ -41,8 +42,8 @@ def show(request: HttpRequest) -> HttpResponseBase:
             "summary": samples.SUMMARY,
             "history": samples.HISTORY,
             "progress": samples.PROGRESS,
-            "charts": samples.shown_charts(),
-            "map": cartogram(samples.sample_map()),
+            "charts": drawn.shown_charts(),
+            "map": cartogram(drawn.sample_map()),
             "tones": ["good", "watch", "bad", "info", "plain"],
             "form": form,
             "table": table,
@@ -62,9 +63,9 @@ def chart_csv(_request: HttpRequest) -> HttpResponseBase:
     _only_in_development()
     rows = [
         [period, *shares]
-        for period, *shares in zip(samples.PERIODS, *samples.SHARES.values(), strict=True)
+        for period, *shares in zip(drawn.PERIODS, *drawn.SHARES.values(), strict=True)
     ]
-    return csv_response("waits.csv", ["Period", *samples.SHARES], rows)
+    return csv_response("waits.csv", ["Period", *drawn.SHARES], rows)
 
 
 @login_not_required
@@ -78,7 +79,7 @@ def progress(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest) -> tuple[Option, int]:
     _only_in_development()
     try:
-        return samples.options()[request.GET.get("chart", "")]
+        return drawn.options()[request.GET.get("chart", "")]
     except KeyError:
         raise Http404 from None
 
