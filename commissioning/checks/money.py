@@ -49,7 +49,7 @@ class LinesArePaid(Check):
     def look(self, plan: PlanAsRead) -> Finding:
         amiss = []
         for line in plan.lines:
-            left = line.cost - sum((part.amount for part in line.allocations.all()), ZERO)
+            left = line.cost - sum((part.amount for part in line.taken), ZERO)
             if left:
                 way = "too much" if left < 0 else "not paid for"
                 amiss.append(f"{line}: {pounds(abs(left))} {way}")
@@ -72,12 +72,12 @@ class RingFences(Check):
 
     def look(self, plan: PlanAsRead) -> Finding:
         amiss = [
-            f"{line}: {pounds(part.amount)} from {part.stream}"
+            f"{line}: {pounds(part.amount)} from {stream}"
             for line in plan.lines
-            for part in line.allocations.all()
+            for part in line.taken
             if part.amount
-            and part.stream.pays_only
-            and line.intervention_id not in part.stream.pays_only
+            and (stream := plan.streams[part.stream_id]).pays_only
+            and line.intervention_id not in stream.pays_only
         ]
         if amiss:
             return breaks("These streams may not pay for these lines.", amiss)

@@ -5,10 +5,10 @@ Tier 4 is read over both, and its money with the member's share of the joint pla
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
@@ -19,8 +19,8 @@ from django.db.models import (
     Func,
     IntegerField,
     OuterRef,
-    Prefetch,
     Q,
+    Subquery,
 )
 from django.db.models.functions import JSONObject
 
@@ -70,11 +70,11 @@ class PlanAsRead:
     """What the checks know of a plan."""
 
     plan: Plan
-    lines: Sequence[Line]  # the plan's own, with their allocations and streams
+    lines: Sequence[Line]  # the plan's own, with what they take from the streams
     joint_lines: Sequence[Line]  # of joint plans it shares in
     joint: Sequence[JointShare]
     funding: Mapping[str, Decimal]
-    streams: Mapping[str, FundingStream]
+    streams: Mapping[str, FundingStream]  # those with funding, or that a line takes from
     coverage: Mapping[str, Coverage]
     targets: Sequence[SetTarget]
     priorities: int
@@ -113,14 +113,14 @@ class PlanAsRead:
         """What the lines take from each stream, with the partnership's share of joint lines."""
         found: dict[str, Decimal] = defaultdict(lambda: ZERO)
         for line in self.lines:
-            for part in line.allocations.all():
-                found[part.stream_id] += part.amount
+            for stream, amount in line.taken:
+                found[stream] += amount
         for joint in self.joint:
             taken: dict[str, Decimal] = defaultdict(lambda: ZERO)
             for line in self.joint_lines:
                 if line.plan_id == joint.plan_id:
-                    for part in line.allocations.all():
-                        taken[part.stream_id] += part.amount
+                    for stream, amount in line.taken:
+                        taken[stream] += amount
             for stream, amount in taken.items():
                 found[stream] += member_part(amount, joint.shares, self.plan.partnership_id)
         return dict(found)
@@ -131,16 +131,16 @@ def read_plan(plan: Plan) -> PlanAsRead:
     facts = _Facts.of(plan)
     joint = _joint_shares(plan)
     lines = _lines([plan.pk, *(one.plan_id for one in joint)])
-    parts = [part for line in lines for part in line.allocations.all()]
-    funding = {one.stream_id: one for one in _funding(plan)}
-    streams = {part.stream_id: part.stream for part in parts}
+    streams = {one.pk: one for one in _streams(plan)}
+    funding = {code: one.held for code, one in streams.items() if one.held is not None}
+    met = funding.keys() | {part.stream_id for line in lines for part in line.taken}
     return PlanAsRead(
         plan=plan,
         lines=[line for line in lines if line.plan_id == plan.pk],
         joint_lines=[line for line in lines if line.plan_id != plan.pk],
         joint=joint,
-        funding={code: one.amount for code, one in funding.items()},
-        streams=streams | {code: one.stream for code, one in funding.items()},
+        funding=funding,
+        streams={code: one for code, one in streams.items() if code in met},
         coverage={one.item_id: one for one in plan.coverage.all()},
         targets=facts.targets,
         priorities=facts.priorities,
@@ -229,20 +229,21 @@ def _joint_shares(plan: Plan) -> list[JointShare]:
 
 
 def _lines(plans: Sequence[int]) -> list[Line]:
-    with_streams = Prefetch("allocations", Allocation.objects.select_related("stream"))
-    return list(
-        Line.objects.filter(plan__in=plans)
-        .prefetch_related(with_streams)
-        .order_by("plan", "position", "number")
+    found = list(Line.objects.filter(plan__in=plans).order_by("plan", "position", "number"))
+    taken = Allocation.objects.filter(plan__in=plans).by_line()
+    for line in found:
+        line.taken = taken.get(line.pk, [])
+    return found
+
+
+def _streams(plan: Plan) -> Iterable[Any]:
+    """Every stream with what the partnership has `held` of it. A joint plan's streams are its
+    members', who answer for them."""
+    funding = Funding.objects.filter(
+        partnership=plan.partnership_id, year=plan.year, stream=OuterRef("pk")
     )
-
-
-def _funding(plan: Plan) -> list[Funding]:
-    """What the partnership has; a joint plan's streams are its members', who answer for them."""
-    if plan.is_joint:
-        return []
-    held = Funding.objects.filter(partnership=plan.partnership_id, year=plan.year)
-    return list(held.select_related("stream"))
+    held = funding.none() if plan.is_joint else funding
+    return FundingStream.objects.annotate(held=Subquery(held.values("amount")))
 
 
 def _evidence(plan: Plan) -> dict[str, Evidence]:

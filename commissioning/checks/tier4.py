@@ -75,9 +75,7 @@ class RehabilitationPaidFrom(Check):
         lines = plan.of_types(REHABILITATION_TYPES)
         if not lines:
             return breaks("No line buys residential rehabilitation.")
-        streams = {
-            part.stream_id for line in lines for part in line.allocations.all() if part.amount
-        }
+        streams = {part.stream_id for line in lines for part in line.taken if part.amount}
         if not streams:
             return breaks("No stream pays for residential rehabilitation yet.")
         if streams == {COMMUNITY_CARE}:

@@ -113,8 +113,8 @@ class AllocationQuerySet(Permitted["Allocation"]):
     def by_line(self) -> dict[int, list[Taken]]:
         """What each line takes, by its number in the database: values, since they are many."""
         found: dict[int, list[Taken]] = defaultdict(list)
-        for line, *part in self.order_by("pk").values_list("line", "stream", "amount"):
-            found[line].append(Taken(*part))
+        for line, stream, amount in self.order_by("pk").values_list("line", "stream", "amount"):
+            found[line].append(Taken(stream, amount))
         return dict(found)
 
 

@@ -1,5 +1,10 @@
 """What a plan buys: its lines, and what each is meant to have reached quarter by quarter."""
 
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
+
 from django.db import models
 from django.db.models import Q
 
@@ -10,6 +15,13 @@ from commissioning.models.organisations import Organisation
 from commissioning.models.planning import Priority
 from commissioning.models.plans import Plan
 from commissioning.scoping import Permitted
+
+
+class Taken(NamedTuple):
+    """What a line takes from a stream, by the stream's code; pounds."""
+
+    stream_id: str
+    amount: Decimal
 
 
 class LineQuerySet(Permitted["Line"]):
@@ -95,6 +107,11 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.name}"
+
+    @cached_property
+    def taken(self) -> Sequence[Taken]:
+        """What the line takes from each stream, as it was when it was first asked for."""
+        return [Taken(one.stream_id, one.amount) for one in self.allocations.all()]
 
 
 class LineTrajectory(models.Model):

@@ -10,6 +10,7 @@ from django import forms
 from commissioning.forms.base import SayingForm
 from commissioning.forms.plans.sheet import cells_of
 from commissioning.kernel.errors import DomainError
+from commissioning.list_filters import Dropdown
 from commissioning.models import Line, Priority
 from commissioning.rules.line_cells import (
     BY_NAME,
@@ -99,6 +100,7 @@ class LineForm(SayingForm):
                 required=False,
                 help_text=hint,
                 choices=[("", nothing), *((name, name) for name in names.values())],
+                widget=Dropdown,
             )
         return forms.CharField(label=label, required=False, help_text=hint)
 

@@ -215,7 +215,7 @@ def typed_sheet(
 
 def cells_of(line: Line, columns: Iterable[str]) -> Cells:
     """What a line's cells say, as a person would type them."""
-    amounts = {STREAM + one.stream_id: one.amount for one in line.allocations.all()}
+    amounts = {STREAM + stream: amount for stream, amount in line.taken}
     return {
         name: _money(amounts.get(name)) if name.startswith(STREAM) else _cell(line, name)
         for name in columns

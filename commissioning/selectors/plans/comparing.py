@@ -104,9 +104,7 @@ def _changes(
             yield Change(
                 title_of(part, row), ADDED, _filled(part, row, after=True), _money(part, {}, row)
             )
-            continue
-        columns = _columns(part, old[key], row)
-        if columns:
+        elif row != old[key] and (columns := _columns(part, old[key], row)):
             yield Change(title_of(part, row), CHANGED, columns, _money(part, old[key], row))
     for key, row in old.items():
         if key not in new:

@@ -3,15 +3,19 @@
 Every column of every part is in it, read from the models themselves, so that a part of the plan
 that is added later cannot be forgotten. What the ledger sums (planned, committed, paid) is not
 said by the plan and stays out. Pounds and other decimals are text, days are 2006-05-06, and what
-a row points to is its code with its name at the time. All of it is read in one statement.
+a row points to is its code with its name at the time. All of it is read in one statement, which is
+the same for every plan and put together once: that takes longer than to answer it.
 """
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
+from django.db import connection
 from django.db.models import (
     Case,
     DateField,
@@ -79,7 +83,7 @@ class Part:
     left_out: frozenset[str] = frozenset()
     kept: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def fields(self) -> list["Field[Any, Any]"]:
         """Its columns, in the order of the model, but for what leads to the plan."""
         out = {"revision", self.parent, *self.left_out}
@@ -91,7 +95,7 @@ class Part:
         """What tells the row from the others of its part."""
         return tuple(code_of(row[name]) for name in self.row_key)
 
-    @property
+    @cached_property
     def row_key(self) -> tuple[str, ...]:
         return ("line", *self.key) if self.parent == "line" else self.key
 
@@ -162,23 +166,39 @@ def plan_fields() -> list["Field[Any, Any]"]:
 def content_of(plan: Plan) -> Content:
     """The whole of a plan as it stands now, in one statement, however long it is."""
     parts = parts_of(plan)
-    held: Any = Plan.objects.annotate(
-        said=JSONObject(**{one.name: _column(one) for one in plan_fields()}),
-        needs=ArraySubquery(_needs()),
-        **{f"of_{part.name}": ArraySubquery(_rows(part)) for part in parts},
-    ).get(pk=plan.pk)
-    needs = held.needs[0] if held.needs else None
+    statement, given = _statement(parts)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [plan.pk if one == _ANY_PLAN else one for one in given])
+        [written] = cursor.fetchone()
+    held = json.loads(written)
+    needs = held["needs"][0] if held["needs"] else None
     return {
         "format": FORMAT,
-        "plan": held.said,
+        "plan": held["plan"],
         "needs_assessment": needs and {**needs, "name": f"Needs of {needs['name']}"},
-        **{part.name: getattr(held, f"of_{part.name}") for part in parts},
+        **{part.name: held[part.name] for part in parts},
     }
 
 
 def code_of(value: Any) -> Any:
     """What a value is compared and found by: the code of what it points to, or itself."""
     return value["code"] if isinstance(value, dict) else value
+
+
+_ANY_PLAN: Final = -2_006_000_001  # stands in the statement where a plan's number belongs
+
+
+@cache
+def _statement(parts: tuple[Part, ...]) -> tuple[str, Sequence[Any]]:
+    """What is asked for a plan of these parts, and what is given with it: one row of JSON."""
+    said = JSONObject(
+        plan=JSONObject(**{one.name: _column(one) for one in plan_fields()}),
+        needs=ArraySubquery(_needs()),
+        **{part.name: ArraySubquery(_rows(part)) for part in parts},
+    )
+    asked = Plan.objects.order_by().filter(pk=_ANY_PLAN).values_list(Cast(said, TextField()))
+    made: tuple[str, Sequence[Any]] = asked.query.sql_with_params()
+    return made
 
 
 def _rows(part: Part) -> "QuerySet[Any, Any]":

@@ -26,12 +26,14 @@ from commissioning.rules.line_cells import NO_PROVIDER, Listed
 
 
 def lines_of(plan: Plan) -> list[Line]:
-    """Every line in its order, with intervention, provider and allocations; two statements."""
-    return list(
-        plan.lines.select_related("intervention", "provider")
-        .prefetch_related("allocations")
-        .order_by("position", "number")
+    """Every line in its order, with intervention, provider and what it takes; four statements."""
+    found = list(
+        plan.lines.prefetch_related("intervention", "provider").order_by("position", "number")
     )
+    taken = Allocation.objects.filter(plan=plan).by_line()
+    for line in found:
+        line.taken = taken.get(line.pk, [])
+    return found
 
 
 def line_of(plan: Plan, number: int) -> Line | None:
@@ -158,7 +160,7 @@ def not_allocated(lines: Sequence[Line]) -> Decimal:
 
 def taken_by(line: Line) -> Decimal:
     """What the line takes from all streams together."""
-    return sum((one.amount for one in line.allocations.all()), ZERO)
+    return sum((amount for _, amount in line.taken), ZERO)
 
 
 @cache

@@ -30,12 +30,12 @@ class Lifting:
 
 
 def liftable_of(plan: Plan) -> Lifting:
-    """In three queries: lines, their parts, the streams."""
+    """In five queries: the lines with what they take, and the streams."""
     lines = lines_of(plan)
     taken: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for line in lines:
-        for part in line.allocations.all():
-            taken[part.stream_id] += part.amount
+        for stream, amount in line.taken:
+            taken[stream] += amount
     return Lifting(
         [
             Liftable(one.pk, one.name, taken[one.pk])

@@ -111,7 +111,7 @@ def grid_of(
 def sums_of(sheet: Sheet, row: SheetRow) -> RowSums:
     """From the line where nothing is typed, else from what is; nought where it cannot be read."""
     if row.line is not None and not row.changed():
-        amounts = {one.stream_id: one.amount for one in row.line.allocations.all()}
+        amounts = dict(row.line.taken)
         return RowSums(row.line.cost, amounts)
     if row.is_blank:
         return RowSums()
@@ -139,6 +139,16 @@ class _Writing:
             name: f' list="l-{name}"' if kind == "listed" else "" for name, kind in self.columns
         }
         self.attributes["provider"] += ' placeholder="To be commissioned"'
+        # What stands before, within and after each cell of a row that nothing is said about.
+        self.plain = [
+            (
+                name,
+                f'<td class="app-c-{kind}"><input name="',
+                f'" aria-labelledby="h-{name} r-',
+                f'"{self.attributes[name]}></td>',
+            )
+            for name, kind in self.columns
+        ]
 
     def row(self, row: SheetRow, sums: RowSums) -> str:
         balance = sums.balance
@@ -170,19 +180,23 @@ class _Writing:
         return f'<th scope="row" class="govuk-table__header" id="r-{row.key}">{words}{hidden}</th>'
 
     def _cells(self, row: SheetRow) -> Iterable[str]:
-        if self.writable:
+        if not self.writable:
+            for name, kind in self.columns:
+                side = ' class="app-budget__sum"' if kind in NUMERIC else ""
+                yield f"<td{side}>{escape(row.cells.get(name, ''))}</td>"
+        elif row.errors or row.overtaken:
             for name, kind in self.columns:
                 yield self._input(row, name, kind)
-            return
-        for name, kind in self.columns:
-            side = ' class="app-budget__sum"' if kind in NUMERIC else ""
-            yield f"<td{side}>{escape(row.cells.get(name, ''))}</td>"
+        else:
+            key, cells = row.key, row.cells
+            for name, before, within, after in self.plain:
+                text = cells.get(name)
+                value = escape(text) if text else ""
+                yield f'{before}{key}.{name}" value="{value}{within}{key}{after}'
 
     def _input(self, row: SheetRow, name: str, kind: str) -> str:
-        """One cell, in as few letters as will do: there are thousands."""
-        more, below, wrong = self.attributes[name], "", ""
-        if row.errors or row.overtaken:
-            more, below, wrong = self._said(row, name, more)
+        """A cell of a row that something is said about."""
+        more, below, wrong = self._said(row, name, self.attributes[name])
         return (
             f'<td class="app-c-{kind}{wrong}"><input name="{row.key}.{name}"'
             f' value="{escape(row.cells.get(name, ""))}"'
@@ -226,7 +240,7 @@ class _Writing:
             return []
         said = [
             self.streams[one.stream_id].warning(line.intervention)
-            for one in line.allocations.all()
+            for one in line.taken
             if one.amount and one.stream_id in self.streams
         ]
         said.append(
@@ -246,6 +260,17 @@ class _Writing:
             f'<td class="app-budget__remove"><input type="checkbox" name="{row.key}.remove"'
             f' value="1" aria-labelledby="h-remove r-{row.key}"{ticked}></td>'
         )
+
+
+def datalists(sheet: Sheet) -> SafeString:
+    """What may stand in the listed cells, for the browser to offer: every provider there is."""
+    written = (
+        f'<datalist id="l-{escape(name)}">'
+        + "".join(f'<option value="{escape(label)}"></option>' for label in listed.names.values())
+        + "</datalist>"
+        for name, listed in sheet.lists.items()
+    )
+    return mark_safe("".join(written))  # noqa: S308 - every label is escaped
 
 
 def _verdict(balance: Balance) -> str:

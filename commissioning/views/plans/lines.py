@@ -38,7 +38,7 @@ from commissioning.services.plans.lines import reorder_lines, save_lines
 from commissioning.views.plans.comments import TAB as COMMENTS
 from commissioning.views.plans.comments import may_comment_on
 from commissioning.views.plans.joint import shown_parts
-from commissioning.views.plans.line_grid import file_header, grid_of, not_allocated
+from commissioning.views.plans.line_grid import datalists, file_header, grid_of, not_allocated
 from commissioning.views.plans.reaching import edited_by, plan_href, plan_or_404, plan_page
 from commissioning.views.requests import attempt, signed_in
 
@@ -65,9 +65,8 @@ def line_list(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
 
 def _sheet(reached: ReachedPlan) -> Sheet:
     plan = reached.plan
-    return sheet_of(
-        lines_of(plan), revision=plan.revision, streams=streams_of(plan), lists=lists_of(plan)
-    )
+    lists = lists_of(plan) if reached.may_edit else {}  # for whoever types in its cells
+    return sheet_of(lines_of(plan), revision=plan.revision, streams=streams_of(plan), lists=lists)
 
 
 def _posted(request: HttpRequest, reached: ReachedPlan) -> HttpResponse:
@@ -168,6 +167,7 @@ def _page(
             LINES,
             grid=grid,
             sheet=sheet,
+            lists=datalists(sheet) if writable else "",
             columns=BY_NAME.values(),
             writable=writable,
             errors=errors,
@@ -200,7 +200,7 @@ def _file_rows(sheet: Sheet) -> Iterator[list[Any]]:
         line: Line | None = row.line
         if line is None:
             continue
-        amounts = {one.stream_id: one.amount for one in line.allocations.all() if one.amount}
+        amounts = {stream: amount for stream, amount in line.taken if amount}
         yield [
             line.number,
             *values_of(line),
