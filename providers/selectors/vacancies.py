@@ -5,14 +5,27 @@ preferred providers, of a framework, and at the others last; within each at the 
 """
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, Q, Subquery
+from django.db.models import (
+    Count,
+    Exists,
+    FilteredRelation,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce, NullIf
 
 from commissioning.kernel.money import ZERO
 from commissioning.models import Partnership
@@ -21,7 +34,6 @@ from providers.models import (
     Contract,
     ContractPlace,
     DeliveredIntervention,
-    Occupancy,
     Place,
     PreferredProvider,
     Provider,
@@ -32,7 +44,7 @@ from providers.models import (
 from providers.models.register import opened_by
 from providers.rules.buying_order import Buying, first_free
 from providers.selectors.boards import Freshness
-from providers.selectors.call_offs.blocks import has_room, sold_to_strangers
+from providers.selectors.call_offs.blocks import sold_to_strangers, with_room
 from providers.selectors.contracts.buying import blocks_of_places
 from providers.selectors.contracts.content import fields_of, terms_of
 from providers.selectors.preferred import holding, in_force, lists_for
@@ -235,12 +247,12 @@ class _Held:
     """The best contract a service can be bought by."""
 
     buying: Buying
-    contract: Contract
+    contract: Any  # a `Contract` with what it `covers`
     price: Decimal | None
 
 
 def _contracts(wanted: Wanted, asking: Asking) -> dict[int, _Held]:
-    """By service, the best of the partnership's live contracts. At most four statements."""
+    """By service, the best of the partnership's live contracts. At most three statements."""
     if asking.partnership is None:
         return {}
     beds = ContractPlace.objects.filter(contract=OuterRef("pk"))
@@ -249,33 +261,40 @@ def _contracts(wanted: Wanted, asking: Asking) -> dict[int, _Held]:
         .holding_on(wanted.start)
         .filter(state=ContractState.LIVE, kind__in=BUYS)
         .filter(Q(interventions=wanted.intervention) | Q(interventions=None))
-        .annotate(names_beds=Exists(beds))
-        .prefetch_related(
-            Prefetch("services", Service.objects.only("pk")),
-            Prefetch("provider__services", Service.objects.only("pk", "provider")),
-        )
-        .select_related("provider")
+        .annotate(names_beds=Exists(beds), covers=_services_of_a_contract())
         .order_by("price", "reference")
     )
-    held = list(rows)
+    held: list[Any] = list(rows)
     blocks = {one.pk: one for one in held if one.kind == ContractKind.BLOCK}
     found: dict[int, _Held] = {}
     for service, contract in _free_of_blocks(wanted, asking, blocks):
         _better(found, service, _Held(_whose(contract, asking), contract, ZERO))
-    for one in held:
-        services = [*one.services.all()] or [*one.provider.services.all()]
-        if one.kind == ContractKind.BLOCK:
-            if one.names_beds or not _lasts(one, wanted):  # type: ignore[attr-defined]  # annotated
-                continue
-            if not has_room(one, (wanted.start, wanted.until)):
-                continue
-            held_by = _Held(_whose(one, asking), one, ZERO)
-        else:
-            price = terms_of(fields_of(one)).price_on(wanted.start) if one.price else None
-            held_by = _Held(Buying.FRAMEWORK, one, price)
-        for service in services:
-            _better(found, service.pk, held_by)
+    open_ended = [one for one in blocks.values() if not one.names_beds and _lasts(one, wanted)]
+    if open_ended:
+        open_ended = with_room(open_ended, (wanted.start, wanted.until))
+    others = [one for one in held if one.pk not in blocks]
+    ways = [
+        *(_Held(_whose(one, asking), one, ZERO) for one in open_ended),
+        *(_Held(Buying.FRAMEWORK, one, _price(one, wanted)) for one in others),
+    ]
+    for way in ways:
+        for service in way.contract.covers:
+            _better(found, service, way)
     return found
+
+
+def _services_of_a_contract() -> Coalesce:
+    """The services that a contract names; one that names none covers all of its provider's."""
+    named = Contract.services.through.objects.filter(contract=OuterRef("pk"))
+    others = Service.objects.filter(provider=OuterRef("provider"))
+    return Coalesce(
+        NullIf(ArraySubquery(named.values("service")), Value([])),
+        ArraySubquery(others.order_by().values("pk")),
+    )
+
+
+def _price(contract: Contract, wanted: Wanted) -> Decimal | None:
+    return terms_of(fields_of(contract)).price_on(wanted.start) if contract.price else None
 
 
 def _free_of_blocks(
@@ -377,26 +396,23 @@ def first_free_days(
     services: Collection[int], wanted: Wanted, asking: Asking
 ) -> dict[int, dt.date]:
     """The first day on which each service has a place free for as many nights; those of which
-    nobody knows one are left out. Two statements."""
-    places = list(
+    nobody knows one are left out. One statement."""
+    taken = FilteredRelation(
+        "occupancies",
+        condition=Q(occupancies__nights__overlap=DateRange(wanted.start, None))
+        & (Q(occupancies__held_until__isnull=True) | Q(occupancies__held_until__gt=asking.now)),
+    )
+    rows = (
         Place.objects.filter(service__in=services, overbooked_for="")
         .filter(Q(closed_on__isnull=True) | Q(closed_on__gt=wanted.start))
-        .values_list("pk", "service", "opened_on", "closed_on")
+        .annotate(taken=taken)
+        .order_by("pk")
+        .values_list("pk", "service", "opened_on", "closed_on", "taken__nights")
     )
-    spells: dict[int, list[tuple[dt.date, dt.date | None]]] = defaultdict(list)
-    taken = (
-        Occupancy.objects.filter(
-            place__service__in=services, nights__overlap=DateRange(wanted.start, None)
-        )
-        .exclude(held_until__lte=asking.now)
-        .values_list("place", "nights")
-    )
-    for place, nights in taken:
-        spells[place].append((nights.lower, nights.upper))
     found: dict[int, dt.date] = {}
-    for pk, service, opened_on, closed_on in places:
+    for (_, service, opened_on, closed_on), spells in groupby(rows, key=itemgetter(0, 1, 2, 3)):
         day = first_free(
-            spells[pk],
+            [(nights.lower, nights.upper) for *_, nights in spells if nights is not None],
             start=wanted.start,
             nights=wanted.nights,
             opened_on=opened_on,

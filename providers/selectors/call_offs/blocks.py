@@ -1,7 +1,8 @@
 """Which places the partnership has bought already: nothing new is to pay for them."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -26,14 +27,12 @@ def blocks_for(
     people than places on each of the nights.
     """
     named = [one.contract for one in block_places(partnership, nights=nights).filter(place=place)]
-    open_ended = [
-        one
-        for one in unnamed_blocks(partnership, nights=nights)
+    open_ended = (
+        unnamed_blocks(partnership, nights=nights)
         .filter(provider=place.service.provider_id)
         .filter(_covers(place.service_id))
-        if has_room(one, nights)
-    ]
-    found = list(dict.fromkeys([*named, *open_ended]))
+    )
+    found = list(dict.fromkeys([*named, *with_room(open_ended, nights)]))
     return [one for one in found if intervention is None or covers(one, intervention)]
 
 
@@ -51,16 +50,20 @@ def unnamed_blocks(partnership: Partnership | int, *, nights: Nights) -> QuerySe
     )
 
 
-def has_room(contract: Contract, nights: Nights) -> bool:
-    """Whether a contract that names no beds has one left on each of the nights."""
+def with_room(contracts: Iterable[Contract], nights: Nights) -> list[Contract]:
+    """Of contracts that name no beds, those that have one left on each of the nights, in the same
+    order. One query."""
     start, until = nights
-    spells = (
-        CallOff.objects.filter(contract=contract, kind=CallOffKind.BLOCK, state__in=KEEPS_A_PLACE)
-        .filter(starts_on__lt=until, ends_on__gt=start)
-        .values_list("starts_on", "ends_on")
+    asked = list(contracts)
+    spells: dict[int, list[Nights]] = defaultdict(list)
+    rows = (
+        CallOff.objects.filter(kind=CallOffKind.BLOCK, state__in=KEEPS_A_PLACE)
+        .filter(contract__in=[one.pk for one in asked], starts_on__lt=until, ends_on__gt=start)
+        .values_list("contract", "starts_on", "ends_on")
     )
-    within = [(max(first, start), min(last, until)) for first, last in spells]
-    return most_at_once(within) < (contract.places or 0)
+    for contract, first, last in rows:
+        spells[contract].append((max(first, start), min(last, until)))
+    return [one for one in asked if most_at_once(spells[one.pk]) < (one.places or 0)]
 
 
 def covers(contract: Contract, intervention: str) -> bool:
@@ -81,8 +84,8 @@ def free_on_our_blocks(
         .values("place")
     )
     found = list(rows.filter(pk__in=named))
-    for contract in unnamed_blocks(partnership, nights=nights):
-        if covers(contract, intervention) and has_room(contract, nights):
+    for contract in with_room(unnamed_blocks(partnership, nights=nights), nights):
+        if covers(contract, intervention):
             found += rows.filter(_of_contract(contract))
     return found
 
