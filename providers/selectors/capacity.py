@@ -31,6 +31,7 @@ WITH asked AS MATERIALIZED (
    WHERE {_OPEN.format("service")} AND {{within}}
 ), tonight AS MATERIALIZED (
   SELECT place.service_id, count(*) AS places,
+         bit_or(1 << array_position(%(kinds)s::text[], place.kind::text)) AS kinds,
          count(*) FILTER (WHERE place.kind = %(bed)s) AS beds,
          count(*) FILTER (WHERE night.kind IS DISTINCT FROM %(out)s) AS in_service,
          count(*) FILTER (WHERE night.kind = %(occupied)s) AS occupied,
@@ -39,7 +40,7 @@ WITH asked AS MATERIALIZED (
     JOIN providers_place place ON place.service_id = asked.id
     LEFT JOIN providers_occupancy night
            ON night.place_id = place.id AND night.nights @> %(today)s::date
-   WHERE {_OPEN.format("place")} AND place.overbooked_for = ''
+   WHERE {_OPEN.format("place")} AND place.overbooked_for = '' AND {{of_kind}}
    GROUP BY place.service_id
 ), tier_4 AS MATERIALIZED (
   SELECT DISTINCT one.service_id
@@ -60,7 +61,8 @@ _COUNTS = """
        count(*), coalesce(sum(places), 0)::int, coalesce(sum(in_service), 0)::int,
        coalesce(sum(occupied), 0)::int, coalesce(sum(free), 0)::int,
        coalesce(sum(tier_4_beds), 0)::int,
-       count(*) FILTER (WHERE has_board), count(*) FILTER (WHERE has_board AND is_fresh)
+       count(*) FILTER (WHERE has_board), count(*) FILTER (WHERE has_board AND is_fresh),
+       coalesce(bit_or(kinds), 0)
 """
 _OF_AREAS = f"SELECT area_id, '', {_COUNTS} FROM placed GROUP BY area_id"  # noqa: S608
 _OF_INTERVENTIONS = f"""
@@ -88,11 +90,19 @@ class Standing:
     tier_4_beds: int = 0
     boards: int = 0
     fresh: int = 0
+    kinds: int = 0  # of place, a bit for each
+
+    @property
+    def is_of_one_kind(self) -> bool:
+        return not self.kinds & (self.kinds - 1)
 
     @property
     def share_occupied(self) -> float | None:
-        """Of the places in service, from 0 to 1."""
-        return self.occupied / self.in_service if self.in_service else None
+        """Of the places in service, from 0 to 1; None where they are of several kinds: how full
+        beds are says nothing of caseloads, and the two together say nothing of either."""
+        if not self.in_service or not self.is_of_one_kind:
+            return None
+        return self.occupied / self.in_service
 
     @property
     def stale(self) -> int:
@@ -107,12 +117,14 @@ def standings_by_area(
     region: Organisation | None = None,
     by_region: bool = False,
     by_intervention: bool = True,
+    kind: str = "",
 ) -> list[Standing]:
     """Of every partnership with services, in England or a region, or of every region. One
-    statement; areas where nothing stands have no row."""
+    statement; areas where nothing stands have no row. With a kind, places and boards of it."""
     area = "region.other_id" if by_region else "site.partnership_id"
     within = "region.other_id = %(here)s" if region else "true"
-    words = _PLACED.format(area=area, within=within) + _OF_AREAS
+    of_kind = "place.kind = %(kind)s" if kind else "true"
+    words = _PLACED.format(area=area, within=within, of_kind=of_kind) + _OF_AREAS
     if by_intervention:
         words = f"{words} UNION ALL {_OF_INTERVENTIONS}"
     statement, values = sql(
@@ -125,6 +137,8 @@ def standings_by_area(
         out=OccupancyKind.OUT_OF_SERVICE.value,
         occupied=OccupancyKind.OCCUPIED.value,
         tier_4=TIER_4,
+        kind=kind,
+        kinds=PlaceKind.values,
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

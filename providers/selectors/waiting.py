@@ -24,6 +24,7 @@ from providers.choices import (
     ContractState,
     ExtensionState,
     OccupancyKind,
+    PlaceKind,
     Side,
     VariationState,
 )
@@ -235,7 +236,7 @@ SELECT count(*) AS places,
   LEFT JOIN providers_occupancy tonight
          ON tonight.place_id = place.id AND {_TONIGHT}
  WHERE {_OPEN.format("place")} AND {_OPEN.format("service")} AND place.overbooked_for = ''
-   AND site.partnership_id IN ({_IN_REGION})
+   AND place.kind = %(bed)s AND site.partnership_id IN ({_IN_REGION})
 """  # noqa: S608
 
 # Providers in the region that live on spot purchases: bought in the last year, on no block now.
@@ -291,6 +292,7 @@ class Asking:
             "booked": OccupancyKind.BOOKED.value,
             "occupied": OccupancyKind.OCCUPIED.value,
             "out": OccupancyKind.OUT_OF_SERVICE.value,
+            "bed": PlaceKind.BED.value,
             "approved": CallOffState.APPROVED.value,
             "spot": CallOffKind.SPOT.value,
             "bought": sorted({*CALLED_OFF_IN, CallOffState.ENDED}),

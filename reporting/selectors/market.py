@@ -53,8 +53,8 @@ class Asked:
         """The areas of the list, by name. One query."""
         return members(self.rows)
 
-    def standings(self, *, by_intervention: bool = False) -> list[Standing]:
-        """One query."""
+    def standings(self, *, by_intervention: bool = False, kind: str = "") -> list[Standing]:
+        """Of all places, or those of a kind. One query."""
         return standings_by_area(
             on=self.today,
             now=self.now,
@@ -62,6 +62,7 @@ class Asked:
             region=self._region,
             by_region=self.by_region,
             by_intervention=by_intervention,
+            kind=kind,
         )
 
     @property
@@ -88,11 +89,11 @@ class CapacityLine:
         return self.member.region if self.member else ""
 
 
-def capacity_lines(asked: Asked) -> list[CapacityLine]:
-    """Areas by name, each with all its services first and then each intervention. Three
-    queries."""
+def capacity_lines(asked: Asked, *, kind: str = "") -> list[CapacityLine]:
+    """Areas by name, each with all its services first and then each intervention. With a kind,
+    their places of it. Three queries."""
     names = dict(InterventionType.objects.order_by("position").values_list("code", "name"))
-    rows = asked.standings(by_intervention=True)
+    rows = asked.standings(by_intervention=True, kind=kind)
     order = {code: place for place, code in enumerate(names)}
     by_area: dict[int | None, list[Standing]] = {
         one.area.organisation_id: [] for one in asked.areas

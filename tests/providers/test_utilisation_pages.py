@@ -208,6 +208,88 @@ class TestOfAProvider:
         assert client.get(f"{address}?year=FY1999").status_code == 200
 
 
+class TestKindsOfPlace:
+    """Beds, slots and caseloads stand by themselves: no share is of all of them together."""
+
+    def slot(self, service, *, occupied):
+        place = PlaceFactory(service=service, kind="PRESCRIBING")
+        if occupied:
+            OccupancyFactory(
+                began__place=place, nights=DateRange(APRIL, MARCH), kind=OccupancyKind.OCCUPIED
+            )
+
+    @pytest.fixture
+    def mixed(self, block):
+        """Three of four beds of a house are occupied, and every one of ten slots of a team."""
+        DeliveredFactory(service=block.service)  # residential rehabilitation
+        PlaceFactory(service__provider=block.provider, kind="BED")  # of a ward
+        team = ServiceFactory(provider=block.provider, name="The Team")
+        for _ in range(10):
+            self.slot(team, occupied=True)
+        return block
+
+    @pytest.mark.parametrize("of", ["region", "england"])
+    def test_an_area_tells_them_apart_and_residential_beds_by_themselves(self, client, mixed, of):
+        if of == "region":
+            client.force_login(UserFactory(reviewer_of=mixed.region))
+            page = client.get(at("region-utilisation", mixed.region.code))
+        else:
+            client.force_login(UserFactory(reviewer_of=NationFactory()))
+            page = client.get(at("england-utilisation"))
+
+        table = page.context["kinds"]
+        nights = (TODAY - APRIL).days
+        assert [(row[0], row[1], row[3]) for row in table.rows] == [
+            ("Beds", f"{5 * nights:,}", "60%"),
+            ("Of the beds, residential rehabilitation", f"{4 * nights:,}", "75%"),
+            ("Prescribing slots", f"{10 * nights:,}", "100%"),
+        ]
+        assert page.context["chart"].title == "60% of bed-days available were occupied"
+        row = next(iter(page.context["table"].rows))
+        assert row.get_cell_value("occupancy") == 0.6
+
+    def test_another_kind_is_chosen(self, client, mixed):
+        client.force_login(UserFactory(reviewer_of=NationFactory()))
+
+        page = client.get(at("england-utilisation") + "?kind=PRESCRIBING")
+
+        assert page.context["chart"].title == "100% of place-days available were occupied"
+
+    def test_a_provider_tells_them_apart_too(self, client, mixed):
+        client.force_login(mixed.manager)
+
+        page = client.get(at("provider-utilisation", mixed.provider.code))
+
+        assert [row[0] for row in page.context["kinds"].rows][::2] == ["Beds", "Prescribing slots"]
+        assert page.context["summary"].facts[0].value == "60%"
+
+    def test_a_provider_without_beds_shows_what_it_has(self, client):
+        provider = ProviderFactory()
+        self.slot(ServiceFactory(provider=provider), occupied=True)
+        client.force_login(UserFactory(provider_manager_of=provider))
+
+        page = client.get(at("provider-utilisation", provider.code))
+
+        assert page.context["summary"].title == "Prescribing slots, 2006/07"
+        assert page.context["summary"].facts[0].value == "100%"
+        assert page.context["kinds"] is None
+
+    def test_a_partnership_tells_its_blocks_of_beds_apart(self, client, block):
+        other = Block(beds=1)
+        other.contract.price_unit = "PLACE_WEEK"
+        other.contract.lead = block.ours
+        other.contract.save()
+        other.contract.shares.update(partnership=block.ours)
+        client.force_login(block.writer)
+
+        page = client.get(at("partnership-utilisation", block.ours.code))
+
+        assert [(row[0], row[-1]) for row in page.context["blocks"].rows] == [
+            ("Beds", "50%"),
+            ("Other places", "0%"),
+        ]
+
+
 class TestFixedCosts:
     def test_who_states_them_sees_which_occupancy_covers_them(self, client, block):
         DeliveredFactory(service=block.service, weekly_price=Decimal(700))

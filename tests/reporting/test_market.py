@@ -78,6 +78,16 @@ class TestCapacity:
         assert held.share_occupied == pytest.approx(2 / 3)
         assert found["Bright", "All services"].services == 0
 
+    def test_how_full_it_is_is_told_of_one_kind_of_place_alone(self, england, house, reader):
+        PlaceFactory(service=house, kind="CASELOAD")
+        address = f"/region/{england.region.code}/capacity/"
+
+        mixed = lines(reader.get(address))["Dim", "All services"]
+        beds = lines(reader.get(f"{address}?kind=BED"))["Dim", "All services"]
+
+        assert (mixed.places, mixed.share_occupied) == (5, None)
+        assert (beds.places, beds.share_occupied) == (4, pytest.approx(2 / 3))
+
     def test_says_how_many_boards_are_fresh(self, england, house, reader):
         bed(ServiceFactory(site__partnership=england.bright))
 

@@ -132,17 +132,29 @@ class ProviderExposure:
         return self.from_spot is not None and self.from_spot * 100 >= percent
 
 
+@dataclass(frozen=True)
+class Exposed:
+    """Providers, the most exposed first, the nights of all of them by month, and of which places
+    they are."""
+
+    providers: list[ProviderExposure]
+    by_month: list[PlaceNights]
+    scope: Scope
+
+
 def exposures(
     scope: Scope,
     months: list[Days],
     *,
     today: dt.date,
     partnerships: Collection[int] | None = None,
-) -> tuple[list[ProviderExposure], list[PlaceNights]]:
+    with_places: bool = False,
+) -> Exposed:
     """Providers, the most exposed first, and the nights of all of them by month.
 
     With partnerships: income from those alone, and the providers that have any or stand in one.
-    Six queries, or seven.
+    `with_places`: only those that have such places; otherwise those with an income too. Six
+    queries, or seven.
     """
     first, end = months[0][0], months[-1][1]
     income = income_of(first=first, end=end, today=today, partnerships=partnerships)
@@ -151,8 +163,7 @@ def exposures(
         near = {*standing.values_list("provider", flat=True), *income}
         scope = Scope(near, scope.kind, scope.intervention)
     occupied = occupancy_of(scope, months)
-    narrowed = bool(scope.kind or scope.intervention)
-    keys = set(occupied.by_provider) | (set() if narrowed else set(income))
+    keys = set(occupied.by_provider) | (set() if with_places else set(income))
     prices = register_prices(keys)
     names = Organisation.objects.filter(pk__in=keys).values_list(
         "pk", "code", "name", "provider__fixed_costs"
@@ -169,7 +180,7 @@ def exposures(
         )
         for key, code, name, costs in names
     ]
-    return sorted(found, key=_most_exposed), occupied.by_month
+    return Exposed(sorted(found, key=_most_exposed), occupied.by_month, scope)
 
 
 def _most_exposed(one: ProviderExposure) -> tuple[float, float, str]:

@@ -8,15 +8,9 @@ from typing import Any
 
 from django.db import connection
 
-from commissioning.models import InterventionType
 from providers.choices import OccupancyKind
 from providers.rules.utilisation import PlaceNights
 from providers.selectors.utilisation.blocks import Days
-
-
-def intervention_choices() -> list[tuple[str, str]]:
-    """Every intervention of the framework, to choose from. One query."""
-    return list(InterventionType.objects.order_by("position").values_list("code", "name"))
 
 
 @dataclass(frozen=True)

@@ -22,11 +22,15 @@ from commissioning.selectors.rule_sets import settings_in_force
 from commissioning.views.lists import list_response
 from commissioning.views.organisations import address_of
 from commissioning.views.requests import insist, organisation_at, signed_in
-from providers.choices import ContractKind
+from providers.choices import ContractKind, PlaceKind
+from providers.filters.services import named
 from providers.rules.utilisation import PlaceNights
 from providers.selectors.utilisation.buyers import contracts_in_use, exposures
-from providers.selectors.utilisation.occupancy import Scope, intervention_choices, occupancy_of
+from providers.selectors.utilisation.kinds import occupancy_by_kind
+from providers.selectors.utilisation.occupancy import Scope, occupancy_of
+from providers.views.utilisation.kinds import blocks_table, days_of, kinds_table
 from providers.views.utilisation.stretches import (
+    KINDS,
     PlaceFilter,
     Stretch,
     YearFilter,
@@ -49,7 +53,7 @@ class UseFilter(YearFilter):
     )
     intervention = django_filters.ChoiceFilter(
         label="Intervention",
-        choices=intervention_choices,
+        choices=lambda: named("intervention_types"),
         empty_label="Any intervention",
         method="later",
     )
@@ -85,6 +89,7 @@ def partnership_utilisation(request: HttpRequest, code: str) -> HttpResponseBase
         filterset=shown,
         template="providers/utilisation/partnership.html",
         caption=place.name,
+        blocks=blocks_table(rows),
     )
 
 
@@ -125,21 +130,23 @@ def exposure(request: HttpRequest, code: str = "") -> HttpResponseBase:
     """Providers of a region or of England, those that live on spot purchases first."""
     place, shown = _place(request, code), _filter(request)
     stretch = shown.stretch
-    found, by_month = exposures(
+    partnerships = _partnerships(place, code, stretch)
+    found = exposures(
         _scope(shown),
         stretch.month_days or [stretch.days],
         today=stretch.today,
-        partnerships=_partnerships(place, code, stretch),
+        partnerships=partnerships,
+        with_places=bool(shown.asked("kind") or shown.asked("intervention")),
     )
     percent_ = settings_in_force(on=stretch.today).mostly_spot_percent
     only = shown.asked("exposure")
     rows = [
         one
-        for one in found
+        for one in found.providers
         if shown.names(one.name, one.code)
         and (not only or standing_of(one, percent_) == MOSTLY_SPOT)
     ]
-    mostly = sum(one.is_mostly_spot(percent_) for one in found)
+    mostly = sum(one.is_mostly_spot(percent_) for one in found.providers)
     return list_response(
         request,
         ExposureTable(rows, caption="Providers and what they live on", percent=percent_),
@@ -150,7 +157,9 @@ def exposure(request: HttpRequest, code: str = "") -> HttpResponseBase:
         mostly=mostly,
         percent=percent_,
         of_region=bool(code),
-        chart=_chart(place, code, shown, stretch, by_month) if stretch.months else None,
+        kind=KINDS[shown.of_kind].lower(),
+        kinds=kinds_table(occupancy_by_kind(found.scope, stretch.days)),
+        chart=_chart(place, code, shown, stretch, found.by_month) if stretch.months else None,
     )
 
 
@@ -166,22 +175,26 @@ def exposure_svg(request: HttpRequest, code: str = "") -> HttpResponse:
     else:
         by_month = exposures(
             scope, stretch.month_days, today=stretch.today, partnerships=partnerships
-        )[1]
-    told = _told(place, stretch, by_month)
+        ).by_month
+    told = _told(place, stretch, by_month, shown.of_kind)
     return charts.as_svg(request, charts.time_series_chart(told), name="occupancy", height=HEIGHT)
 
 
 def _scope(shown: ExposureFilter) -> Scope:
-    return Scope(None, shown.asked("kind") or "", shown.asked("intervention") or "")
+    return Scope(None, shown.of_kind, shown.asked("intervention") or "")
 
 
-def _told(place: Organisation, stretch: Stretch, by_month: list[PlaceNights]) -> charts.TimeSeries:
+def _told(
+    place: Organisation, stretch: Stretch, by_month: list[PlaceNights], kind: PlaceKind
+) -> charts.TimeSeries:
     whole = sum(by_month, PlaceNights())
-    title = f"{percent(whole.occupancy)} of bed-days available were occupied"
+    days = days_of(kind)
+    title = f"{percent(whole.occupancy)} of {days} available were occupied"
     return charts.TimeSeries(
         title=title,
-        subtitle=f"Occupancy by month, {place.name}, {stretch.year.label}",
-        description=f"Occupied bed-days as a share of those available, month by month. {title}."
+        subtitle=f"Occupancy of {KINDS[kind].lower()} by month, {place.name},"
+        f" {stretch.year.label}",
+        description=f"Occupied {days} as a share of those available, month by month. {title}."
         " The table below has every number.",
         periods=[f"{one.start:%b %Y}" for one in stretch.months],
         unit="percent",
@@ -205,7 +218,7 @@ def _chart(
     stretch: Stretch,
     by_month: list[PlaceNights],
 ) -> Chart:
-    told = _told(place, stretch, by_month)
+    told = _told(place, stretch, by_month, shown.of_kind)
     page = "region-utilisation-svg" if code else "england-utilisation-svg"
     kept: dict[str, Any] = {
         name: value for name in ("year", "kind", "intervention") if (value := shown.asked(name))

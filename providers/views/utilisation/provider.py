@@ -1,5 +1,6 @@
 """How a provider's places are used: by month, and night by night as a heat map of one month."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,10 +23,12 @@ from commissioning.views.lists import list_response
 from commissioning.views.organisations import address_of
 from commissioning.views.records import form_page
 from commissioning.views.requests import attempt, insist, signed_in
+from providers.choices import PlaceKind
 from providers.forms.utilisation import FixedCostsForm
 from providers.models import Provider
 from providers.rules.utilisation import PlaceNights, break_even_occupancy
 from providers.selectors.utilisation.exposure import Income, income_of
+from providers.selectors.utilisation.kinds import KindNights, occupancy_by_kind
 from providers.selectors.utilisation.occupancy import (
     Scope,
     ServiceNights,
@@ -35,7 +38,15 @@ from providers.selectors.utilisation.occupancy import (
 from providers.selectors.utilisation.spot import register_prices
 from providers.services.providers import state_fixed_costs
 from providers.views.register.reaching import provider_or_404
-from providers.views.utilisation.stretches import DAY, PlaceFilter, Stretch, month_or_404
+from providers.views.utilisation.kinds import days_of, kinds_table
+from providers.views.utilisation.stretches import (
+    DAY,
+    KINDS,
+    PlaceFilter,
+    Stretch,
+    YearFilter,
+    month_or_404,
+)
 from providers.views.utilisation.tables import PlaceRow, PlaceTable
 
 LETS_SEE = (Permission.PLACES_KEEP, Permission.CONTRACT_VIEW)
@@ -49,6 +60,7 @@ class Asked:
     shown: PlaceFilter
     sees_money: bool
     month: Period | None
+    kinds: Sequence[KindNights]
 
     @property
     def stretch(self) -> Stretch:
@@ -58,7 +70,7 @@ class Asked:
     def scope(self) -> Scope:
         return Scope(
             [self.provider.pk],
-            self.shown.asked("kind") or "",
+            self.shown.of_kind,
             self.shown.asked("intervention") or "",
         )
 
@@ -70,7 +82,14 @@ def _asked(request: HttpRequest, code: str) -> Asked:
         person.reach(one).covers(provider.pk) for one in LETS_SEE
     ):
         raise PermissionDenied
-    shown = PlaceFilter(request.GET, queryset=None, request=request, today=business_day())
+    kinds = _kinds_of(provider, request)
+    shown = PlaceFilter(
+        request.GET,
+        queryset=None,
+        request=request,
+        today=business_day(),
+        usual=kinds[0].kind if kinds else PlaceKind.BED,
+    )
     del shown.filters["name"]
     words = request.GET.get("month", "")
     months = shown.stretch.months
@@ -79,7 +98,14 @@ def _asked(request: HttpRequest, code: str) -> Asked:
         shown,
         person.reach(Permission.CONTRACT_VIEW).covers(provider.pk),
         month_or_404(words) if words else months[-1] if months else None,
+        kinds,
     )
+
+
+def _kinds_of(provider: Provider, request: HttpRequest) -> list[KindNights]:
+    """The kinds of place it has had in the year that is asked about."""
+    asked = YearFilter(request.GET, queryset=None, request=request, today=business_day())
+    return occupancy_by_kind(Scope([provider.pk]), asked.stretch.days)
 
 
 @require_safe
@@ -107,6 +133,7 @@ def provider_utilisation(request: HttpRequest, code: str) -> HttpResponseBase:
         template="providers/utilisation/provider.html",
         summary=_summary(asked, sum(nights, PlaceNights())),
         chart=_chart(asked) if asked.month else None,
+        kinds=kinds_table(asked.kinds) if len(asked.kinds) > 1 else None,
         sees_money=asked.sees_money,
         costs_href=reverse("providers:provider-fixed-costs", args=[asked.provider.code])
         if signed_in(request).reach(Permission.REGISTER_EDIT).covers(asked.provider.pk)
@@ -161,13 +188,13 @@ def _query(asked: Asked, month: Period) -> str:
 def _summary(asked: Asked, nights: PlaceNights) -> Summary:
     facts = [
         Fact("Occupancy", percent(nights.occupancy)),
-        Fact("Bed-days available", count(nights.available)),
+        Fact(f"{days_of(asked.shown.of_kind).capitalize()} available", count(nights.available)),
         Fact("Occupied", count(nights.occupied)),
         Fact("Void", count(nights.void)),
     ]
     if asked.sees_money:
         facts += _income(asked, nights)
-    return Summary(title=asked.stretch.year.label, facts=facts)
+    return Summary(title=f"{KINDS[asked.shown.of_kind]}, {asked.stretch.year.label}", facts=facts)
 
 
 def _income(asked: Asked, nights: PlaceNights) -> list[Fact]:
@@ -198,7 +225,8 @@ def _told(asked: Asked, services: list[ServiceNights], month: Period) -> charts.
     since, until = asked.stretch.days_of(month)
     nights = [since + DAY * at for at in range(max((until - since).days, 0))]
     whole = sum((one for service in services for one in service.by_night.values()), PlaceNights())
-    title = f"{percent(whole.occupancy)} of bed-days available in {month.label} were occupied"
+    days = days_of(asked.shown.of_kind)
+    title = f"{percent(whole.occupancy)} of {days} available in {month.label} were occupied"
     return charts.HeatMap(
         title=title,
         subtitle=f"Occupancy of each service, night by night, {asked.provider}",

@@ -1,6 +1,7 @@
 """The time a page of utilisation looks at: a financial year or a month, up to last night."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +11,17 @@ from django.http import Http404
 from commissioning.kernel.periods import Grain, Period, UnknownPeriod, periods_between
 from commissioning.list_filters import RowFilter
 from providers.choices import PlaceKind
+from providers.filters.services import named
 from providers.models import Contract
 from providers.selectors.utilisation.blocks import Days
-from providers.selectors.utilisation.occupancy import intervention_choices
 
 YEARS_BACK = 4
+KINDS: Mapping[PlaceKind, str] = {
+    PlaceKind.BED: "Beds",
+    PlaceKind.PRESCRIBING: "Prescribing slots",
+    PlaceKind.DAY_PROGRAMME: "Day-programme places",
+    PlaceKind.CASELOAD: "Places in caseloads",
+}
 DAY = dt.timedelta(days=1)
 
 
@@ -89,14 +96,28 @@ class YearFilter(RowFilter):
 
 
 class PlaceFilter(YearFilter):
-    """Places by kind and by the intervention their services deliver, in a financial year."""
+    """Places of one kind, by the intervention their services deliver, in a financial year.
 
-    kind = django_filters.ChoiceFilter(
-        label="Kind of place", choices=PlaceKind.choices, empty_label="Any kind", method="later"
-    )
+    Kinds are never added together: beds are shown where no other is asked for, or `usual` where
+    that is given.
+    """
+
+    kind = django_filters.ChoiceFilter(label="Kind of place", method="later")
     intervention = django_filters.ChoiceFilter(
         label="Intervention",
-        choices=intervention_choices,
+        choices=lambda: named("intervention_types"),
         empty_label="Any intervention",
         method="later",
     )
+
+    def __init__(self, *args: Any, usual: PlaceKind = PlaceKind.BED, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.usual = usual
+        self.filters["kind"].extra["empty_label"] = KINDS[usual]
+        self.filters["kind"].extra["choices"] = [
+            (kind.value, words) for kind, words in KINDS.items() if kind is not usual
+        ]
+
+    @property
+    def of_kind(self) -> PlaceKind:
+        return PlaceKind(self.asked("kind") or self.usual)

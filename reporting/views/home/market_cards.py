@@ -12,6 +12,7 @@ from commissioning.kernel.words import count, day, percent
 from commissioning.models import Organisation
 from commissioning.rule_settings import RuleSettings
 from commissioning.selectors.together import Row
+from providers.choices import PlaceKind
 from providers.selectors.gaps import Gaps
 from reporting.views.home.work_cards import several
 
@@ -220,11 +221,11 @@ def _capacity(market: Market) -> Iterator[Card]:
     row = market.first("capacity")
     if in_service := row.get("in_service"):
         yield Card(
-            number=f"{count(row['free'])} {several(row['free'], 'place', 'places')}",
+            number=f"{count(row['free'])} {several(row['free'], 'bed', 'beds')}",
             sentence=f"{several(row['free'], 'is', 'are')} free tonight of {count(in_service)} in "
             f"service; {percent(row['occupied'] / in_service)} are occupied.",
             action="See capacity",
-            href=capacity_href(market),
+            href=f"{capacity_href(market)}?kind={PlaceKind.BED.value}",
             tone="info",
         )
 

@@ -85,7 +85,7 @@ def crumbs(area: Area, page: str) -> Crumbs:
 
 def _of_places(request: HttpRequest, asked: Asked) -> tuple[Any, Any, dict[str, Any]]:
     shown = CapacityFilter(request.GET, queryset=asked.rows, request=request)
-    lines = capacity_lines(asked)
+    lines = capacity_lines(asked, kind=shown.asked("kind") or "")
     boards = sum(one.standing.boards for one in lines if not one.standing.intervention)
     fresh = sum(one.standing.fresh for one in lines if not one.standing.intervention)
     table = CapacityTable(
@@ -124,6 +124,6 @@ def _kinds(request: HttpRequest, area: Area, show: str, by: str) -> list[Choice]
 def _plain(request: HttpRequest) -> Any:
     """The address without what belongs to one view alone."""
     asked = request.GET.copy()
-    for name in ("sort", "name", "intervention", "tonight", "gap", "by"):
+    for name in ("sort", "name", "intervention", "kind", "tonight", "gap", "by"):
         asked.pop(name, None)
     return asked

@@ -5,6 +5,7 @@ import django_filters
 from commissioning.list_filters import RowFilter
 from commissioning.models import Organisation
 from commissioning.reference import framework
+from providers.choices import PlaceKind
 from reporting.selectors.market import ALL, CapacityLine, GapLine, Tier4Line
 
 DETOX, SHARED_CARE, EVENINGS, WEEKENDS, ANY = "detox", "shared-care", "evenings", "weekends", "any"
@@ -29,6 +30,9 @@ class CapacityFilter(_AreaFilter):
         choices=_interventions,
         empty_label="Any, and all services",
         method="later",
+    )
+    kind = django_filters.ChoiceFilter(
+        label="Kind of place", choices=PlaceKind.choices, empty_label="Any kind", method="later"
     )
     tonight = django_filters.ChoiceFilter(
         label="Tonight",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from commissioning.kernel.words import MISSING, count, percent
+from providers.choices import PlaceKind
 from providers.selectors.capacity import Standing
 from reporting.selectors.figures import Figures
 from reporting.selectors.market import Asked, estimates_of, reach_of
@@ -16,8 +17,8 @@ from reporting.views.indicators.telling import Telling
 
 FREE, OCCUPANCY, TIER_4, WAITS, STALE = "free", "occupancy", "tier4", "waits", "stale"
 MEASURES = {
-    FREE: "Places free",
-    OCCUPANCY: "Occupancy",
+    FREE: "Beds free",
+    OCCUPANCY: "Occupancy of beds",
     TIER_4: "Tier 4 beds per 1,000",
     WAITS: "Waits within target",
     STALE: "Stale boards",
@@ -46,7 +47,8 @@ def measured(asked: Asked, measure: str, address: QueryDict) -> Measured:
     """The measure of each partnership of the list."""
     if measure == WAITS:
         return _waits(asked, address)
-    standings = {one.area: one for one in asked.standings()}
+    kind = PlaceKind.BED if measure in {FREE, OCCUPANCY} else ""
+    standings = {one.area: one for one in asked.standings(kind=kind)}
     make = {FREE: _free, OCCUPANCY: _occupancy, TIER_4: _tier_4, STALE: _stale}[measure]
     return make(asked, standings)
 
@@ -57,7 +59,7 @@ def _tonight(asked: Asked) -> str:
 
 def _free(asked: Asked, standings: Mapping[int | None, Standing]) -> Measured:
     return Measured(
-        "Places free tonight",
+        "Beds free tonight",
         f"Of what stands in each partnership, {_tonight(asked)}.",
         {
             area: Value(held.free, count(held.free)) if held.places else Value(None, MISSING)
@@ -69,7 +71,7 @@ def _free(asked: Asked, standings: Mapping[int | None, Standing]) -> Measured:
 
 def _occupancy(asked: Asked, standings: Mapping[int | None, Standing]) -> Measured:
     return Measured(
-        "Share of places in service that are occupied",
+        "Share of beds in service that are occupied",
         f"Of what stands in each partnership, {_tonight(asked)}.",
         {
             area: _written(held.share_occupied, percent)
