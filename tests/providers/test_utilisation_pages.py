@@ -73,9 +73,25 @@ class Block:
                 partnership=self.theirs if number % 4 == 2 else self.ours,
             )
 
+    def with_ceiling(self, kind):
+        """A contract of ours with the same house: £10,000 of £50,000 called off in August."""
+        made = ContractFactory(
+            provider=self.provider,
+            lead=self.ours,
+            kind=kind,
+            state="LIVE",
+            ceiling=Decimal(50_000),
+        )
+        ContractShareFactory(contract=made)
+        bought = self.spot(self.ours)
+        type(bought).objects.update(
+            contract=made, decided_at=dt.datetime(2006, 8, 31, 12, tzinfo=dt.UTC)
+        )
+        return made
+
     def spot(self, partnership, cost=10_000):
         return CallOffFactory(
-            place=PlaceFactory(service=self.service),
+            place=PlaceFactory(service=self.service, label=f"Guest {self.service.places.count()}"),
             partnership=partnership,
             state="APPROVED",
             cost=cost,
@@ -131,26 +147,24 @@ class TestOfAContract:
         assert "£500: paid on the spot here" in words
         assert "280%" in words  # £1,400 for an occupied week
 
-    def test_a_ceiling_burns_down(self, client, block):
-        framework = ContractFactory(
-            provider=block.provider,
-            lead=block.ours,
-            kind="FRAMEWORK",
-            state="LIVE",
-            ceiling=Decimal(50_000),
-        )
-        ContractShareFactory(contract=framework)
-        bought = block.spot(block.ours)
-        type(bought).objects.update(
-            contract=framework, decided_at=dt.datetime(2006, 8, 31, 12, tzinfo=dt.UTC)
-        )
+    @pytest.mark.parametrize("kind", ["FRAMEWORK", "COST_AND_VOLUME"])
+    def test_a_ceiling_burns_down_in_a_picture_with_its_table(self, client, block, kind):
+        contract = block.with_ceiling(kind)
         client.force_login(block.writer)
 
-        answer = client.get(at("contract-utilisation", framework.reference))
+        answer = client.get(at("contract-utilisation", contract.reference))
 
-        assert "£40,000 of £50,000 is left" in answer.content.decode()
+        chart = answer.context["chart"]
+        assert chart.title == "£40,000 of £50,000 is left"
+        assert [row[-1] for row in chart.table.rows[3:5]] == ["£50,000", "£40,000"]
+        assert "Show as table" in answer.text
         left = [row.get_cell_value("left") for row in answer.context["table"].rows]
         assert left[:5] == [50_000, 50_000, 50_000, 50_000, 40_000]
+        assert len(left) == len(chart.table.rows) == 11
+        picture = client.get(chart.svg_href)
+        assert "£40,000 of £50,000 is left" in picture.content.decode()
+        file = client.get(at("contract-utilisation", contract.reference) + "?format=csv")
+        assert "August 2006" in b"".join(file).decode()
 
     def test_its_picture_is_drawn_and_its_table_handed_out(self, client, block):
         client.force_login(block.writer)

@@ -30,6 +30,17 @@ def test_a_void_is_followed_from_the_list_to_the_night(sits_down, block):
     desk.get_by_role("rowheader", name="June 2006").wait_for()
 
 
+def test_a_ceiling_is_seen_to_burn_down(sits_down, block):
+    contract = block.with_ceiling("FRAMEWORK")
+
+    desk = sits_down(block.writer, f"/contracts/{contract.reference}/utilisation/")
+    desk.get_by_role("heading", name="£40,000 of £50,000 is left").wait_for()
+    desk.get_by_text("Show as table").click()
+    row = desk.locator("details[open]").get_by_role("row", name=re.compile("Aug"))
+    assert "£40,000" in row.inner_text()
+    assert_everybody_can_use(desk)
+
+
 def test_a_provider_reads_its_heat_map(sits_down, block):
     desk = sits_down(block.manager, f"/provider/{block.provider.code}/utilisation/")
     desk.get_by_role("heading", name=re.compile("of bed-days available in February")).wait_for()
