@@ -131,12 +131,10 @@ class EntryFilter(ListFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = self.queryset.order_by()
-        parts = Allocation.objects.filter(entries__in=rows).order_by(
+        parts = Allocation.objects.filter(pk__in=rows.values("allocation")).order_by(
             "line__number", "stream__position"
         )
-        named = list(
-            parts.values_list("line__number", "line__name", "stream", "stream__name").distinct()
-        )
+        named = list(parts.values_list("line__number", "line__name", "stream", "stream__name"))
         days = rows.aggregate(first=Min("on"), last=Max("on"))
         months = periods_between(days["first"], days["last"], Grain.MONTH) if days["first"] else ()
         self._offer("line", {str(number): f"{number}. {name}" for number, name, *_ in named})

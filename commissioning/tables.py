@@ -13,6 +13,7 @@ import django_tables2
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils import timezone
+from django.utils.encoding import force_str
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django_tables2.columns import BoundColumn
@@ -31,28 +32,20 @@ def moment(at: dt.datetime | None) -> str:
     return f"{words.day(local.date())}, {local:%H:%M}"
 
 
-def read_once(write: Callable[..., Any]) -> Callable[..., Any]:
-    """What writes the cell of a file, with its parameters read here, not for every cell."""
-
-    def written(**asked: Any) -> Any:
-        return write(**asked)
-
-    written.__signature__ = inspect.signature(write)  # type: ignore[attr-defined]
-    return written
-
-
 class _CellWriter:
     """Writes the cells of one column, of records that are all alike.
 
     All that no row changes is found out once a column. What a cell holds and what is passed to
-    `render` are as in django-tables2, which asks anew for every cell: of a list of fifty rows
-    that was most of the page.
+    `render` and `value` are as in django-tables2, which asks anew for every cell: of a list of
+    fifty rows that was most of the page, of a file most of its making.
     """
 
     def __init__(self, bound: BoundColumn) -> None:
         self.bound, self.column = bound, bound.column
         self.opening, self.closing = _tags(bound.column)
         self.wanted = tuple(inspect.signature(bound.render).parameters)
+        self.for_file = _for_file(bound)
+        self.wanted_in_file = tuple(inspect.signature(self.for_file).parameters)
         self.names: tuple[str, ...] | None = None  # known with the first record
 
     def write(self, row: BoundRow) -> str:
@@ -61,18 +54,30 @@ class _CellWriter:
         if value in self.column.empty_values:
             content = self.bound.default
         else:
-            given = {
-                "value": value,
-                "record": row.record,
-                "column": self.column,
-                "bound_column": self.bound,
-                "bound_row": row,
-                "table": row.table,
-            }
+            given = self._given(value, row)
             content = self.bound.render(**{name: given[name] for name in self.wanted})
             if self.bound.link:
                 content = self.bound.link(content, **given)
         return f"{self.opening}{conditional_escape(content)}{self.closing}"
+
+    def in_file(self, row: BoundRow) -> Any:
+        """The cell of a row as a file has it: a number or a day as itself, the rest in words."""
+        value = self._value(row.record)
+        if value in self.column.empty_values:
+            return None
+        given = self._given(value, row)
+        content = self.for_file(**{name: given[name] for name in self.wanted_in_file})
+        return None if content == words.MISSING else force_str(content, strings_only=True)
+
+    def _given(self, value: Any, row: BoundRow) -> dict[str, Any]:
+        return {
+            "value": value,
+            "record": row.record,
+            "column": self.column,
+            "bound_column": self.bound,
+            "bound_row": row,
+            "table": row.table,
+        }
 
     def _value(self, record: Any) -> Any:
         """What the record has under the column's name, as far as the way to it leads."""
@@ -105,6 +110,14 @@ def _way(bound: BoundColumn, record: Any) -> tuple[str, ...]:
     return (*names[:-1], f"get_{names[-1]}_display")
 
 
+def _for_file(bound: BoundColumn) -> Callable[..., Any]:
+    """What writes the cell of a file. A column that says nothing of files writes it as on the
+    page: through its own `value` that would be found out again for every cell."""
+    said_nothing = getattr(bound.value, "__func__", None) is django_tables2.Column.value
+    write: Callable[..., Any] = bound.column.render if said_nothing else bound.value
+    return write
+
+
 def _tags(column: Any) -> tuple[str, str]:
     """What opens and closes the cells of a column."""
     if getattr(column, "row_header", False):
@@ -124,8 +137,6 @@ class Table(django_tables2.Table):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("empty_text", "Take out a filter to see more.")
         super().__init__(*args, **kwargs)
-        for column in self.columns.iterall():
-            column.value = read_once(column.value)
 
     def written_rows(self) -> Iterator[SafeString]:
         """The rows of the page, cell by cell: in a template they take three times as long."""
@@ -147,10 +158,13 @@ class Table(django_tables2.Table):
 
     def file_rows(self) -> Iterator[list[Any]]:
         """Every row of the list, whatever page is shown, as values for a file."""
-        values = self.as_values()
-        next(values)  # the header
-        for row in values:
-            yield [None if cell == words.MISSING else cell for cell in row]
+        writers = [
+            _CellWriter(one)
+            for one in self.columns.iterall()
+            if not one.column.exclude_from_export
+        ]
+        for row in self.rows:
+            yield [one.in_file(row) for one in writers]
 
 
 class UnknownColumn(DomainError):

@@ -13,8 +13,8 @@ from commissioning.forms.base import SayingForm
 from commissioning.kernel.money import NotMoney, read_pounds
 from commissioning.kernel.words import pounds
 from commissioning.list_filters import Dropdown
-from commissioning.models import Allocation, Entry, Line
-from commissioning.selectors.plans.ledger import HeldMoney
+from commissioning.models import Allocation, Line
+from commissioning.selectors.plans.ledger import HeldMoney, OpenEntry
 from commissioning.services.ledger.bank_file import LONGEST_REFERENCE, text_of
 
 OLDEST, NOTHING = "", "nothing"
@@ -64,19 +64,19 @@ class _OnLines(SayingForm):
 
     def __init__(self, *args: Any, money: Sequence[HeldMoney], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._parts = {str(one.allocation.pk): one.allocation for one in money}
         _offer(
             self,
             "part",
             "Choose a line and stream",
             [
-                (key, f"{one.line}, {one.stream} ({pounds(one.headroom)} free)")
-                for key, one in self._parts.items()
+                (str(one.key), f"{one.line}, {one.stream} ({pounds(one.headroom)} free)")
+                for one in money
             ],
         )
 
     def clean_part(self) -> Allocation:
-        return self._parts[self.cleaned_data["part"]]
+        parts = Allocation.objects.select_related("line", "stream")
+        return parts.get(pk=self.cleaned_data["part"])
 
 
 class PostForm(_OnLines):
@@ -111,11 +111,11 @@ class PostForm(_OnLines):
     field_order = ["deed", "part", "amount", "on", "reference", "against", "reason"]
 
     def __init__(
-        self, *args: Any, commitments: Sequence[Entry], today: dt.date, **kwargs: Any
+        self, *args: Any, commitments: Sequence[OpenEntry], today: dt.date, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self._today = today
-        self._commitments = {str(one.pk): one for one in commitments}
+        self._commitments = {str(one.key): one for one in commitments}
         self.fields["on"].initial = today
         _offer(
             self,
@@ -212,7 +212,6 @@ def _offer(form: forms.Form, name: str, empty: str, choices: Sequence[tuple[str,
     field.choices = [("", empty), *choices]
 
 
-def _open_words(commitment: Entry) -> str:
-    """A commitment of `open_commitments` in a list of choices."""
-    part, left = commitment.allocation, commitment.left  # type: ignore[attr-defined]  # annotated
-    return f"{commitment.reference} on {part.line}, {part.stream} ({pounds(left)} open)"
+def _open_words(open_: OpenEntry) -> str:
+    """A commitment in a list of choices."""
+    return f"{open_.reference} on {open_.line}, {open_.stream} ({pounds(open_.left)} open)"

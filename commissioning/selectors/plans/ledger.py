@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from commissioning.choices import EntryKind, VirementState
@@ -13,57 +13,73 @@ from commissioning.kernel.money import ZERO
 from commissioning.models import (
     Allocation,
     Entry,
-    Line,
     Membership,
     Partnership,
     Plan,
     User,
     Virement,
 )
-from commissioning.models.funding import FundingStream
 from commissioning.roles import GRANTS, Permission, Role, roles_with
-from commissioning.rules.posting import SUMS, Sums
+from commissioning.rules.posting import SUMS, Sums, reference_of
 from commissioning.scoping import Reach
 from commissioning.selectors.plans.joint_ledger import JointMoney
 
 
-@dataclass(frozen=True)
-class HeldMoney:
-    """A line's part of a stream: what is being planned, and what the ledger holds; pounds."""
+class NamedLine(NamedTuple):
+    """A line of the plan by its number and name."""
 
-    allocation: Allocation
+    number: int
+    name: str
 
-    @property
-    def line(self) -> Line:
-        return self.allocation.line
+    def __str__(self) -> str:
+        return f"{self.number}. {self.name}"
 
-    @property
-    def stream(self) -> FundingStream:
-        return self.allocation.stream
+
+class NamedStream(NamedTuple):
+    """A stream by its name, and where it stands among the others."""
+
+    position: int
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HeldMoney(NamedTuple):
+    """A line's part of a stream, by its allocation's id, and what the ledger holds of it; pounds.
+
+    A plan has hundreds, of which a page needs words and sums: none is read as a record.
+    """
+
+    key: int
+    line: NamedLine
+    stream: NamedStream
+    planned: Decimal
+    committed: Decimal
+    paid: Decimal
 
     @property
     def sums(self) -> Sums:
-        return self.allocation.sums
-
-    @property
-    def amount(self) -> Decimal:
-        return self.allocation.amount
-
-    @property
-    def planned(self) -> Decimal:
-        return self.allocation.planned
-
-    @property
-    def committed(self) -> Decimal:
-        return self.allocation.committed
-
-    @property
-    def paid(self) -> Decimal:
-        return self.allocation.paid
+        return Sums(self.planned, self.committed, self.paid)
 
     @property
     def headroom(self) -> Decimal:
-        return self.allocation.headroom
+        return self.planned - self.committed - self.paid
+
+
+class OpenEntry(NamedTuple):
+    """A commitment, and what of it is neither paid nor released; pounds."""
+
+    key: int
+    cause: str
+    left: Decimal
+    allocation_id: int
+    line: NamedLine
+    stream: NamedStream
+
+    @property
+    def reference(self) -> str:
+        return reference_of(self.cause)
 
 
 def money_of_plan(plan: Plan) -> list[HeldMoney]:
@@ -73,10 +89,16 @@ def money_of_plan(plan: Plan) -> list[HeldMoney]:
     """
     rows = (
         Allocation.objects.filter(plan=plan)
-        .select_related("line", "stream")
         .order_by("line__position", "line__number", "stream__position")
+        .values_list(
+            *("pk", "line__number", "line__name", "stream__position", "stream__name"),
+            *("planned", "committed", "paid"),
+        )
     )
-    return [HeldMoney(one) for one in rows]
+    return [
+        HeldMoney(key, NamedLine(number, line), NamedStream(position, stream), *sums)
+        for key, number, line, position, stream, *sums in rows
+    ]
 
 
 def sums_of_plan(plan: Plan) -> Sums:
@@ -89,7 +111,8 @@ def sums_of_plan(plan: Plan) -> Sums:
 
 def totalled(rows: Iterable[HeldMoney | JointMoney]) -> Sums:
     """The sums of several lines together."""
-    return sum((one.sums for one in rows), Sums())
+    held = list(rows)
+    return Sums(*(sum((getattr(one, name) for one in held), ZERO) for name in SUMS))
 
 
 def entries_of_plan(plan: Plan) -> QuerySet[Entry]:
@@ -101,15 +124,38 @@ def entries_of_plan(plan: Plan) -> QuerySet[Entry]:
     )
 
 
-def open_commitments(plan: Plan) -> list[Entry]:
-    """What is committed and neither paid nor released, each with `left`, in pounds."""
-    return list(
-        Entry.objects.filter(plan=plan, kind=EntryKind.COMMITMENT, commitment=None)
-        .annotate(left=F("amount") + Coalesce(Sum("later__amount"), ZERO))
-        .filter(left__gt=0)
-        .select_related("allocation__line", "allocation__stream")
-        .order_by("allocation__line__position", "pk")
+def listed_entries_of_plan(plan: Plan) -> QuerySet[Entry]:
+    """The same with no more than a list of them shows: there are thousands."""
+    return entries_of_plan(plan).only(
+        *("kind", "on", "amount", "cause", "reason", "system", "made_by__name"),
+        *("allocation__line__number", "allocation__line__name", "allocation__stream__name"),
     )
+
+
+def open_commitments(plan: Plan) -> list[OpenEntry]:
+    """What is committed and neither paid nor released, line by line, the oldest first."""
+    later = (
+        Entry.objects.filter(commitment=OuterRef("pk"))
+        .order_by()
+        .values("commitment")
+        .annotate(sum=Sum("amount"))
+        .values("sum")
+    )
+    rows = (
+        Entry.objects.filter(plan=plan, kind=EntryKind.COMMITMENT, commitment=None)
+        .annotate(left=F("amount") + Coalesce(Subquery(later), ZERO))
+        .order_by("allocation__line__position", "pk")
+        .values_list(
+            *("pk", "cause", "left", "allocation", "allocation__line__number"),
+            *("allocation__line__name", "allocation__stream__position"),
+            "allocation__stream__name",
+        )
+    )
+    return [
+        OpenEntry(key, cause, left, part, NamedLine(number, line), NamedStream(position, stream))
+        for key, cause, left, part, number, line, position, stream in rows
+        if left > 0
+    ]
 
 
 def open_accruals(plan: Plan) -> list[Entry]:

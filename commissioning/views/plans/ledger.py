@@ -1,6 +1,7 @@
 """A plan's ledger: every entry, and where the money of each line stands."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import django_tables2
@@ -18,7 +19,7 @@ from commissioning.rules.posting import Sums
 from commissioning.selectors.plans.joint_ledger import JointMoney, joint_money_of
 from commissioning.selectors.plans.ledger import (
     HeldMoney,
-    entries_of_plan,
+    listed_entries_of_plan,
     money_of_plan,
     sums_of_plan,
     totalled,
@@ -79,14 +80,20 @@ class HeldTable(Table):
     line = NameColumn(verbose_name="Line", order_by=("line__number",))
     of = django_tables2.Column(verbose_name="Of", empty_values=(), orderable=False)
     stream = django_tables2.Column(verbose_name="Stream", order_by=("stream__position",))
-    planned = PoundsColumn(verbose_name="Planned", footer=lambda table: _total(table, "planned"))
+    planned = PoundsColumn(verbose_name="Planned", footer=lambda table: table.total("planned"))
     committed = PoundsColumn(
-        verbose_name="Committed", footer=lambda table: _total(table, "committed")
+        verbose_name="Committed", footer=lambda table: table.total("committed")
     )
-    paid = PoundsColumn(verbose_name="Paid", footer=lambda table: _total(table, "paid"))
-    headroom = PoundsColumn(
-        verbose_name="Headroom", footer=lambda table: _total(table, "headroom")
-    )
+    paid = PoundsColumn(verbose_name="Paid", footer=lambda table: table.total("paid"))
+    headroom = PoundsColumn(verbose_name="Headroom", footer=lambda table: table.total("headroom"))
+
+    @cached_property
+    def totals(self) -> Sums:
+        """Of every row, whatever page is shown."""
+        return totalled(self.data)
+
+    def total(self, name: str) -> str:
+        return pounds(getattr(self.totals, name))
 
     def render_of(self, record: HeldMoney | JointMoney) -> str:
         """This plan, or the joint plan and how much of it is ours."""
@@ -104,17 +111,12 @@ class HeldTable(Table):
         return str(value)
 
 
-def _total(table: Any, name: str) -> str:
-    rows: list[HeldMoney | JointMoney] = list(table.data)
-    return pounds(getattr(totalled(rows), name))
-
-
 @require_safe
 def plan_ledger(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
     """Every entry of the plan's ledger."""
     reached = plan_or_404(request, code, slug)
     plan = reached.plan
-    shown = EntryFilter(request.GET, queryset=entries_of_plan(plan), request=request)
+    shown = EntryFilter(request.GET, queryset=listed_entries_of_plan(plan), request=request)
     joint = joint_money_of(plan)
     return list_response(
         request,
