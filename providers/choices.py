@@ -222,6 +222,7 @@ class CallOffState(TextChoices):
     CANCELLED = "CANCELLED", "Cancelled"
 
 
+# Back from an admission or a departure only where the place's history is put right.
 CALL_OFF_TRANSITIONS: dict[CallOffState, frozenset[CallOffState]] = {
     CallOffState.REQUESTED: frozenset(
         {CallOffState.APPROVED, CallOffState.REFUSED, CallOffState.CANCELLED}
@@ -230,18 +231,16 @@ CALL_OFF_TRANSITIONS: dict[CallOffState, frozenset[CallOffState]] = {
         {CallOffState.ACCEPTED, CallOffState.DECLINED, CallOffState.CANCELLED}
     ),
     CallOffState.ACCEPTED: frozenset({CallOffState.ADMITTED, CallOffState.CANCELLED}),
-    CallOffState.ADMITTED: frozenset({CallOffState.ENDED}),
-    CallOffState.ENDED: frozenset(),
+    CallOffState.ADMITTED: frozenset(
+        {CallOffState.ENDED, CallOffState.ACCEPTED, CallOffState.APPROVED}
+    ),
+    CallOffState.ENDED: frozenset({CallOffState.ADMITTED}),
     CallOffState.REFUSED: frozenset(),
     CallOffState.DECLINED: frozenset(),
     CallOffState.CANCELLED: frozenset(),
 }
 # In these the place is kept for somebody and its money is committed.
 CALLED_OFF_IN = frozenset({CallOffState.APPROVED, CallOffState.ACCEPTED, CallOffState.ADMITTED})
-# In these nothing more is to be said of it.
-CALL_OFF_OVER_IN = frozenset(
-    state for state, following in CALL_OFF_TRANSITIONS.items() if not following
-)
 
 
 class ExtensionState(TextChoices):

@@ -22,10 +22,11 @@ from providers.forms.call_offs import EndForm
 from providers.models import CallOff
 from providers.selectors.call_offs.money import net_committed, years_unfunded
 from providers.services import calling_off as services
-from providers.services.calling_off.extending import CAN_GROW
+from providers.services.calling_off.extending import CAN_GROW, may_grow
 from providers.views.calling_off.deeds import deeds_for
 from providers.views.calling_off.reaching import ReachedCallOff, call_off_at
 from providers.views.calling_off.wording import (
+    beyond_words,
     extension_words,
     money_table,
     steps_of,
@@ -52,6 +53,7 @@ def call_off_record(request: HttpRequest, number: int) -> HttpResponse:
             "summary": summary_of(reached),
             "steps": steps_of(one),
             "call_off": one,
+            "beyond": beyond_words(reached),
             "deeds": deeds_for(reached),
             "more": _more(reached),
             "money": _money(reached),
@@ -76,7 +78,7 @@ def call_off_record(request: HttpRequest, number: int) -> HttpResponse:
 def _more(reached: ReachedCallOff) -> list[tuple[str, str]]:
     """What else can be done, beside the deeds of its state."""
     one, found = reached.call_off, []
-    if one.state in CAN_GROW and reached.buys:
+    if may_grow(one) and reached.buys:
         found.append(("Ask for a longer stay", f"{reached.href}longer/"))
     if one.state == CallOffState.ADMITTED and reached.answers:
         found.append(("End the stay", f"{reached.href}end/"))

@@ -82,7 +82,7 @@ POSTINGS: Mapping[str, Posting] = {
         adds_to="committed",
         sign="plus",
         is_a_fact=False,
-        meaning="Promised to somebody, or put back when an accrual is reversed.",
+        meaning="Promised to somebody, or put back: an accrual is reversed, an end was not so.",
     ),
     "RELEASE": Posting(
         adds_to="committed",

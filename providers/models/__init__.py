@@ -2,18 +2,15 @@
 
 from providers.models.activity import ActivityCount, ActivityReturn
 from providers.models.call_offs import CallOff, CallOffExtension, CallOffMoney
-from providers.models.contracts import (
-    Contract,
+from providers.models.contract_parts import (
     ContractClause,
     ContractDocument,
     ContractMoney,
     ContractPlace,
-    ContractShare,
-    ContractVersion,
     ShareAgreement,
     SubContractor,
-    Variation,
 )
+from providers.models.contracts import Contract, ContractShare
 from providers.models.performance import (
     MonitoringReturn,
     PerformanceComment,
@@ -37,6 +34,7 @@ from providers.models.quality import (
     StaffCount,
 )
 from providers.models.register import DeliveredIntervention, OpeningHours, Service, Site
+from providers.models.variations import ContractVersion, Variation, VariationMoney
 
 __all__ = [
     "ActivityCount",
@@ -79,4 +77,5 @@ __all__ = [
     "StaffCount",
     "SubContractor",
     "Variation",
+    "VariationMoney",
 ]

@@ -1,10 +1,12 @@
 """Call-offs: a held place bought for somebody, on a block contract or as a spot purchase."""
 
+import datetime as dt
 from typing import Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
+from django.db.models.functions import Coalesce, ExtractDay, Greatest
 
 from commissioning.kernel.money import AMOUNT, MOST
 from commissioning.kernel.transitions import as_rows
@@ -37,6 +39,23 @@ class CallOffQuerySet(Permitted["CallOff"]):
             "place__service",
             "intervention",
             "contract",
+        )
+
+    def with_beyond(self, on: dt.date) -> Self:
+        """Each with `beyond`: how many nights were stayed by the day after those approved."""
+        until = Coalesce(F("left_on"), Value(on))
+        passed = ExpressionWrapper(
+            until - Greatest(F("ends_on"), F("admitted_on")), output_field=models.DurationField()
+        )
+        nights = Greatest(ExtractDay(passed), Value(0))
+        been = [CallOffState.ADMITTED, CallOffState.ENDED]
+        return self.annotate(beyond=Case(When(state__in=been, then=nights), default=Value(0)))
+
+    def beyond_approved(self, on: dt.date) -> Self:
+        """Stays with nights after those that were approved: going on `on` the day, or ended."""
+        return self.filter(
+            Q(state=CallOffState.ADMITTED, ends_on__lt=on)
+            | Q(state=CallOffState.ENDED, left_on__gt=F("ends_on"))
         )
 
 
@@ -168,6 +187,13 @@ class CallOff(models.Model):
     def is_spot(self) -> bool:
         return self.kind == CallOffKind.SPOT
 
+    def nights_beyond(self, on: dt.date) -> int:
+        """How many nights were stayed by the day after those that were approved."""
+        if self.admitted_on is None:
+            return 0
+        until = self.left_on or on
+        return max((until - max(self.ends_on, self.admitted_on)).days, 0)
+
 
 class CallOffExtensionQuerySet(Permitted["CallOffExtension"]):
     """Longer stays, reached as their call-off is."""
@@ -180,6 +206,7 @@ class CallOffExtension(models.Model):
     """A longer stay that is asked for: until when, and what it costs more, pounds.
 
     On a spot purchase another person approves the difference; on a block nothing is to approve.
+    It may be asked for once the nights were stayed, and after the stay ended.
     """
 
     call_off = models.ForeignKey(CallOff, models.PROTECT, related_name="extensions")

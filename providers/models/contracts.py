@@ -1,25 +1,19 @@
-"""Contracts: who buys what from whom, for how long, at what price, and from which money.
+"""Contracts: who buys what from whom, for how long and at what price.
 
-A contract is led by one partnership and shared by one or more. Awarded, it commits money to the
-partnerships' plan lines through the ledger; changed, it gets a further dated version.
+A contract is led by one partnership and shared by one or more.
 """
 
 import datetime as dt
 from typing import ClassVar, Self
 
 import pgtrigger
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
 from commissioning.kernel.money import AMOUNT, MOST
 from commissioning.kernel.transitions import as_rows
 from commissioning.models import (
-    Document,
-    FundingStream,
     InterventionType,
-    Line,
     Partnership,
     User,
 )
@@ -28,14 +22,11 @@ from commissioning.scoping import Model_co, Permitted
 from providers.choices import (
     CONTRACT_TRANSITIONS,
     IN_FORCE_IN,
-    VARIATION_TRANSITIONS,
     ContractKind,
     ContractState,
     PriceUnit,
     Side,
     TenderRoute,
-    VariationKind,
-    VariationState,
 )
 from providers.models.places import Place
 from providers.models.providers import Provider
@@ -245,276 +236,6 @@ class OfContract(Permitted[Model_co]):
     def shared_with(self, partnerships: frozenset[int], permission: Permission) -> Q:
         shares = ContractShare.objects.filter(partnership__in=partnerships)
         return Q(**{f"{self.contract_path}__in": shares.values("contract")})
-
-
-class ShareAgreementQuerySet(OfContract["ShareAgreement"]):
-    """Reached as their contract is."""
-
-
-class ShareAgreement(models.Model):
-    """A partnership's yes to its part of a version of a contract that another one leads.
-
-    Nobody commits another partnership's money: its own approver says yes first.
-    """
-
-    contract = models.ForeignKey(Contract, models.CASCADE, related_name="agreements")
-    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="+")
-    version = models.PositiveSmallIntegerField()
-    agreed_at = models.DateTimeField(auto_now_add=True)
-    agreed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-
-    objects = ShareAgreementQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["contract", "partnership", "version"],
-                name="partnership_agrees_to_a_version_once",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.partnership} agrees to version {self.version} of {self.contract}"
-
-
-class ContractMoneyQuerySet(OfContract["ContractMoney"]):
-    """Reached as their contract is."""
-
-
-class ContractMoney(models.Model):
-    """What the contract takes from a stream of a plan's line, pounds; committed when awarded."""
-
-    contract = models.ForeignKey(Contract, models.CASCADE, related_name="money")
-    line = models.ForeignKey(Line, models.PROTECT, related_name="+")
-    stream = models.ForeignKey(FundingStream, models.PROTECT, related_name="+")
-    amount = models.DecimalField(**AMOUNT)
-
-    objects = ContractMoneyQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["contract", "line", "stream"],
-                name="contract_takes_from_a_stream_of_a_line_once",
-            ),
-            models.CheckConstraint(
-                condition=Q(amount__range=(0, MOST)), name="contract_money_is_an_amount"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"£{self.amount} from {self.line}, {self.stream}"
-
-
-class SubContractorQuerySet(OfContract["SubContractor"]):
-    """Reached as their contract is."""
-
-
-class SubContractor(models.Model):
-    """A provider that does part of the work for the contract's own."""
-
-    contract = models.ForeignKey(Contract, models.CASCADE, related_name="sub_contractors")
-    provider = models.ForeignKey(Provider, models.PROTECT, related_name="sub_contracts")
-    does = models.CharField(max_length=300)
-
-    objects = SubContractorQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["contract", "provider"], name="provider_is_a_sub_contractor_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.provider}: {self.does}"
-
-
-class ContractPlaceQuerySet(OfContract["ContractPlace"]):
-    """Reached as their contract is."""
-
-
-class ContractPlace(models.Model):
-    """A place that a block contract has bought, night by night. One contract has it a night."""
-
-    contract = models.ForeignKey(Contract, models.PROTECT, related_name="sold_places")
-    place = models.ForeignKey(Place, models.PROTECT, related_name="sold")
-    nights = DateRangeField()
-
-    objects = ContractPlaceQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            ExclusionConstraint(
-                name="place_is_in_one_block_contract_a_night",
-                expressions=[
-                    ("place", RangeOperators.EQUAL),
-                    ("nights", RangeOperators.OVERLAPS),
-                ],
-            ),
-            models.CheckConstraint(
-                condition=Q(nights__isempty=False, nights__lower_inf=False),
-                name="place_is_sold_a_night_or_more",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.place} in {self.contract}"
-
-
-class ContractClauseQuerySet(OfContract["ContractClause"]):
-    """Reached as their contract is."""
-
-
-class ContractClause(models.Model):
-    """Whether a clause of the standard checklist is in the contract (NDTMS among them)."""
-
-    contract = models.ForeignKey(Contract, models.CASCADE, related_name="clauses")
-    clause = models.SlugField(max_length=40)
-    is_included = models.BooleanField()
-    note = models.CharField(max_length=300, blank=True)
-
-    objects = ContractClauseQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["contract", "clause"], name="clause_is_answered_once_a_contract"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.clause
-
-
-class ContractDocumentQuerySet(OfContract["ContractDocument"]):
-    """Reached as their contract is."""
-
-
-class ContractDocument(models.Model):
-    """A document kept with the contract, for both sides."""
-
-    contract = models.ForeignKey(Contract, models.CASCADE, related_name="documents")
-    document = models.ForeignKey(Document, models.PROTECT, related_name="+")
-
-    objects = ContractDocumentQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["contract", "document"], name="document_is_with_a_contract_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.document)
-
-
-class ContractVersionQuerySet(OfContract["ContractVersion"]):
-    """Reached as their contract is."""
-
-
-class ContractVersion(models.Model):
-    """The contract as it was agreed to hold from a day. Never changed.
-
-    `content` holds every part of it by name, pounds as text, so that two can be compared.
-    """
-
-    contract = models.ForeignKey(Contract, models.PROTECT, related_name="versions")
-    number = models.PositiveSmallIntegerField()
-    holds_from = models.DateField()
-    reason = models.CharField(max_length=300)
-    content = models.JSONField()
-    taken_at = models.DateTimeField(auto_now_add=True)
-    taken_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-
-    objects = ContractVersionQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["contract", "number"], name="contract_version_has_a_number"
-            ),
-            models.CheckConstraint(condition=~Q(reason=""), name="contract_version_has_a_reason"),
-        ]
-        triggers = [
-            pgtrigger.Protect(
-                name="contract_version_is_frozen",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"Version {self.number}"
-
-
-class VariationQuerySet(OfContract["Variation"]):
-    """Reached as their contract is."""
-
-
-class Variation(models.Model):
-    """A change to a contract in force that one side proposes and the other decides.
-
-    `changes` holds the new value of each part by name, as in a version. `proposed_on` is the
-    business day from which notice counts. `agreed_by` is the
-    provider's yes, which an extension by an option and notice in time do not need; `decided_by`
-    the commissioner who put it into force, or whoever refused it.
-    """
-
-    contract = models.ForeignKey(Contract, models.PROTECT, related_name="variations")
-    number = models.PositiveSmallIntegerField()
-    state = models.CharField(
-        max_length=9, choices=VariationState.choices, default=VariationState.PROPOSED
-    )
-    kind = models.CharField(
-        max_length=9, choices=VariationKind.choices, default=VariationKind.CHANGE
-    )
-    side = models.CharField(max_length=12, choices=Side.choices)
-    changes = models.JSONField()
-    holds_from = models.DateField()
-    reason = models.CharField(max_length=300)
-    proposed_on = models.DateField()
-    proposed_at = models.DateTimeField(auto_now_add=True)
-    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    agreed_at = models.DateTimeField(null=True, blank=True)
-    agreed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    decision = models.CharField(max_length=300, blank=True)
-
-    objects = VariationQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["contract", "number"], name="variation_has_a_number"),
-            models.UniqueConstraint(
-                fields=["contract"],
-                condition=Q(state=VariationState.PROPOSED),
-                name="contract_has_one_variation_in_hand",
-            ),
-            models.CheckConstraint(
-                condition=Q(state__in=VariationState.values), name="variation_state_is_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(kind__in=VariationKind.values), name="variation_kind_is_known"
-            ),
-            models.CheckConstraint(condition=~Q(reason=""), name="variation_has_a_reason"),
-            models.CheckConstraint(
-                condition=~Q(state=VariationState.ACCEPTED)
-                | Q(decided_by__isnull=False) & ~Q(decided_by=F("proposed_by")),
-                name="variation_is_put_into_force_by_another_person",
-            ),
-        ]
-        triggers = [
-            pgtrigger.FSM(
-                name="variation_state_follows",
-                field="state",
-                transitions=as_rows(VARIATION_TRANSITIONS),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"Variation {self.number} of {self.contract}"
 
 
 def in_term(day: dt.date, prefix: str = "") -> Q:

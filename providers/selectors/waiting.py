@@ -7,11 +7,13 @@ Questions in SQL, to be asked together with those of other apps in one statement
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from commissioning.choices import FactKind, OrganisationKind
+from commissioning.kernel.money import MOST, ZERO
 from commissioning.kernel.periods import Period
 from commissioning.models import Organisation
-from commissioning.roles import Permission
+from commissioning.roles import Permission, Role, roles_with
 from commissioning.rule_settings import RuleSettings
 from commissioning.selectors.together import Asked, sql
 from providers.choices import (
@@ -35,6 +37,7 @@ from providers.selectors.waiting_activity import LOOKED_BACK
 
 LISTED = 6  # of each kind, with how many there are in all
 COMING = dt.timedelta(days=14)  # admissions and departures that are planned
+LATELY = dt.timedelta(days=91)  # in which nights beyond those approved are asked about
 
 _OPEN = "{0}.opened_on <= %(today)s AND ({0}.closed_on IS NULL OR {0}.closed_on > %(today)s)"
 _HAS_PLACES = f"""
@@ -91,24 +94,63 @@ SELECT day AS "on", count(*) FILTER (WHERE kind = %(booked)s) AS come,
  WHERE day <= %(coming)s GROUP BY day ORDER BY day
 """
 _CALL_OFFS = """
-SELECT call_off.number, call_off.starts_on, call_off.kind, call_off.cost, service.name,
+SELECT call_off.number, call_off.starts_on, call_off.kind, service.name, {more}
        partnership.name AS partnership, count(*) OVER () AS total
   FROM providers_calloff call_off
   JOIN providers_place place ON place.id = call_off.place_id
   JOIN providers_service service ON service.id = place.service_id
   JOIN commissioning_organisation partnership ON partnership.id = call_off.partnership_id
+  {joins}
  WHERE {where}
  ORDER BY call_off.starts_on, call_off.number LIMIT %(listed)s
 """
-TO_ACCEPT = _CALL_OFFS.format(
-    where="call_off.provider_id = %(here)s AND call_off.state = %(approved)s"
+
+
+def _call_offs(where: str, *, more: str = "call_off.cost,", joins: str = "") -> str:
+    return _CALL_OFFS.format(where=where, more=more, joins=joins)
+
+
+TO_ACCEPT = _call_offs("call_off.provider_id = %(here)s AND call_off.state = %(approved)s")
+# What waits to be approved: a purchase, or a longer stay; by whom it was asked, and how much.
+_ASKED = """JOIN LATERAL (
+      SELECT call_off.requested_by_id AS by, call_off.cost
+       WHERE call_off.state = %(requested)s
+       UNION ALL
+      SELECT longer.asked_by_id, longer.cost FROM providers_calloffextension longer
+       WHERE longer.call_off_id = call_off.number AND longer.state = %(asked)s) asked ON true"""
+TO_APPROVE = _call_offs(
+    "call_off.partnership_id = %(here)s AND asked.by <> %(person)s AND asked.cost <= %(limit)s",
+    more="asked.cost,",
+    joins=_ASKED,
 )
-TO_APPROVE = _CALL_OFFS.format(
-    where="""call_off.partnership_id = %(here)s AND (
-       call_off.state = %(requested)s AND call_off.requested_by_id <> %(person)s
-       OR EXISTS (SELECT FROM providers_calloffextension longer
-                   WHERE longer.call_off_id = call_off.number AND longer.state = %(asked)s
-                     AND longer.asked_by_id <> %(person)s))"""
+# Nobody of the partnership may: whoever else approves here has a limit that is too low.
+BEYOND_ALL = _call_offs(
+    """call_off.partnership_id = %(here)s AND NOT EXISTS (
+       SELECT FROM commissioning_membership able
+         JOIN commissioning_user person ON person.id = able.user_id AND person.is_active
+        WHERE able.organisation_id = call_off.partnership_id AND able.user_id <> asked.by
+          AND able.role = ANY(%(approving)s) AND able.from_on <= %(today)s
+          AND (able.until_on IS NULL OR able.until_on > %(today)s)
+          AND (able.role <> %(finance_approver)s
+               OR coalesce(able.approval_limit, 0) >= asked.cost))""",
+    more="asked.cost,",
+    joins=_ASKED,
+)
+# Somebody is there after the nights that were approved, and no longer stay is asked for.
+_GOES_ON = """call_off.state = %(admitted)s AND call_off.ends_on < %(today)s AND NOT EXISTS (
+       SELECT FROM providers_calloffextension longer
+        WHERE longer.call_off_id = call_off.number AND longer.state = %(asked)s)"""
+# Or was, and left lately, and nobody said yet whether those nights are paid.
+_WENT_ON = """call_off.state = %(ended)s AND call_off.left_on > call_off.ends_on
+   AND call_off.left_on > %(lately)s AND NOT EXISTS (
+       SELECT FROM providers_calloffextension longer
+        WHERE longer.call_off_id = call_off.number
+          AND (longer.state = %(asked)s
+               OR longer.state = %(refused)s AND longer.until >= call_off.left_on))"""
+_BEYOND = "call_off.ends_on, call_off.left_on,"
+TO_END = _call_offs(f"call_off.provider_id = %(here)s AND {_GOES_ON}", more=_BEYOND)
+PAST_NIGHTS = _call_offs(
+    f"call_off.partnership_id = %(here)s AND ({_GOES_ON} OR {_WENT_ON})", more=_BEYOND
 )
 
 _CONTRACTS = """
@@ -255,7 +297,10 @@ SELECT count(DISTINCT call_off.provider_id) AS providers
 
 @dataclass(frozen=True, kw_only=True)
 class Asking:
-    """For whom and when it is asked: the role's permissions there, business day and instant."""
+    """For whom and when it is asked: the role's permissions there, business day and instant.
+
+    `limit`: up to which amount the person approves there, pounds.
+    """
 
     organisation: Organisation
     person: int
@@ -263,6 +308,7 @@ class Asking:
     today: dt.date
     now: dt.datetime
     rules: RuleSettings
+    limit: Decimal = ZERO
     values: dict[str, object] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -298,7 +344,14 @@ class Asking:
             "bought": sorted({*CALLED_OFF_IN, CallOffState.ENDED}),
             "year_ago": self.today - dt.timedelta(days=365),
             "requested": CallOffState.REQUESTED.value,
+            "admitted": CallOffState.ADMITTED.value,
+            "ended": CallOffState.ENDED.value,
+            "lately": self.today - LATELY,
             "asked": ExtensionState.ASKED.value,
+            "refused": ExtensionState.REFUSED.value,
+            "limit": min(self.limit, MOST),
+            "approving": sorted(roles_with(Permission.MONEY_APPROVE)),
+            "finance_approver": Role.FINANCE_APPROVER.value,
             "confirmed": ActivityState.CONFIRMED.value,
             "draft": ActivityState.DRAFT.value,
             "tiers": list(COUNTED_TIERS),
@@ -331,6 +384,7 @@ def _of_provider(may: frozenset[Permission]) -> Iterator[tuple[str, str]]:
         yield "moves", MOVES
     if Permission.CALL_OFF_ANSWER in may:
         yield "to_accept", TO_ACCEPT
+        yield "to_end", TO_END
     if Permission.CONTRACT_ANSWER in may:
         yield "to_answer", TO_ANSWER
         yield "to_agree", TO_AGREE
@@ -352,10 +406,18 @@ def _of_partnership(may: frozenset[Permission]) -> Iterator[tuple[str, str]]:
         yield "to_put_in_force", TO_PUT_IN_FORCE
     if may & {Permission.CONTRACT_EDIT, Permission.CONTRACT_AWARD}:
         yield "to_commit", TO_COMMIT
-    if Permission.CALL_OFF_APPROVE in may:
-        yield "to_approve", TO_APPROVE
+    yield from _stays_bought(may)
     if Permission.AREA_EDIT in may:
         yield "reviews", REVIEWS
+
+
+def _stays_bought(may: frozenset[Permission]) -> Iterator[tuple[str, str]]:
+    if Permission.CALL_OFF_APPROVE in may:
+        yield "to_approve", TO_APPROVE
+    if {Permission.CALL_OFF_APPROVE, Permission.PEOPLE_MANAGE} <= may:  # who lets others approve
+        yield "beyond_all", BEYOND_ALL
+    if Permission.PLACE_HOLD in may:
+        yield "past_nights", PAST_NIGHTS
 
 
 def _of_region(may: frozenset[Permission]) -> Iterator[tuple[str, str]]:

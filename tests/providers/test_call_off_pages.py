@@ -5,14 +5,17 @@ from decimal import Decimal
 
 import pytest
 
-from providers.models import CallOff, Occupancy
+from commissioning.models import Notice
+from providers.models import CallOff, Occupancy, PlaceEvent
 from providers.services.calling_off import (
     Purchase,
     accept_call_off,
     admit_person,
     approve_call_off,
+    end_stay,
     request_call_off,
 )
+from providers.services.places import run_on_stays
 from tests.factories.aftercare import LinkFactory
 from tests.factories.call_offs import Market
 from tests.factories.commissioning import UserFactory
@@ -22,6 +25,7 @@ from tests.query_counts import assert_counted
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2007, 2, 15)
+DAY, WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
 FROM, UNTIL = dt.date(2007, 2, 15), dt.date(2007, 3, 15)  # four weeks
 
 
@@ -45,8 +49,12 @@ def held(market):
 
 
 def asked(market):
+    return asked_for(market, held(market))
+
+
+def asked_for(market, hold):
     return request_call_off(
-        occupancy=held(market),
+        occupancy=hold,
         intervention=market.kind,
         purchase=Purchase(weekly_price=Decimal(700), parts={market.parts[0].pk: Decimal(2800)}),
         by=market.carer,
@@ -248,6 +256,117 @@ def test_a_longer_stay_is_asked_for_and_decided(client, market):
 
     one.refresh_from_db()
     assert (one.ends_on, one.cost) == (dt.date(2007, 3, 22), 3500)
+
+
+def stayed(market):
+    """Admitted for three weeks that ended three days ago, and there still."""
+    nights = (FROM - 3 * WEEK - 3 * DAY, FROM - 3 * DAY)
+    one = request_call_off(
+        occupancy=market.hold(nights=nights, on=nights[0]),
+        intervention=market.kind,
+        purchase=Purchase(weekly_price=Decimal(700), parts={market.parts[0].pk: Decimal(2100)}),
+        by=market.carer,
+        on=nights[0],
+    )
+    approve_call_off(call_off=one, by=market.approver, on=nights[0])
+    accept_call_off(call_off=one, by=market.keeper)
+    admit_person(call_off=one, came_on=nights[0], today=nights[0], by=market.keeper)
+    run_on_stays(on=TODAY)
+    return one
+
+
+def left_today(market, one):
+    end_stay(
+        call_off=one,
+        left_on=TODAY,
+        move_on="OWN_HOME",
+        as_planned=True,
+        today=TODAY,
+        by=market.keeper,
+    )
+
+
+def test_nights_that_nobody_approved_are_named_to_both_sides(client, market):
+    one = stayed(market)
+    other = asked_for(market, market.hold(1, nights=(FROM, UNTIL), on=TODAY, case="C-9"))
+    href = f"/call-offs/{one.pk}/"
+
+    theirs = at(client, market.keeper, href).content.decode()
+    assert "C-1 is here 3 nights past those approved. They are not paid. End the stay" in theirs
+    ours = at(client, market.carer, href).content.decode()
+    assert "Ask for a longer stay, or ask Valley Trust to end it." in ours
+    assert "3 nights from 12 February 2007, not paid" in ours
+    code = market.partnership.organisation.code
+    listed = at(client, market.carer, f"/partnership/{code}/call-offs/?nights=beyond")
+    assert href in listed.content.decode()
+    assert f"/call-offs/{other.pk}/" not in listed.content.decode()
+    file = at(client, market.carer, f"/partnership/{code}/call-offs/?format=csv&sort=-beyond")
+    rows = b"".join(file.streaming_content).decode().splitlines()
+    assert rows[0].split(",")[6] == "Nights not approved"
+    assert [row.split(",")[6] for row in rows[1:]] == ["3", "0"]
+
+
+def test_the_provider_asks_the_partnership_for_a_longer_stay(client, market):
+    one = stayed(market)
+    href = f"/call-offs/{one.pk}/want-longer/"
+    typed = {"until_0": "22", "until_1": "2", "until_2": "2007", "reason": "No flat yet."}
+
+    assert at(client, market.keeper, href, **typed).status_code == 302
+
+    told = Notice.objects.filter(person=market.carer).order_by("-pk").first()
+    assert told.sentence.startswith("Valley Trust wants C-1 to stay until 22 February 2007")
+    assert not one.extensions.exists()
+
+
+def test_nights_stayed_are_approved_once_they_left(client, market):
+    one = stayed(market)
+    left_today(market, one)
+    href = f"/call-offs/{one.pk}/"
+    page = at(client, market.carer, href).content.decode()
+    assert "C-1 left 3 nights after those approved. They are not paid, unless you ask" in page
+    assert (
+        "they left on 15 February 2007"
+        in at(client, market.carer, f"{href}longer/").content.decode()
+    )
+
+    typed = {"until_0": "15", "until_1": "2", "until_2": "2007", "reason": "No flat yet."}
+    on = at(client, market.carer, f"{href}longer/", **typed)
+    split = {f"part_{market.parts[0].pk}": "300", "confirmed": "yes"}
+    assert at(client, market.carer, on.url, **split).url == href
+    assert at(client, market.approver, f"{href}longer/1/", decision="yes").url == href
+
+    page = at(client, market.carer, href).content.decode()
+    assert "not paid" not in page
+    assert "£2,400" in page
+
+
+def test_nights_that_are_refused_are_said_to_stay_unpaid(client, market):
+    one = stayed(market)
+    left_today(market, one)
+    href = f"/call-offs/{one.pk}/"
+    typed = {"until_0": "15", "until_1": "2", "until_2": "2007", "reason": "No flat yet."}
+    on = at(client, market.carer, f"{href}longer/", **typed)
+    at(client, market.carer, on.url, **{f"part_{market.parts[0].pk}": "300", "confirmed": "yes"})
+
+    at(client, market.approver, f"{href}longer/1/", decision="no", reason="Nobody asked us.")
+
+    words = "They are not paid: Al Penny refused them. Nobody asked us."
+    assert words in at(client, market.keeper, href).content.decode()
+
+
+def test_an_admission_that_was_not_so_is_taken_back_on_the_places_history(client, market):
+    one = stayed(market)
+    event = PlaceEvent.objects.get(kind="ADMITTED")
+    code = market.provider.organisation.code
+    correct = f"/provider/{code}/places/{market.beds[0].pk}/events/{event.pk}/correct/"
+
+    done = at(client, market.keeper, correct, how="back", reason="Another person.")
+
+    assert done.status_code == 302, done.content.decode()
+    one.refresh_from_db()
+    assert one.state == "ACCEPTED"
+    page = at(client, market.keeper, f"/call-offs/{one.pk}/").content.decode()
+    assert f"/call-offs/{one.pk}/admit/" in page
 
 
 def test_lists_of_both_sides_name_it(client, market):

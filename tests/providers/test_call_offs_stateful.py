@@ -14,13 +14,14 @@ from commissioning.choices import EntryKind
 from commissioning.kernel.errors import DomainError
 from commissioning.models import Entry
 from providers.choices import ExtensionState, MoveOn
-from providers.models import CallOff, Occupancy
+from providers.models import CallOff, Occupancy, PlaceEvent
 from providers.services.calling_off import (
     Purchase,
     accept_call_off,
     admit_person,
     approve_call_off,
     cancel_call_off,
+    correct_place,
     decide_extension,
     decline_call_off,
     end_stay,
@@ -155,7 +156,8 @@ class CallingOff(RuleBasedStateMachine):
         if not (one := self.one(number)):
             return
         until = one.ends_on + more * A_DAY
-        cost = nightly((until - one.starts_on).days, one.weekly_price) - one.cost
+        before = nightly((one.ends_on - one.starts_on).days, one.weekly_price)
+        cost = nightly((until - one.starts_on).days, one.weekly_price) - before
 
         def deed():
             asked = extend_stay(
@@ -175,6 +177,21 @@ class CallingOff(RuleBasedStateMachine):
             )
 
         self.tries(deed)
+
+    @rule(number=which, kind=st.sampled_from(["ADMITTED", "LEFT"]), later=st.integers(-1, 3))
+    def is_put_right(self, number, kind, later):
+        """Taken back (-1), or so many days later than was said."""
+        if not (one := self.one(number)):
+            return
+        said = PlaceEvent.objects.filter(place=one.place_id, kind=kind, corrected_by=None)
+        if not (event := said.order_by("-pk").first()):
+            return
+        words = {"on": event.on + later * A_DAY, "until": event.until} if later >= 0 else {}
+        self.tries(
+            lambda: correct_place(
+                event=event, reason="So.", by=self.market.keeper, today=self.today, **words
+            )
+        )
 
     @rule(nights=st.integers(1, 4))
     def nights_go_by(self, nights):

@@ -149,6 +149,27 @@ class TestAProvider:
             f"Send the monitoring return of contract {running.reference}, Rehabilitation" in said
         )
 
+    def test_ends_stays_past_their_nights_or_asks_for_longer(self, client, provider, keeper):
+        service = ServiceFactory(provider=provider, name="Elms")
+        BoardFactory(service=service, stated_at=technical_now())
+        one, asked = (
+            CallOffFactory(
+                place=PlaceFactory(service=service),
+                state="ADMITTED",
+                decided_by=UserFactory(),
+                admitted_on=dt.date(2006, 11, 20),
+                starts_on=dt.date(2006, 11, 20),
+                ends_on=TODAY - DAY,
+            )
+            for _ in range(2)
+        )
+        ExtensionFactory(call_off=asked, since=TODAY - DAY, until=TODAY + DAY)
+
+        said = [one for one in items(home(client, keeper)) if "End the stay" in one[0]]
+
+        words = f"End the stay of call-off {one.number} for Elms, or ask for a longer one"
+        assert said == [(words, TODAY - DAY, True)]
+
     def test_sends_activity_of_each_quarter_by_its_day(self, client, provider, keeper):
         OpenAccessFactory(
             service=ServiceFactory(provider=provider), opened_on=dt.date(2006, 10, 5)
@@ -226,22 +247,89 @@ class TestACommissioner:
 
     def test_approves_what_another_asked_for(self, client, area):
         approver = UserFactory(finance_approver_of=area)
+        approver.memberships.update(approval_limit=8400)
         asked = CallOffFactory(partnership=area)
         CallOffFactory(partnership=area, requested_by=approver)
         longer = CallOffFactory(
             partnership=area, state=CallOffState.APPROVED, decided_by=UserFactory()
         )
         ExtensionFactory(call_off=longer)
+        CallOffFactory(partnership=area, cost=Decimal("8400.01"))
 
         shown = home(client, approver)
 
         assert cards(shown) == [
-            "2 call-offs wait for approval by somebody who did not ask for them."
+            "2 call-offs wait for your approval: others asked, and your limit covers each."
         ]
         assert {one.href for one in shown["items"]} == {
             f"/call-offs/{asked.number}/",
             f"/call-offs/{longer.number}/",
         }
+
+    def test_who_leads_hears_of_what_nobody_may_approve(self, client, area):
+        approver = UserFactory(finance_approver_of=area)
+        approver.memberships.update(approval_limit=8399)
+        lead = UserFactory(lead_of=area)
+        CallOffFactory(partnership=area, requested_by=approver)
+        stuck = CallOffFactory(partnership=area, requested_by=lead, place__service__name="Elms")
+
+        said = {one.sentence: one for one in home(client, lead)["items"]}
+
+        words = f"Find who approves call-off {stuck.number} for Elms"
+        assert said[words].about == "£8,400 is beyond the limit of everybody but who asked"
+        assert len([one for one in said if one.startswith("Find who")]) == 1
+        assert not any("Find who" in one[0] for one in items(home(client, approver)))
+        approver.memberships.update(approval_limit=8400)
+        assert not any("Find who" in one[0] for one in items(home(client, lead)))
+
+    def test_decides_on_stays_past_their_approved_nights(self, client, area):
+        words = {"decided_by": UserFactory(), "admitted_on": dt.date(2006, 9, 4)}
+        service = ServiceFactory(name="Elms")
+        goes_on = CallOffFactory(
+            partnership=area,
+            place=PlaceFactory(service=service),
+            state="ADMITTED",
+            starts_on=dt.date(2006, 9, 4),
+            ends_on=TODAY - 3 * DAY,
+            **words,
+        )
+        ended = {"state": "ENDED", "move_on": "OWN_HOME", "as_planned": True} | words
+        went_on, answered, long_ago, in_time = (
+            CallOffFactory(
+                partnership=area,
+                place=PlaceFactory(service=service),
+                ends_on=left - beyond * DAY,
+                left_on=left,
+                **ended,
+            )
+            for left, beyond in [
+                (TODAY - DAY, 1),
+                (TODAY - DAY, 1),
+                (TODAY - 100 * DAY, 2),
+                (TODAY - DAY, 0),
+            ]
+        )
+        ExtensionFactory(
+            call_off=answered, until=TODAY - DAY, since=TODAY - 2 * DAY, state="REFUSED"
+        )
+        assert long_ago.nights_beyond(TODAY) == 2
+        assert in_time.nights_beyond(TODAY) == 0
+
+        shown = home(client, UserFactory(commissioner_of=area))
+
+        assert cards(shown)[0].startswith("2 stays are past the nights that were approved")
+        asked = {
+            one.href: one.about
+            for one in shown["items"]
+            if "past its approved nights" in one.sentence
+        }
+        assert asked == {
+            f"/call-offs/{went_on.number}/": "1 night, not paid; they left",
+            f"/call-offs/{goes_on.number}/": "3 nights, not paid; they are there still",
+        }
+        page = client.get(shown["cards"][0].href).content.decode()
+        assert f"/call-offs/{goes_on.number}/" in page
+        assert f"/call-offs/{in_time.number}/" not in page
 
     def test_awards_what_is_accepted_and_reviews_lists_and_links(self, client, area):
         ContractFactory(lead=area, state="OFFERED", accepted_at=technical_now(), title="Beds")

@@ -19,6 +19,7 @@ from commissioning.services.ledger.posting import (
     pay,
     pay_back,
     release_funds,
+    restore_funds,
     reverse_accrual,
 )
 from commissioning.services.ledger.virements import ask_for_virement, decide_virement
@@ -40,5 +41,6 @@ __all__ = [
     "pay_back",
     "post_plan",
     "release_funds",
+    "restore_funds",
     "reverse_accrual",
 ]

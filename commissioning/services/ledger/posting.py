@@ -106,6 +106,42 @@ def release_funds(
 
 
 @transaction.atomic
+def restore_funds(
+    *,
+    allocation: Allocation,
+    amount: Decimal,
+    cause: str,
+    of: str,
+    by: Actor,
+    on: dt.date,
+    reason: str = "",
+) -> Entry:
+    """Promise again so much of what was released of the commitment with the cause `of`.
+
+    Raises `BeyondTheLine` when less is free meanwhile, `LedgerRefused` without such a commitment.
+    """
+    amount = require_amount(amount)
+    book = Book([allocation], by=by, on=on)
+    if earlier := book.same_as_made(cause, EntryKind.COMMITMENT, {allocation.pk: amount}):
+        return earlier[0]
+    book.require_open()
+    commitment = next(iter(book.made(of, EntryKind.COMMITMENT)), None)
+    if commitment is None:
+        raise LedgerRefused(f"Nothing was committed on {book.name(allocation.pk)} for “{of}”.")
+    made = book.add(
+        allocation.pk,
+        EntryKind.COMMITMENT,
+        amount,
+        cause=cause,
+        reason=reason,
+        commitment=commitment,
+    )
+    book.save()
+    book.record("money.committed", made)
+    return made
+
+
+@transaction.atomic
 def pay(
     *,
     allocation: Allocation,

@@ -9,10 +9,11 @@ from providers.choices import OccupancyKind
 from providers.models import CallOff, Occupancy
 
 
-def call_offs_of(organisation: Organisation) -> QuerySet[CallOff]:
-    """Those a partnership buys or a provider has, the newest first."""
+def call_offs_of(organisation: Organisation, *, on: dt.date) -> QuerySet[CallOff]:
+    """Those a partnership buys or a provider has, the newest first, each with `beyond`: the
+    nights stayed by the day that nobody approved."""
     side = "partnership" if organisation.kind == "PARTNERSHIP" else "provider"
-    rows = CallOff.objects.filter(**{side: organisation.pk}).with_names()
+    rows = CallOff.objects.filter(**{side: organisation.pk}).with_names().with_beyond(on)
     return rows.select_related("requested_by").order_by("-pk")
 
 

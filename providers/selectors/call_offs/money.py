@@ -96,8 +96,8 @@ def parts_of(call_off: CallOff, extension: CallOffExtension | None = None) -> li
 
 @dataclass(frozen=True)
 class Promise:
-    """A commitment of a call-off and its year; `left` is neither paid nor released, and `lapsed`
-    was released when its plan was closed. Pounds.
+    """A commitment of a call-off and its year; `left` is neither paid nor released, `lapsed` was
+    released when its plan was closed, and `returned` by the call-off itself. Pounds.
     """
 
     entry: Entry
@@ -105,6 +105,7 @@ class Promise:
     amount: Decimal
     left: Decimal
     lapsed: Decimal
+    returned: Decimal
 
 
 def promises_of(call_off: CallOff) -> list[Promise]:
@@ -117,12 +118,23 @@ def promises_of(call_off: CallOff) -> list[Promise]:
             lapsed=-Coalesce(
                 Sum("later__amount", filter=Q(later__cause__startswith=CLOSED)), ZERO
             ),
+            returned=-Coalesce(
+                Sum("later__amount", filter=Q(later__cause__startswith=f"{cause_of(call_off)}:")),
+                ZERO,
+            ),
         )
         .select_related("allocation__line__plan", "allocation__stream")
         .order_by("allocation", "pk")
     )
     return [
-        Promise(one, one.allocation.line.plan.year, one.amount, one.left, one.lapsed)  # type: ignore[attr-defined]  # annotated
+        Promise(
+            one,
+            one.allocation.line.plan.year,
+            one.amount,
+            one.left,  # type: ignore[attr-defined]  # annotated
+            one.lapsed,  # type: ignore[attr-defined]
+            one.returned,  # type: ignore[attr-defined]
+        )
         for one in rows
     ]
 

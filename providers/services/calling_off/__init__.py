@@ -10,12 +10,13 @@ from providers.services.calling_off.answering import (
     decline_call_off,
     end_stay,
 )
+from providers.services.calling_off.correcting import correct_place
 from providers.services.calling_off.deciding import (
     approve_call_off,
     fund_later_year,
     refuse_call_off,
 )
-from providers.services.calling_off.extending import decide_extension, extend_stay
+from providers.services.calling_off.extending import ask_for_longer, decide_extension, extend_stay
 from providers.services.calling_off.following import follow_places
 from providers.services.calling_off.guard import CallOffRefused, LimitTooLow
 from providers.services.calling_off.requesting import (
@@ -31,8 +32,10 @@ __all__ = [
     "accept_call_off",
     "admit_person",
     "approve_call_off",
+    "ask_for_longer",
     "call_off_block",
     "cancel_call_off",
+    "correct_place",
     "decide_extension",
     "decline_call_off",
     "end_stay",

@@ -1,7 +1,6 @@
 """What the provider answers: accept or decline, admit, and end; and what the buyer takes back."""
 
 import datetime as dt
-from decimal import Decimal
 
 from django.db import transaction
 
@@ -10,13 +9,12 @@ from commissioning.kernel.money import ZERO
 from commissioning.kernel.words import day, pounds
 from commissioning.models import User
 from commissioning.scoping import Actor
-from providers.choices import CallOffState, ExtensionState, MoveOn
+from providers.choices import CallOffState, ExtensionState, MoveOn, PlaceEventKind
 from providers.models import CallOff
-from providers.rules.call_off_costs import cost_by_year, final_cost, stay_cost
-from providers.selectors.call_offs.money import cause_of
 from providers.services.calling_off.deciding import let_go
 from providers.services.calling_off.guard import (
     CallOffRefused,
+    cause_on_place,
     lock_call_off,
     require_buyer,
     require_provider,
@@ -25,7 +23,7 @@ from providers.services.calling_off.guard import (
     step,
     tell_deed,
 )
-from providers.services.calling_off.money import release_all, settle
+from providers.services.calling_off.money import release_all, settle_stay
 from providers.services.calling_off.telling import tell_provider, tell_requester
 from providers.services.places import admit, leave
 
@@ -109,7 +107,7 @@ def admit_person(*, call_off: CallOff, came_on: dt.date, today: dt.date, by: Use
         today=today,
         planned_until=held.ends_on,
         case=held.case,
-        cause=cause_of(held),
+        cause=cause_on_place(held, PlaceEventKind.ADMITTED),
         occupancy=held.occupancy,
         by=by,
     )
@@ -121,7 +119,7 @@ def note_admission(held: CallOff, *, came_on: dt.date, by: Actor) -> CallOff:
     held.admitted_on = came_on
     step(held, CallOffState.ADMITTED, "admitted_on")
     tell_deed("admitted", held, by, on=came_on.isoformat())
-    tell_requester(held, f"{held.case} came to {held.place.service}", "admitted", by=by)
+    tell_requester(held, f"{held.case} came to {held.place.service}", f"admitted:{came_on}", by=by)
     return held
 
 
@@ -150,7 +148,7 @@ def end_stay(
         today=today,
         move_on=move_on,
         reason=reason,
-        cause=cause_of(held),
+        cause=cause_on_place(held, PlaceEventKind.LEFT),
         occupancy=held.occupancy,
         by=by,
     )
@@ -170,9 +168,10 @@ def note_departure(
 ) -> CallOff:
     """A locked call-off whose person left: what it comes to, and what is released."""
     held.left_on, held.move_on, held.as_planned = left_on, move_on, as_planned
-    released = _settled(held, by=by, on=on) if held.is_spot else ZERO
+    released = settle_stay(held, by=by, on=on) if held.is_spot else ZERO
     step(held, CallOffState.ENDED, "left_on", "move_on", "as_planned", "cost", "overspent")
-    held.extensions.filter(state=ExtensionState.ASKED).update(
+    # What was asked for nights that were stayed is decided still.
+    held.extensions.filter(state=ExtensionState.ASKED, until__gt=left_on).update(
         state=ExtensionState.WITHDRAWN, decision="The stay ended.", decided_at=technical_now()
     )
     tell_deed(
@@ -183,29 +182,10 @@ def note_departure(
         move_on=held.get_move_on_display(),
         planned="yes" if as_planned else "no",
         cost=pounds(held.cost) if held.is_spot else "",
-        released=pounds(released) if released else "",
+        released=pounds(released) if released > 0 else "",
         to_come_back=pounds(held.overspent) if held.overspent else "",
     )
     said = f"{held.case} left {held.place.service} on {day(left_on)}"
-    money = f": {pounds(released)} is released" if released else ""
-    tell_requester(held, f"{said}{money}", "ended", by=by)
+    money = f": {pounds(released)} is released" if released > 0 else ""
+    tell_requester(held, f"{said}{money}", f"ended:{left_on}", by=by)
     return held
-
-
-def _settled(held: CallOff, *, by: Actor, on: dt.date) -> Decimal:
-    """The cost as the stay was; what is released. Nights beyond those approved are not in it."""
-    assert held.admitted_on is not None and held.left_on is not None  # noqa: PT018, S101
-    until = min(held.left_on, max(held.ends_on, held.admitted_on))
-    planned = held.cost
-    nights = max((until - held.admitted_on).days, 0)
-    used = min(stay_cost(nights, held.weekly_price), planned)
-    contract = held.contract
-    held.cost = final_cost(
-        used,
-        planned,
-        take_up=contract.take_up if contract else None,
-        void_rate=contract.void_rate if contract else None,
-    )
-    by_year = cost_by_year(held.admitted_on, until, held.weekly_price) if nights else {}
-    released, held.overspent = settle(held, final=held.cost, used=by_year, by=by, on=on)
-    return released

@@ -1,4 +1,8 @@
-"""A longer stay: on a block at once; on a spot purchase the difference is approved again."""
+"""A longer stay: on a block at once; on a spot purchase the difference is approved again.
+
+It is asked for beforehand, while somebody stays on, or for a stay that ended after the nights
+that were approved.
+"""
 
 import datetime as dt
 from decimal import Decimal
@@ -22,13 +26,26 @@ from providers.services.calling_off.guard import (
     lock_call_off,
     require_approver,
     require_buyer,
+    require_provider,
     require_reason,
     require_state,
     tell_deed,
 )
-from providers.services.calling_off.money import Parts, checked_parts, commit_parts, write_parts
+from providers.services.calling_off.money import (
+    Parts,
+    agreed_cost,
+    checked_parts,
+    commit_parts,
+    settle_stay,
+    write_parts,
+)
 from providers.services.calling_off.requesting import refuse_beyond_contract
-from providers.services.calling_off.telling import tell_approvers, tell_provider, tell_requester
+from providers.services.calling_off.telling import (
+    tell_approvers,
+    tell_buyers,
+    tell_provider,
+    tell_requester,
+)
 from providers.services.places import plan_departure
 
 CAN_GROW = frozenset({CallOffState.APPROVED, CallOffState.ACCEPTED, CallOffState.ADMITTED})
@@ -45,11 +62,12 @@ def extend_stay(
     parts: Parts | None = None,
 ) -> CallOffExtension:
     """Ask for a longer stay. On a block it is planned at once; a spot purchase waits for another
-    person's approval of the difference, which `parts` puts on plan lines.
+    person's approval of the difference, which `parts` puts on plan lines. Of a stay that ended,
+    nights up to the day they left, if it ended after those that were approved.
     """
     held = lock_call_off(call_off)
     require_buyer(by, held)
-    require_state(held, CAN_GROW, "Only a stay to come or that goes on can be longer.")
+    _require_growing(held, until)
     why = require_reason(reason, "Say why the stay is longer.")
     if until <= held.ends_on:
         raise CallOffRefused(f"It is planned until {day(held.ends_on)}: give a later day.")
@@ -80,6 +98,23 @@ def extend_stay(
     sentence = f"{by} asks you to approve a longer stay of {held}: {pounds(asked.cost)}"
     tell_approvers(held, sentence, f"extension-{asked.number}", but=by.pk, on=on)
     return asked
+
+
+@transaction.atomic
+def ask_for_longer(
+    *, call_off: CallOff, until: dt.date, reason: str, by: User, on: dt.date
+) -> CallOff:
+    """The provider says that the person should stay longer: the partnership asks for it or not."""
+    held = lock_call_off(call_off)
+    require_provider(by, held)
+    require_state(held, {CallOffState.ADMITTED}, "Nobody is there who could stay longer.")
+    why = require_reason(reason, "Say why the stay is longer.")
+    if until <= held.ends_on:
+        raise CallOffRefused(f"It is planned until {day(held.ends_on)}: give a later day.")
+    tell_deed("longer_wanted", held, by, until=until.isoformat(), reason=why)
+    said = f"{held.provider} wants {held.case} to stay until {day(until)} ({held}): {why}"
+    tell_buyers(held, said, f"longer-wanted:{until}", on=on)
+    return held
 
 
 def _on_block(
@@ -123,7 +158,7 @@ def decide_extension(
         sentence=f"The longer stay is decided already: {asked.get_state_display().lower()}.",
     )
     if approve:
-        require_state(held, CAN_GROW, "The stay is over.")
+        _require_growing(held, asked.until)
         _refuse_beyond(held, asked.until)
     asked.state, asked.decided_by, asked.decided_at = wanted, by, technical_now()
     asked.decision = decision.strip()[:300]
@@ -131,15 +166,17 @@ def decide_extension(
     if approve:
         _plan(held, asked, on=on)
         commit_parts(held, by=by, on=on, extension=asked)
+        _settle_again(held, by=by, on=on)
     tell_deed(
         f"extension_{wanted.lower()}", held, by, until=asked.until.isoformat(), reason=decision
     )
     said = f"The longer stay of {held} is {wanted.label.lower()}"
     tell_requester(held, said, f"extension-{asked.number}-{wanted.lower()}", by=by)
-    if approve:
+    if approve or held.state == CallOffState.ENDED:
+        verdict = "are approved" if approve else "stay unpaid"
         tell_provider(
             held,
-            f"{held.case} stays until {day(asked.until)} in {held.place}",
+            f"The nights of {held.case} in {held.place} until {day(asked.until)} {verdict}",
             f"extension-{asked.number}-{wanted.lower()}",
             by=by,
             on=on,
@@ -147,20 +184,46 @@ def decide_extension(
     return asked
 
 
+def may_grow(call_off: CallOff) -> bool:
+    """Whether a longer stay can be asked for: to come, going on, or ended beyond its nights."""
+    return call_off.state in CAN_GROW or _ended_beyond(call_off)
+
+
+def _ended_beyond(call_off: CallOff) -> bool:
+    left = call_off.left_on
+    return call_off.state == CallOffState.ENDED and left is not None and left > call_off.ends_on
+
+
+def _require_growing(held: CallOff, until: dt.date) -> None:
+    if _ended_beyond(held):
+        if held.left_on is not None and until > held.left_on:
+            raise CallOffRefused(f"They left on {day(held.left_on)}: give that day or an earlier.")
+        return
+    require_state(held, CAN_GROW, "Every night of it was approved already: it cannot be longer.")
+
+
 def _plan(held: CallOff, asked: CallOffExtension, *, on: dt.date) -> None:
-    """The nights and the cost of the longer stay."""
-    if held.occupancy is None:
-        raise CallOffRefused(f"{held.place} is not kept for {held.case} any more.")
-    plan_departure(
-        occupancy=held.occupancy,
-        until=asked.until,
-        today=on,
-        by=CALLING_OFF,
-        reason=asked.reason,
-        cause=f"call-off:{held.pk}:x{asked.number}",
-    )
+    """The nights and the cost of the longer stay; of one that ended, its nights stand already."""
+    if held.state != CallOffState.ENDED:
+        if held.occupancy is None:
+            raise CallOffRefused(f"{held.place} is not kept for {held.case} any more.")
+        plan_departure(
+            occupancy=held.occupancy,
+            until=asked.until,
+            today=on,
+            by=CALLING_OFF,
+            reason=asked.reason,
+            cause=f"call-off:{held.pk}:x{asked.number}",
+        )
     held.ends_on, held.cost = asked.until, held.cost + asked.cost
     held.save(update_fields=["ends_on", "cost"])
+
+
+def _settle_again(held: CallOff, *, by: User, on: dt.date) -> None:
+    """What a stay that ended comes to, now that more of its nights are approved."""
+    if held.state == CallOffState.ENDED:
+        settle_stay(held, by=by, on=on)
+        held.save(update_fields=["cost", "overspent"])
 
 
 def _refuse_beyond(held: CallOff, until: dt.date) -> None:
@@ -180,7 +243,7 @@ def _refuse_beyond(held: CallOff, until: dt.date) -> None:
 def _more(held: CallOff, until: dt.date) -> Decimal:
     """What the stay costs more, so that the whole is still its nights at the price."""
     nights = (until - held.starts_on).days
-    return max(stay_cost(nights, held.weekly_price) - held.cost, ZERO)
+    return max(stay_cost(nights, held.weekly_price) - agreed_cost(held), ZERO)
 
 
 def costs_of_more(held: CallOff, until: dt.date) -> dict[int, Decimal]:

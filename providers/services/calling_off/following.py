@@ -19,8 +19,10 @@ from providers.services.calling_off.answering import (
     note_departure,
 )
 from providers.services.calling_off.guard import CALLING_OFF, lock_call_off, step
+from providers.services.calling_off.taking_back import take_back_admission, take_back_departure
 
 EXPECTED = frozenset({CallOffState.APPROVED, CallOffState.ACCEPTED})
+AHEAD = frozenset({OccupancyKind.HELD, OccupancyKind.BOOKED})
 
 
 def follow_places(
@@ -30,25 +32,32 @@ def follow_places(
 
     Of these places, or of all. Returns how many changed.
     """
-    rows = CallOff.objects.filter(state__in=CALLED_OFF_IN).filter(
-        Q(occupancy=None)
+    rows = CallOff.objects.filter(
+        Q(state__in=CALLED_OFF_IN, occupancy=None)
         | Q(state__in=EXPECTED, occupancy__kind=OccupancyKind.OCCUPIED)
         | Q(state=CallOffState.ADMITTED, occupancy__is_ended=True)
+        | Q(state=CallOffState.ADMITTED, occupancy__kind__in=AHEAD)
+        | Q(state=CallOffState.ENDED, occupancy__is_ended=False)
     )
     if places is not None:
         rows = rows.filter(place__in=places)
-    return sum(_followed(one, on=on, by=by) for one in rows.order_by("place_id", "pk"))
+    return sum(follow_place(one, on=on, by=by) for one in rows.order_by("place_id", "pk"))
 
 
 @transaction.atomic
-def _followed(call_off: CallOff, *, on: dt.date, by: Actor) -> bool:
+def follow_place(call_off: CallOff, *, on: dt.date, by: Actor) -> bool:
+    """Bring one call-off up to its nights; whether it changed."""
     held = lock_call_off(call_off)
-    if held.state not in CALLED_OFF_IN:
-        return False
     row = Occupancy.objects.filter(call_off=held).first()
+    if held.state not in CALLED_OFF_IN and (row is None or held.state != CallOffState.ENDED):
+        return False
     if row is None:
         return _gone(held, on=on, by=by)
     before = held.state
+    if held.state == CallOffState.ENDED and not row.is_ended:
+        take_back_departure(held, by=by, on=on)
+    if held.state == CallOffState.ADMITTED and row.kind in AHEAD:
+        take_back_admission(held, by=by)
     if held.state in EXPECTED and row.kind == OccupancyKind.OCCUPIED:
         if held.state == CallOffState.APPROVED:
             step(held, CallOffState.ACCEPTED)
@@ -69,7 +78,7 @@ def _followed(call_off: CallOff, *, on: dt.date, by: Actor) -> bool:
 def _gone(held: CallOff, *, on: dt.date, by: Actor) -> bool:
     """Nothing is kept any more: nobody came, or the board released or took back the nights."""
     if held.state == CallOffState.ADMITTED:
-        return False  # an admission that was corrected: people sort it out on the record
+        take_back_admission(held, by=by)
     cancel_unkept(held, reason="The place is not kept any more.", by=by, on=on)
     return True
 

@@ -9,6 +9,8 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from commissioning.kernel.errors import DomainError, NotPermitted
 from commissioning.kernel.transitions import require_transition
 from commissioning.kernel.words import joined, pounds
@@ -18,9 +20,9 @@ from commissioning.scoping import Actor, System
 from commissioning.selectors.plans.ledger import approves_up_to
 from commissioning.services.access import require
 from commissioning.services.audit import record
-from providers.choices import CALL_OFF_TRANSITIONS, CallOffState
-from providers.models import CallOff, Contract, Place
-from providers.selectors.call_offs.money import who_may_approve
+from providers.choices import CALL_OFF_TRANSITIONS, CallOffState, PlaceEventKind
+from providers.models import CallOff, Contract, Place, PlaceEvent
+from providers.selectors.call_offs.money import cause_of, who_may_approve
 from providers.services.contracts.guard import lock_contract
 from providers.services.places.locked import lock_place, patiently
 
@@ -50,6 +52,15 @@ def lock_call_off(call_off: CallOff) -> CallOff:
     if held.place_id != call_off.place_id:
         raise CallOffRefused("The person was moved to another place just now. Try again.")
     return held
+
+
+def cause_on_place(call_off: CallOff, kind: PlaceEventKind) -> str:
+    """By which its place knows that somebody came or left for it: numbered where that was said
+    before and taken back since."""
+    cause = cause_of(call_off)
+    again = Q(cause=cause) | Q(cause__startswith=f"{cause}:again")
+    before = PlaceEvent.objects.filter(again, place=call_off.place_id, kind=kind).count()
+    return f"{cause}:again{before}" if before else cause
 
 
 def require_state(call_off: CallOff, states: Collection[CallOffState], sentence: str) -> None:

@@ -4,14 +4,29 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 
+from django.db.models import Q
+
+from commissioning.choices import EntryKind
 from commissioning.kernel.money import ZERO
 from commissioning.kernel.words import pounds
-from commissioning.models import Allocation, Partnership
+from commissioning.models import Allocation, Entry, Partnership
 from commissioning.scoping import Actor
-from commissioning.services.ledger import commit_funds, release_funds
+from commissioning.services.ledger import (
+    LedgerRefused,
+    commit_funds,
+    release_funds,
+    restore_funds,
+)
 from providers.models import CallOff, CallOffExtension, CallOffMoney
-from providers.rules.call_off_costs import kept_by_year, kept_of_parts
+from providers.rules.call_off_costs import (
+    cost_by_year,
+    final_cost,
+    kept_by_year,
+    kept_of_parts,
+    stay_cost,
+)
 from providers.selectors.call_offs.money import (
+    Promise,
     YearToFund,
     cause_of,
     parts_of,
@@ -131,13 +146,54 @@ def release_all(call_off: CallOff, *, why: str, by: Actor, on: dt.date) -> Decim
     return total
 
 
-def settle(
-    call_off: CallOff, *, final: Decimal, used: Mapping[int, Decimal], by: Actor, on: dt.date
+def agreed_cost(call_off: CallOff) -> Decimal:
+    """What the nights that were approved cost; pounds."""
+    nights = (call_off.ends_on - call_off.starts_on).days
+    return stay_cost(nights, call_off.weekly_price)
+
+
+def settle_stay(call_off: CallOff, *, by: Actor, on: dt.date) -> Decimal:
+    """The cost of a stay that ended, as it was: nights beyond those approved are not in it.
+
+    Sets `cost` and `overspent`. Returns what is released; less than nothing where more is to pay
+    than was kept for it. Pounds.
+    """
+    came, left = call_off.admitted_on, call_off.left_on
+    assert came is not None and left is not None  # noqa: PT018, S101 - of a stay that ended
+    until = min(left, max(call_off.ends_on, came))
+    nights = max((until - came).days, 0)
+    planned = agreed_cost(call_off)
+    contract = call_off.contract
+    call_off.cost = final_cost(
+        min(stay_cost(nights, call_off.weekly_price), planned),
+        planned,
+        take_up=contract.take_up if contract else None,
+        void_rate=contract.void_rate if contract else None,
+    )
+    used = cost_by_year(came, until, call_off.weekly_price) if nights else {}
+    released, call_off.overspent = _bring_to(call_off, call_off.cost, used, by=by, on=on)
+    return released
+
+
+def commit_again(call_off: CallOff, *, by: Actor, on: dt.date) -> Decimal:
+    """The stay did not end: what was released is committed again. Sets `cost` and `overspent`.
+
+    Raises `CallOffRefused` where the line has not so much free, or its plan is closed.
+    """
+    call_off.cost = agreed_cost(call_off)
+    used = cost_by_year(call_off.starts_on, call_off.ends_on, call_off.weekly_price)
+    released, call_off.overspent = _bring_to(call_off, call_off.cost, used, by=by, on=on)
+    return -released
+
+
+def _bring_to(
+    call_off: CallOff, final: Decimal, used: Mapping[int, Decimal], *, by: Actor, on: dt.date
 ) -> tuple[Decimal, Decimal]:
-    """Bring what is committed down to what the stay comes to: released, and paid too much; pounds.
+    """Bring what is committed to what the stay comes to: released, and paid too much; pounds.
 
     The nights that were used are kept in the year they were in; each part of a year gives back as
     the parts stand to one another. What was paid already cannot be released: it is to come back.
+    What was released before, and is to pay after all, is committed again.
     """
     promises = promises_of(call_off)
     by_year: dict[int, Decimal] = {}
@@ -150,11 +206,13 @@ def settle(
         keeps = kept_of_parts(kept[year], {pk: one.amount for pk, one in mine.items()})
         for pk, one in mine.items():
             wanted = one.amount - keeps[pk]
-            part = min(wanted, one.left)
+            part = min(wanted - one.returned, one.left)
             if part > 0:
                 _release(call_off, one.entry.allocation, part, one.entry.cause, "left", by, on)
-                released += part
-            too_much += max(wanted - max(part, ZERO) - one.lapsed, ZERO)
+            elif part < 0:
+                _restore(call_off, one, -part, by, on)
+            released += part
+            too_much += max(wanted - one.returned - part - one.lapsed, ZERO)
     return released, too_much
 
 
@@ -171,12 +229,40 @@ def _release(  # noqa: PLR0917 - called above only
     release_funds(
         allocation=allocation,
         amount=amount,
-        cause=f"{cause}:{why}",
+        cause=_numbered(allocation, EntryKind.RELEASE, f"{cause}:{why}"),
         of=cause,
         by=CALLING_OFF,
         on=on,
         reason=_reason(call_off, by),
     )
+
+
+def _restore(call_off: CallOff, promise: Promise, amount: Decimal, by: Actor, on: dt.date) -> None:
+    allocation, cause = promise.entry.allocation, promise.entry.cause
+    try:
+        restore_funds(
+            allocation=allocation,
+            amount=amount,
+            cause=_numbered(allocation, EntryKind.COMMITMENT, f"{cause}:back"),
+            of=cause,
+            by=CALLING_OFF,
+            on=on,
+            reason=_reason(call_off, by),
+        )
+    except LedgerRefused as refused:
+        raise CallOffRefused(
+            f"{pounds(amount)} of {call_off} was released and would be owed again, and"
+            f" {call_off.partnership} has it no more: it is promised elsewhere, or the plan of the"
+            " year is closed. Ring the partnership first."
+        ) from refused
+
+
+def _numbered(allocation: Allocation, kind: EntryKind, cause: str) -> str:
+    """The cause, numbered where the same was posted before: a stay can end more than once."""
+    again = Q(cause=cause) | Q(cause__regex=rf"^{cause}:[0-9]+$")
+    before = Entry.objects.filter(again, allocation=allocation, kind=kind)
+    many = before.values("cause").distinct().count()
+    return f"{cause}:{many + 1}" if many else cause
 
 
 def _reason(call_off: CallOff, by: Actor) -> str:

@@ -30,6 +30,13 @@ def tell_provider(call_off: CallOff, sentence: str, cause: str, *, by: Actor, on
     return _tell(call_off, [one for one in people if one != by], sentence, cause)
 
 
+def tell_buyers(call_off: CallOff, sentence: str, cause: str, *, on: dt.date) -> int:
+    """Tell those who call places off for the partnership."""
+    ours = call_off.partnership_id
+    people = people_holding(Permission.PLACE_HOLD, [ours], on=on).get(ours, [])
+    return _tell(call_off, people, sentence, cause)
+
+
 def tell_requester(call_off: CallOff, sentence: str, cause: str, *, by: Actor) -> int:
     """Tell who asked for the place, unless it is their own deed."""
     people = [] if call_off.requested_by == by else [call_off.requested_by]

@@ -17,7 +17,7 @@ from commissioning.roles import Permission
 from commissioning.views.records import form_page
 from commissioning.views.requests import attempt, signed_in
 from providers.choices import CallOffState
-from providers.forms.call_offs import AdmitForm, DecideForm, NoteForm, ReasonForm
+from providers.forms.call_offs import AdmitForm, DecideForm, LongerForm, NoteForm, ReasonForm
 from providers.models import CallOffExtension
 from providers.selectors.call_offs.money import parts_of
 from providers.services import calling_off as services
@@ -86,6 +86,16 @@ def _admit(reached: ReachedCallOff, given: dict[str, Any]) -> object:
     )
 
 
+def _ask_longer(reached: ReachedCallOff, given: dict[str, Any]) -> object:
+    return services.ask_for_longer(
+        call_off=reached.call_off,
+        until=given["until"],
+        reason=given["reason"],
+        by=reached.person,
+        on=business_day(),
+    )
+
+
 DEEDS: dict[str, Deed] = {
     "approve": Deed(
         "Approve",
@@ -130,6 +140,15 @@ DEEDS: dict[str, Deed] = {
         "The person is in the place.",
         form=AdmitForm,
         main=True,
+    ),
+    "want-longer": Deed(
+        "Ask for a longer stay",
+        frozenset({State.ADMITTED}),
+        lambda r: r.answers,
+        _ask_longer,
+        "The partnership is asked. Nights past those approved are not paid before it agrees.",
+        form=LongerForm,
+        lead="The partnership is told, and asks for the money if it agrees.",
     ),
     "cancel": Deed(
         "Cancel",
@@ -205,7 +224,7 @@ def extension_decide(request: HttpRequest, number: int, extension: int) -> HttpR
                 on=business_day(),
             ),
         ):
-            said = "The longer stay is booked and its money committed."
+            said = "The longer stay is approved and its money committed."
             messages.success(request, said if approve else "The longer stay is refused.")
             return redirect(reached.href)
     return form_page(

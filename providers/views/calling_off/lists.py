@@ -8,15 +8,16 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from commissioning.kernel.clock import technical_now
+from commissioning.kernel.clock import business_day, technical_now
 from commissioning.list_filters import ListFilter
 from commissioning.models import Organisation
 from commissioning.roles import Permission
-from commissioning.tables import DayColumn, NameColumn, PoundsColumn, Table, TagColumn
+from commissioning.tables import CountColumn, DayColumn, NameColumn, PoundsColumn, Table, TagColumn
 from commissioning.views.lists import list_response
 from commissioning.views.requests import insist, organisation_at, signed_in
 from providers.choices import CallOffKind, CallOffState
 from providers.models import CallOff
+from providers.models.call_offs import CallOffQuerySet
 from providers.selectors.call_offs.lists import call_offs_of, holds_of
 from providers.views.calling_off.wording import TONES
 
@@ -31,6 +32,16 @@ class CallOffFilter(ListFilter):
     kind = django_filters.ChoiceFilter(
         label="Bought", choices=CallOffKind.choices, empty_label="Either way"
     )
+    nights = django_filters.ChoiceFilter(
+        label="Nights",
+        choices=[("beyond", "Beyond those approved")],
+        empty_label="Any",
+        method="beyond",
+    )
+
+    def beyond(self, rows: CallOffQuerySet, _name: str, _value: str) -> CallOffQuerySet:
+        """Stays that go on, or went on, after the nights that were approved."""
+        return rows.beyond_approved(business_day())
 
     class Meta:
         model = CallOff
@@ -52,6 +63,7 @@ class CallOffTable(Table):
     partnership = django_tables2.Column(accessor="partnership__organisation__name")
     starts_on = DayColumn(verbose_name="From")
     ends_on = DayColumn(verbose_name="Until")
+    beyond = CountColumn(verbose_name="Nights not approved")
     kind = django_tables2.Column(verbose_name="Bought")
     cost = PoundsColumn(verbose_name="Cost")
     state = TagColumn(verbose_name="State", tone=lambda one: TONES[one.state])
@@ -61,7 +73,7 @@ class CallOffTable(Table):
         fields: tuple[str, ...] = ()
         sequence = (
             *("number", "case", "service", "place", "partnership", "starts_on", "ends_on"),
-            *("kind", "cost", "state"),
+            *("beyond", "kind", "cost", "state"),
         )
 
 
@@ -80,7 +92,7 @@ def provider_call_offs(request: HttpRequest, code: str) -> HttpResponseBase:
 def _list(request: HttpRequest, owner: Organisation) -> HttpResponseBase:
     insist(request, Permission.CALL_OFF_VIEW, owner)
     person, kind = signed_in(request), owner.kind.lower()
-    rows = call_offs_of(owner)
+    rows = call_offs_of(owner, on=business_day())
     shown = CallOffFilter(request.GET, queryset=rows, request=request)
     words: dict[str, Any] = {}
     if kind == "partnership":

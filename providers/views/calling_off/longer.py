@@ -31,10 +31,12 @@ PAGE = ["GET", "HEAD", "POST"]
 def call_off_longer(request: HttpRequest, number: int) -> HttpResponse:
     """Until when and why; on a spot purchase the split of what it costs more comes next."""
     reached = _bought(request, number)
-    form = LongerForm(request.POST or None)
+    form = LongerForm(request.POST or None, initial={"until": reached.call_off.left_on})
     if request.method == "POST" and form.is_valid():
         until, why = form.cleaned_data["until"], form.cleaned_data["reason"]
-        if reached.call_off.is_spot and until > reached.call_off.ends_on:
+        left = reached.call_off.left_on
+        grows = until > reached.call_off.ends_on and (left is None or until <= left)
+        if reached.call_off.is_spot and grows:
             request.session[_key(number)] = [until.isoformat(), why]
             return redirect(reverse("providers:call-off-longer-money", args=[number]))
         if attempt(form, lambda: _extend(reached, until=until, why=why)):
@@ -47,8 +49,19 @@ def call_off_longer(request: HttpRequest, number: int) -> HttpResponse:
         button="Continue",
         cancel_href=reached.href,
         breadcrumbs=[*reached.crumbs, ("Longer stay", "")],
-        lead=f"It is planned until {day(reached.call_off.ends_on)}. On a spot purchase another"
-        " person approves the difference.",
+        lead=_lead(reached),
+    )
+
+
+def _lead(reached: ReachedCallOff) -> str:
+    one = reached.call_off
+    until = day(one.ends_on)
+    another = "On a spot purchase another person approves the"
+    if one.left_on is None:
+        return f"It is planned until {until}. {another} difference."
+    return (
+        f"Nights until {until} were approved, and they left on {day(one.left_on)}. {another}"
+        " nights between; refused, they are not paid."
     )
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from commissioning.components import DataTable, Fact, Summary, Tone
+from commissioning.kernel.clock import business_day
 from commissioning.kernel.words import count, day, pounds
-from providers.choices import CallOffKind, CallOffState
+from providers.choices import CallOffKind, CallOffState, ExtensionState
 from providers.models import CallOff, CallOffExtension, CallOffMoney
 from providers.views.calling_off.reaching import ReachedCallOff
 
@@ -75,9 +76,41 @@ def summary_of(reached: ReachedCallOff) -> Summary:
     if one.state == State.ENDED:
         facts.append(Fact("Went to", one.get_move_on_display()))
         facts.append(Fact("End", "As planned" if one.as_planned else "Not as planned"))
+    if beyond := one.nights_beyond(business_day()):
+        facts.append(Fact("Not approved", f"{_nights(beyond)} from {day(one.ends_on)}, not paid"))
     if one.overspent and reached.is_buyers:
         facts.append(Fact("Paid too much", f"{pounds(one.overspent)}: ask for it back"))
     return Summary(str(one), one.get_state_display(), TONES[one.state], facts)
+
+
+def beyond_words(reached: ReachedCallOff) -> str:
+    """What is to be done about nights that nobody approved, for whoever looks; or nothing."""
+    one = reached.call_off
+    beyond = one.nights_beyond(business_day())
+    if not beyond:
+        return ""
+    if one.state == State.ADMITTED:
+        said = f"{one.case} is here {_nights(beyond)} past those approved. They are not paid."
+        if reached.answers:
+            return f"{said} End the stay, or ask {one.partnership} for a longer one."
+        return f"{said} Ask for a longer stay, or ask {one.provider} to end it."
+    said = f"{one.case} left {_nights(beyond)} after those approved. They are not paid"
+    if refused := last_refused(one):
+        return f"{said}: {refused.decided_by} refused them. {refused.decision}"
+    if reached.buys:
+        return f"{said}, unless you ask for a longer stay and another person approves it."
+    return f"{said}, unless {one.partnership} approves them."
+
+
+def last_refused(call_off: CallOff) -> CallOffExtension | None:
+    """Who refused nights that were stayed, the last time it was asked for them."""
+    asked = call_off.extensions.filter(until__gt=call_off.ends_on).select_related("decided_by")
+    last = asked.order_by("-number").first()
+    return last if last and last.state == ExtensionState.REFUSED else None
+
+
+def _nights(number: int) -> str:
+    return f"{count(number)} {'night' if number == 1 else 'nights'}"
 
 
 def money_table(parts: Sequence[CallOffMoney]) -> DataTable:

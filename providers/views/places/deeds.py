@@ -23,7 +23,7 @@ from providers.choices import MoveOn, OccupancyKind
 from providers.forms import places as asked
 from providers.models import Occupancy, Place, PlaceEvent
 from providers.services import places as services
-from providers.services.calling_off import follow_places
+from providers.services.calling_off import correct_place, follow_places
 from providers.views.places.reaching import ReachedBoard, kept_board_at, place_at
 
 FORM = "commissioning/form.html"
@@ -293,7 +293,7 @@ def event_correct(request: HttpRequest, code: str, number: int, event: int) -> H
         given = form.cleaned_data
         if attempt(
             form,
-            lambda: services.correct(
+            lambda: correct_place(
                 event=wrong,
                 reason=given["reason"],
                 on=given["on"],
@@ -313,7 +313,8 @@ def event_correct(request: HttpRequest, code: str, number: int, event: int) -> H
             "button": "Correct",
             "cancel_href": detail,
             "page_heading": heading,
-            "lead": "The nights become those of the history without the mistake.",
+            "lead": "The nights become those of the history without the mistake, and a call-off of"
+            " theirs follows: its state, its days and what it costs.",
             "breadcrumbs": [*reached.crumbs, (str(place), detail), ("Correct", "")],
         },
     )

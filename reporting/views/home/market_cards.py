@@ -137,12 +137,25 @@ def _call_offs_to_approve(market: Market) -> Iterator[Card]:
     if many := market.total("to_approve"):
         yield Card(
             number=f"{count(many)} {several(many, 'call-off', 'call-offs')}",
-            sentence=f"{several(many, 'waits', 'wait')} for approval by somebody who did not ask "
-            f"for {several(many, 'it', 'them')}.",
+            sentence=f"{several(many, 'waits', 'wait')} for your approval: others asked, and "
+            f"your limit covers {several(many, 'it', 'each')}.",
             action="Approve or refuse",
             href=f"/partnership/{market.code}/call-offs/?state=REQUESTED",
             tone="watch",
             verdict="Waiting for you",
+        )
+
+
+def _past_nights(market: Market) -> Iterator[Card]:
+    if many := market.total("past_nights"):
+        yield Card(
+            number=f"{count(many)} {several(many, 'stay', 'stays')}",
+            sentence=f"{several(many, 'is', 'are')} past the nights that were approved: they are "
+            "not paid until another person approves them.",
+            action="See stays",
+            href=f"/partnership/{market.code}/call-offs/?nights=beyond",
+            tone="watch",
+            verdict="Not approved",
         )
 
 
@@ -294,6 +307,7 @@ _OF: dict[OrganisationKind, Sequence[Callable[[Market], Iterator[Card]]]] = {
     OrganisationKind.PARTNERSHIP: (
         _call_offs_to_approve,
         _contracts_to_award,
+        _past_nights,
         _voids,
         _contract_dates,
         _stale_providers,

@@ -44,6 +44,8 @@ def market_items(market: Market) -> list[WorkItem]:
         *_moves(market),
         *_call_offs(market, "to_accept", "Answer"),
         *_call_offs(market, "to_approve", "Approve or refuse"),
+        *_beyond_all(market),
+        *_past_nights(market),
         *_contracts(market),
         *_activity(market),
         *_reviews(market),
@@ -113,6 +115,39 @@ def _call_offs(market: Market, name: str, deed: str) -> Iterator[WorkItem]:
             late=starts < market.today,
         )
     yield from _rest(market, name, "call-offs", f"/{_of(market)}/{market.code}/call-offs/")
+
+
+def _beyond_all(market: Market) -> Iterator[WorkItem]:
+    """What no approver of the partnership may decide, for who can let somebody."""
+    for one in market.rows("beyond_all"):
+        starts = day_of(one["starts_on"])
+        yield WorkItem(
+            f"Find who approves call-off {one['number']} for {one['name']}",
+            f"/call-offs/{one['number']}/",
+            starts,
+            f"{pounds(one['cost'])} is beyond the limit of everybody but who asked",
+            late=starts < market.today,
+        )
+
+
+def _past_nights(market: Market) -> Iterator[WorkItem]:
+    """Stays with nights nobody approved: the provider ends them or asks, the buyer answers."""
+    for name in ("to_end", "past_nights"):
+        for one in market.rows(name):
+            planned = day_of(one["ends_on"])
+            left = day_of(one["left_on"]) if one["left_on"] else None
+            nights = ((left or market.today) - planned).days
+            beyond = f"{count(nights)} {several(nights, 'night', 'nights')}"
+            what = f"call-off {one['number']} for {one['name']}"
+            if name == "to_end":
+                words = f"End the stay of {what}, or ask for a longer one"
+                detail = f"{one['partnership']}: {beyond} past those approved, not paid"
+            else:
+                words = f"Decide on a stay past its approved nights: {what}"
+                detail = f"{beyond}, not paid; they {'left' if left else 'are there still'}"
+            yield WorkItem(words, f"/call-offs/{one['number']}/", planned, detail, late=True)
+        listed = f"/{_of(market)}/{market.code}/call-offs/?nights=beyond"
+        yield from _rest(market, name, "stays past their approved nights", listed)
 
 
 def _contracts(market: Market) -> Iterator[WorkItem]:

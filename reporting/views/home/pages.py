@@ -15,11 +15,13 @@ from commissioning.choices import OrganisationKind
 from commissioning.components import Card, WorkItem
 from commissioning.context import acting_membership
 from commissioning.kernel.clock import business_day, technical_now
+from commissioning.kernel.money import ZERO
 from commissioning.kernel.periods import Period
 from commissioning.models import Membership, Organisation, RuleSet, User
 from commissioning.roles import GRANTS, Permission, Role
 from commissioning.rule_settings import DEFAULTS, RuleSettings
 from commissioning.selectors.organisations import partnerships_in
+from commissioning.selectors.plans.ledger import approves_up_to
 from commissioning.selectors.together import Question, asked_together
 from commissioning.views.plans.work import plan_work
 from commissioning.views.requests import signed_in
@@ -195,6 +197,7 @@ class _Desk:
             today=self.today,
             now=technical_now(),
             rules=self.rules,
+            limit=approves_up_to(self.person, organisation.pk) or ZERO,
         )
         questions: dict[str, Question] = dict(market_questions(asking))
         if may & {Permission.AREA_EDIT, Permission.REGISTER_EDIT}:

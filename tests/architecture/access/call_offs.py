@@ -98,6 +98,7 @@ ROWS = [
     ),
     Row("providers:call-off-approve", nobody(), call_off("other_call_off"), "another's"),
     *deeds("call-off-accept", *KEEPERS),
+    *deeds("call-off-want-longer", *KEEPERS),
     *deeds("call-off-longer", *HOLDERS),
     Row("providers:call-off-longer-money", seen(*HOLDERS, then=302), call_off()),
     Row("providers:call-off-longer-money", nobody(), call_off("other_call_off"), "another's"),

@@ -13,6 +13,7 @@ from providers.models import (
     ContractVersion,
     ShareAgreement,
     Variation,
+    VariationMoney,
 )
 from tests.architecture.constraints import again
 from tests.factories.commissioning import UserFactory
@@ -39,6 +40,12 @@ def contract(**words):
 def money(**words):
     given = {"contract": ContractFactory(), "line": line_of(plan_of()), "stream": stream()}
     return ContractMoney.objects.create(**given | {"amount": 1} | words)
+
+
+def more_money(**words):
+    given = {"variation": VariationFactory(), "line": line_of(plan_of()), "stream": stream()}
+    given |= {"amount": 1, "put_by": UserFactory()}
+    return VariationMoney.objects.create(**given | words)
 
 
 def document():
@@ -101,6 +108,8 @@ BREAKING = {
     "partnership_agrees_to_a_version_once": lambda: again(agreement()),
     "contract_takes_from_a_stream_of_a_line_once": lambda: again(money()),
     "contract_money_is_an_amount": lambda: money(amount=NAN),
+    "variation_takes_from_a_stream_of_a_line_once": lambda: again(more_money()),
+    "variation_money_is_an_amount": lambda: more_money(amount=0),
     "provider_is_a_sub_contractor_once": lambda: again(SubContractorFactory()),
     "place_is_in_one_block_contract_a_night": lambda: again(
         ContractPlaceFactory(), contract=ContractFactory()
