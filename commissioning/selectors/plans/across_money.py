@@ -9,19 +9,19 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, OuterRef, Q, Sum
-from django.db.models.functions import Cast, JSONObject
+from django.db import connection
 
 from commissioning.choices import AGREED_IN, PlanKind
 from commissioning.kernel.money import ZERO
-from commissioning.models import Allocation, Plan, PlanMember
-from commissioning.models.plans import PlanQuerySet
-from commissioning.rules.posting import SUMS, Sums
+from commissioning.rules.posting import Sums
 from commissioning.rules.shares import member_part, part_of_each
+from commissioning.selectors.together import sql
 
+_OF_PLAN = 4  # columns of a row that say which plan it is of; those after it are a stream's
 ByStream = Mapping[str, Sums]
 
 
@@ -57,63 +57,66 @@ class MoneyAcross:
     shares: Mapping[tuple[int, int], Sequence[JointShare]] = field(default_factory=dict)
 
 
+# Added up plan by plan, by their indexes: of all years' allocations only these plans' are read.
+# Planned is, before a plan is agreed, what its lines say.
+_MONEY = """
+WITH asked AS MATERIALIZED (
+    SELECT plan.id, plan.year, plan.state, plan.state = ANY(%(agreed)s) AS is_agreed,
+           (SELECT json_object_agg(member.partnership_id, member.share::text)
+              FROM commissioning_planmember member WHERE member.plan_id = plan.id) AS shares
+      FROM commissioning_plan plan
+     WHERE plan.id = ANY(%(plans)s)
+        OR plan.id IN (SELECT joint.id FROM commissioning_planmember mine
+                         JOIN commissioning_plan joint ON joint.id = mine.plan_id
+                        WHERE joint.kind = %(joint)s AND joint.year = ANY(%(years)s)
+                          AND mine.partnership_id = ANY(%(partnerships)s)))
+SELECT asked.id, asked.year, asked.state, asked.shares,
+       stream.name, taken.planned, taken.committed, taken.paid
+  FROM asked
+ CROSS JOIN LATERAL (
+       SELECT part.stream_id,
+              sum(CASE WHEN asked.is_agreed THEN part.planned ELSE part.amount END) AS planned,
+              sum(part.committed) AS committed, sum(part.paid) AS paid
+         FROM commissioning_allocation part WHERE part.plan_id = asked.id
+        GROUP BY part.stream_id) taken
+  JOIN commissioning_fundingstream stream ON stream.code = taken.stream_id
+ ORDER BY asked.id, stream.position
+"""
+
+
 def money_across(
     plans: Collection[int], *, partnerships: Collection[int], years: Collection[int]
 ) -> MoneyAcross:
-    """The money of the plans, and the partnerships' parts of the joint plans of the years.
-
-    Planned is, before a plan is agreed, what its lines say.
-    """
-    mine = PlanMember.objects.filter(
-        partnership__in=partnerships, plan__kind=PlanKind.JOINT, plan__year__in=years
-    )
+    """The money of the plans, and the partnerships' parts of the joint plans of the years."""
     found: dict[int, ByStream] = {}
     shares: dict[tuple[int, int], list[JointShare]] = defaultdict(list)
-    for plan in _with_money(Plan.objects.filter(Q(pk__in=plans) | Q(pk__in=mine.values("plan")))):
-        by_stream = {one["stream"]: _sums(one, plan.state) for one in plan.by_stream}
-        found[plan.pk] = by_stream
-        of_members = {row["member"]: Decimal(row["share"]) for row in plan.of_members}
+    rows = _asked(plans, partnerships, years)
+    for (plan, year, state, members), streams in groupby(rows, key=itemgetter(*range(_OF_PLAN))):
+        by_stream = {name: Sums(*sums) for name, *sums in (one[_OF_PLAN:] for one in streams)}
+        found[plan] = by_stream
+        of_members = {int(one): Decimal(share) for one, share in (members or {}).items()}
         together = sum((one.planned for one in by_stream.values()), ZERO)
         for member, part in _parts(by_stream, of_members).items():
-            shares[member, plan.year].append(
-                JointShare(plan.pk, plan.state, member, of_members, part, together)
+            shares[member, year].append(
+                JointShare(plan, state, member, of_members, part, together)
             )
     return MoneyAcross(found, shares)
 
 
-def _with_money(plans: PlanQuerySet) -> Any:
-    """The plans, each with its sums by stream, in their order, and its members' shares.
-
-    Added up plan by plan, by their indexes: of all years' allocations together only these plans'
-    are read, and what a stream is called is not sorted with each of a hundred thousand rows.
-    """
-    words = CharField()
-    by_stream = (
-        Allocation.objects.filter(plan=OuterRef("pk"))
-        .order_by("stream__position")
-        .values("stream__position", "stream__name")
-        .annotate(
-            row=JSONObject(
-                stream="stream__name",
-                **{name: Cast(Sum(name), words) for name in ("amount", *SUMS)},
-            )
-        )
-        .values("row")
+def _asked(
+    plans: Collection[int], partnerships: Collection[int], years: Collection[int]
+) -> list[tuple[Any, ...]]:
+    words, values = sql(
+        _MONEY,
+        agreed=[one.value for one in AGREED_IN],
+        plans=list(plans),
+        joint=PlanKind.JOINT.value,
+        years=list(years),
+        partnerships=list(partnerships),
     )
-    members = PlanMember.objects.filter(plan=OuterRef("pk")).order_by("partnership")
-    row = JSONObject(member="partnership_id", share=Cast("share", words))
-    return (
-        plans.order_by("pk")
-        .annotate(
-            by_stream=ArraySubquery(by_stream), of_members=ArraySubquery(members.values(row=row))
-        )
-        .only("year", "state")
-    )
-
-
-def _sums(held: Mapping[str, str], state: str) -> Sums:
-    planned = held["planned"] if state in AGREED_IN else held["amount"]
-    return Sums(Decimal(planned), Decimal(held["committed"]), Decimal(held["paid"]))
+    with connection.cursor() as cursor:
+        cursor.execute(words, values)
+        return cursor.fetchall()
 
 
 def _parts(by_stream: ByStream, shares: Mapping[int, Decimal]) -> dict[int, ByStream]:
