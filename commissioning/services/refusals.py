@@ -25,9 +25,10 @@ def refused_when_late(sentence: str, *, error: type[DomainError] = DomainError) 
 
 @contextmanager
 def refused_by(
-    constraint: str, sentence: str, *, error: type[DomainError] = DomainError
+    constraint: str, sentence: str, *same: str, error: type[DomainError] = DomainError
 ) -> Iterator[None]:
-    """Raise `error` with the sentence when the block breaks the named constraint, and no other.
+    """Raise `error` with the sentence when the block breaks the named constraint, or one that
+    says the `same`; any other is a fault.
 
     The block is a savepoint, so the caller's transaction lives on.
     """
@@ -36,6 +37,6 @@ def refused_by(
             yield
     except IntegrityError as broken:
         said = getattr(broken.__cause__, "diag", None)
-        if getattr(said, "constraint_name", None) != constraint:
+        if getattr(said, "constraint_name", None) not in {constraint, *same}:
             raise
         raise error(sentence) from broken

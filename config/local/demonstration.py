@@ -34,7 +34,7 @@ def demonstrate(environ: Mapping[str, str] = os.environ) -> None:
     """Serve the demonstration until Ctrl-C or SIGTERM."""
     os.chdir(ROOT)
     port = chosen_port(environ)
-    system = local_system(environ)
+    system = local_system({"SITE_URL": f"http://localhost:{port}", **environ})
     try:
         with system.in_use(), Supervisor() as supervisor:
             _stop_on_signals()

@@ -97,9 +97,11 @@ def _next_year(plan: Plan) -> Plan:
     there = f"{plan.name or plan.partnership} has a plan for {following.label} already."
     if next_plan_of(plan) is not None:
         raise NotRolled(there)
-    with (
-        refused_by("plan_has_an_address_of_its_own", there, error=NotRolled),
-        refused_by("partnership_has_one_plan_of_its_own_a_year", there, error=NotRolled),
+    with refused_by(
+        "plan_has_an_address_of_its_own",
+        there,
+        "partnership_has_one_plan_of_its_own_a_year",
+        error=NotRolled,
     ):
         return Plan.objects.create(
             partnership=plan.partnership,

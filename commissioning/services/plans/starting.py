@@ -30,6 +30,7 @@ def start_plan(*, partnership: Partnership, year: int, by: Actor) -> Plan:
     with refused_by(
         "partnership_has_one_plan_of_its_own_a_year",
         f"{partnership} has a plan for {period.label} already.",
+        "plan_has_an_address_of_its_own",
         error=PlanNotStarted,
     ):
         plan = Plan.objects.create(
