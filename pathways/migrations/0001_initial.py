@@ -175,6 +175,7 @@ class Migration(migrations.Migration):
                 ('size', models.BigIntegerField()),
                 ('sha256', models.CharField(max_length=64)),
                 ('uploaded_at', models.DateTimeField(auto_now_add=True)),
+                ('received_on', models.DateField(null=True)),
                 ('rows', models.PositiveIntegerField(default=0)),
                 ('ignored_headers', models.JSONField(default=list)),
                 ('refusal', models.TextField(blank=True)),

@@ -38,6 +38,9 @@ class Upload(models.Model):
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
     uploaded_at = models.DateTimeField(auto_now_add=True)
+    # The business day on which its provider sent it. None where the service itself loaded a file
+    # of many: that says nothing of when each of them sent.
+    received_on = models.DateField(null=True)
     uploaded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="+")
     rows = models.PositiveIntegerField(default=0)

@@ -23,7 +23,11 @@ MONTHS_OFFERED = 36
 
 @dataclass(frozen=True)
 class AgencyMonth:
-    """What one agency reported for one month. `due_on` is the last day it is in time."""
+    """What one agency reported for one month. `due_on` is the last day it is in time.
+
+    `is_in_time`: whether a loaded return that tells of the month was received by then; None where
+    none tells of it, or where the day on which it was sent is not known.
+    """
 
     agency: Agency
     month: Period
@@ -31,6 +35,7 @@ class AgencyMonth:
     due_on: dt.date
     sent: Return | None
     days_late: int = 0
+    is_in_time: bool | None = None
 
     @property
     def number(self) -> int | None:
@@ -59,8 +64,10 @@ def history_of(
     agencies = list(agencies)
     if not (agencies and months):
         return []
-    sent = _sent(agencies, months)
+    told = list(_told_of(agencies, months))
+    sent = _sent(told)
     covered = _last_of_year(sent)
+    received = _received(told)
     lines = []
     for month in sorted(months, reverse=True):
         for agency in agencies:
@@ -72,7 +79,11 @@ def history_of(
             due = due_on(month, due_days=due_days)
             standing = _standing(one, is_covered=is_covered, is_late=today > due)
             late = (today - due).days if standing == ReturnStanding.OVERDUE else 0
-            lines.append(AgencyMonth(agency, month, standing, due, one, late))
+            on = [
+                day for first, day in received.get((agency.pk, year), ()) if first >= month.start
+            ]
+            in_time = _is_in_time(on, due)
+            lines.append(AgencyMonth(agency, month, standing, due, one, late, in_time))
     return lines
 
 
@@ -200,13 +211,11 @@ def by_region(partnerships: Iterable[AreaMonth]) -> list[AreaMonth]:
     return sorted(lines, key=lambda one: one.name)
 
 
-def _sent(
-    agencies: Sequence[Agency], months: Sequence[Period]
-) -> dict[tuple[int, dt.date], Return]:
-    """By agency and month the return that counts: the last loaded, else the one on its way."""
+def _told_of(agencies: Sequence[Agency], months: Sequence[Period]) -> QuerySet[Return]:
+    """Returns that are loaded or on their way for these months, and later ones of their year."""
     first = min(months).start
     last = Period.containing(max(months).start, Grain.YEAR).last_day
-    found = (
+    return (
         Return.objects.filter(agency__in=agencies, month__gte=first, month__lte=last)
         .filter(
             Q(state=ReturnState.LOADED)
@@ -218,13 +227,36 @@ def _sent(
         .select_related("upload")
         .order_by("upload_id")
     )
+
+
+def _sent(told: Iterable[Return]) -> dict[tuple[int, dt.date], Return]:
+    """By agency and month the return that counts: the last loaded, else the one on its way."""
     sent: dict[tuple[int, dt.date], Return] = {}
-    for one in found:
+    for one in told:
         held = sent.get((one.agency_id, one.month))
         if held and held.state == ReturnState.LOADED and one.state != ReturnState.LOADED:
             continue
         sent[one.agency_id, one.month] = one
     return sent
+
+
+def _received(
+    told: Iterable[Return],
+) -> dict[tuple[int, dt.date], list[tuple[dt.date, dt.date | None]]]:
+    """By agency and financial year: the months of its loaded returns, and when each came."""
+    found: dict[tuple[int, dt.date], list[tuple[dt.date, dt.date | None]]] = {}
+    for one in told:
+        if one.state == ReturnState.LOADED:
+            year = Period.containing(one.month, Grain.YEAR).start
+            found.setdefault((one.agency_id, year), []).append((one.month, one.upload.received_on))
+    return found
+
+
+def _is_in_time(received: Sequence[dt.date | None], due: dt.date) -> bool | None:
+    """Whether one of the days was by the due day; None where that cannot be said."""
+    if any(one is not None and one <= due for one in received):
+        return True
+    return False if received and None not in received else None
 
 
 def _last_of_year(sent: dict[tuple[int, dt.date], Return]) -> dict[tuple[int, dt.date], dt.date]:

@@ -138,6 +138,7 @@ def _receive(
                 size=measured.bytes,
                 sha256=measured.sha256,
                 uploaded_by=by if isinstance(by, User) else None,
+                received_on=today if provider else None,
                 rule_set=RuleSet.objects.in_force_on(today),
             )
             organisation = _organisation(upload)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import django_filters
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from commissioning.list_filters import ListFilter
 from commissioning.models import Partnership
@@ -46,10 +46,10 @@ class FreshnessFilter(ListFilter):
         """Whose providers are asked for; the view gives the league of them."""
         return self._buyers.get(str(self.asked("buyer") or ""))
 
-    def named(self, rows: QuerySet[Provider], name: str, value: str) -> Any:
+    def named(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(organisation__name__icontains=value)
 
-    def stand(self, rows: QuerySet[Provider], name: str, value: str) -> Any:
+    def stand(self, rows: Any, name: str, value: str) -> Any:
         if value == "fresh":
             return rows.filter(fresh=F("boards"))
         return rows.filter(fresh__lt=F("boards"))

@@ -17,6 +17,8 @@ TOLD = frozenset({ReturnStanding.LOADED, ReturnStanding.COVERED})
 class AgencyCompliance:
     """An agency's months of the last year: owed, told of, overdue; and its newest return.
 
+    `in_time` are those whose return was received by the due day, of the `judged`: of the others
+    the day is not known, since the service itself loaded the file, or no return tells of them.
     `completeness`: the share of core values given in the newest loaded return, from 0 to 1.
     """
 
@@ -24,6 +26,8 @@ class AgencyCompliance:
     owed: int
     told: int
     overdue: int
+    in_time: int
+    judged: int
     completeness: float | None
     rejected: int
     episodes: int
@@ -48,6 +52,14 @@ class Compliance:
         return sum(one.overdue for one in self.agencies)
 
     @property
+    def in_time(self) -> int:
+        return sum(one.in_time for one in self.agencies)
+
+    @property
+    def judged(self) -> int:
+        return sum(one.judged for one in self.agencies)
+
+    @property
     def share(self) -> float | None:
         return self.told / self.owed if self.owed else None
 
@@ -59,8 +71,8 @@ def compliance_of(provider: Organisation, *, today: dt.date, due_days: int) -> C
         .select_related("partnership__organisation")
         .order_by("name", "pk")
     )
-    months = months_until(today, how_many=MONTHS_SHOWN)
-    lines = history_of(agencies, months, today=today, due_days=due_days)
+    year = months_until(today, how_many=MONTHS_SHOWN)
+    lines = history_of(agencies, year, today=today, due_days=due_days)
     newest = {
         one.agency_id: one
         for one in Return.objects.loaded()
@@ -70,7 +82,8 @@ def compliance_of(provider: Organisation, *, today: dt.date, due_days: int) -> C
     }
     found = []
     for agency in agencies:
-        own = [one.standing for one in lines if one.agency == agency]
+        months = [one for one in lines if one.agency == agency]
+        own = [one.standing for one in months]
         last = newest.get(agency.pk)
         found.append(
             AgencyCompliance(
@@ -78,6 +91,8 @@ def compliance_of(provider: Organisation, *, today: dt.date, due_days: int) -> C
                 owed=len(own),
                 told=sum(one in TOLD for one in own),
                 overdue=own.count(ReturnStanding.OVERDUE),
+                in_time=sum(one.is_in_time is True for one in months),
+                judged=sum(one.is_in_time is not None for one in months),
                 completeness=float(last.completeness)
                 if last and last.completeness is not None
                 else None,

@@ -16,9 +16,8 @@ from reporting.selectors.compliance import Compliance, compliance_of
 def provider_quality(request: HttpRequest, code: str) -> HttpResponse:
     """For whoever is signed in: who buys has to know. No figure of it is about a client."""
     provider, today = provider_or_404(code), business_day()
-    compliance = compliance_of(
-        provider, today=today, due_days=settings_in_force(on=today).return_due_days
-    )
+    due_days = settings_in_force(on=today).return_due_days
+    compliance = compliance_of(provider, today=today, due_days=due_days)
     return render(
         request,
         "reporting/provider_quality.html",
@@ -26,18 +25,28 @@ def provider_quality(request: HttpRequest, code: str) -> HttpResponse:
             **quality_words(request, provider),
             "compliance": compliance,
             "compliance_table": _table(compliance),
+            "due_days": due_days,
         },
     )
 
 
 def _table(compliance: Compliance) -> DataTable:
     return DataTable(
-        ["Agency", "Months owed", "Told of", "Overdue", "Values given", "Episodes refused"],
+        [
+            "Agency",
+            "Months owed",
+            "Told of",
+            "In time",
+            "Overdue",
+            "Values given",
+            "Episodes refused",
+        ],
         [
             [
                 f"{one.agency.name} ({one.agency.code})",
                 count(one.owed),
                 count(one.told),
+                f"{count(one.in_time)} of {count(one.judged)}" if one.judged else MISSING,
                 count(one.overdue),
                 percent(one.completeness) if one.completeness is not None else MISSING,
                 f"{count(one.rejected)} of {count(one.episodes)}" if one.episodes else MISSING,

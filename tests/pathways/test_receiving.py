@@ -80,6 +80,13 @@ class TestReceiveUpload:
         assert job.event.payload == {"upload": upload.number}
         assert AuditEvent.objects.get().action == "return.received"
 
+    def test_keeps_the_business_day_on_which_a_provider_sent_it(self, agency):
+        own = receive(ndtms_file([row()]), provider=agency.provider)
+        of_many = receive(ndtms_file([row(), row(CLIENTID="other")]))
+
+        assert own.received_on == TODAY
+        assert of_many.received_on is None  # it does not say when each of them sent
+
     def test_lets_nobody_send_for_another_provider(self, agency):
         stranger = UserFactory(provider_manager_of=AgencyFactory().provider)
 

@@ -43,7 +43,9 @@ def freshness(request: HttpRequest, code: str = "") -> HttpResponseBase:
     rules = settings_in_force(on=today)
     region = _region(code) if code else None
     buyers = Partnership.objects.permitted(signed_in(request), Permission.CONTRACT_VIEW)
-    shown = FreshnessFilter(request.GET, queryset=None, request=request, buyers=buyers.by_name())
+    shown = FreshnessFilter(
+        request.GET, queryset=None, request=request, buyers=list(buyers.by_name())
+    )
     shown.queryset = freshness_league(
         on=today, now=technical_now(), rules=rules, region=region, buyer=shown.bought_by
     )
