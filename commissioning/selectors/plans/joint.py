@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -28,6 +29,7 @@ from commissioning.rules.capacity import Capacity
 from commissioning.rules.shares import parts_of_member
 from commissioning.rules.tiers import RESIDENTIAL_TIER
 from commissioning.selectors.organisations import partnerships_in, region_of
+from commissioning.selectors.plans.pounds import pays_for_aftercare
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,12 @@ class JointLine:
     tier: int | None
     intervention: str
     provider: str
+    aftercare: bool
     cost: Decimal  # of the whole line
     parts: Mapping[str, Decimal]
     by_name: Sequence[tuple[str, Decimal]]  # the same by the stream's name, in order
 
-    @property
+    @cached_property
     def part(self) -> Decimal:
         return sum(self.parts.values(), ZERO)
 
@@ -96,7 +99,9 @@ def joint_parts_of(plan: Plan) -> list[JointPart]:
                         name="name",
                         tier="tier",
                         intervention=F("intervention__name"),
+                        kind="intervention",
                         provider=F("provider__name"),
+                        aftercare="aftercare",
                         cost=_exactly("cost"),
                     )
                 )
@@ -129,6 +134,7 @@ def _part(found: Any, member: int) -> JointPart:
             tier=one["tier"],
             intervention=one["intervention"] or "",
             provider=one["provider"] or "",
+            aftercare=pays_for_aftercare(said=one["aftercare"], intervention=one["kind"]),
             cost=Decimal(one["cost"]),
             parts=(parts := mine.get(one["number"], {})),
             by_name=[(names[stream], amount) for stream, amount in parts.items()],

@@ -1,14 +1,16 @@
 """A plan's money added up: by tier, stream, provider, priority, and for aftercare.
 
 What is planned is what the lines take as they are being written (`Allocation.amount`); agreed,
-committed and paid are the ledger's sums, kept beside each allocation.
+committed and paid are the ledger's sums, kept beside each allocation. The partnership's part of
+joint plans stands in every total beside what the plan's own lines take, so that each way of adding
+up comes to the same.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property
 
 from django.db.models import Q
 
@@ -18,53 +20,35 @@ from commissioning.models import (
     Allocation,
     Funding,
     FundingStream,
-    Line,
     Organisation,
     OrganisationFact,
     Plan,
 )
-from commissioning.reference import framework
 from commissioning.rules.costs import Balance
 from commissioning.rules.line_cells import NO_PROVIDER
 from commissioning.selectors.plans.content import Content
-from commissioning.selectors.plans.joint import JointPart, joint_by_stream, joint_parts_of
+from commissioning.selectors.plans.joint import (
+    JointLine,
+    JointPart,
+    joint_by_stream,
+    joint_parts_of,
+)
 from commissioning.selectors.plans.lines import partnerships_paying
+from commissioning.selectors.plans.pounds import (
+    CostedLine,
+    Part,
+    Pounds,
+    Total,
+    added,
+    pays_for_aftercare,
+)
 
 WITHOUT_TIER = "Outside the tiers"
 WITHOUT_PRIORITY = "No priority named"
+OF_JOINT_PLANS = "Priorities of joint plans"
 NOT_FUNDED = "No stream yet"
-
-
-@dataclass(frozen=True)
-class Pounds:
-    """Sums of parts of lines: as planned now, as agreed, committed and paid."""
-
-    planned: Decimal = ZERO
-    agreed: Decimal = ZERO
-    committed: Decimal = ZERO
-    paid: Decimal = ZERO
-
-    def __add__(self, other: "Pounds") -> "Pounds":
-        return Pounds(
-            self.planned + other.planned,
-            self.agreed + other.agreed,
-            self.committed + other.committed,
-            self.paid + other.paid,
-        )
-
-    @property
-    def headroom(self) -> Decimal:
-        """What of the agreed money is neither promised nor paid."""
-        return self.agreed - self.committed - self.paid
-
-
-@dataclass(frozen=True)
-class Part:
-    """What a line takes from a stream."""
-
-    line: Line
-    stream: FundingStream
-    pounds: Pounds
+AFTERCARE = "Drug-related aftercare"
+_Named = Callable[[CostedLine | JointLine], str]
 
 
 @dataclass(frozen=True)
@@ -89,21 +73,10 @@ class StreamMoney:
 
 
 @dataclass(frozen=True)
-class Total:
-    """A name, what the lines under it cost, and what they take from streams."""
-
-    name: str
-    lines: int
-    cost: Decimal
-    pounds: Pounds
-    share: Decimal | None  # of the whole plan's cost, between 0 and 1
-
-
-@dataclass(frozen=True)
 class PlanMoney:
     """The money of a plan, read in five statements."""
 
-    lines: Sequence[Line]
+    lines: Sequence[CostedLine]
     parts: Sequence[Part]
     streams: Sequence[FundingStream]
     funding: dict[str, Funding] = field(default_factory=dict)
@@ -115,12 +88,17 @@ class PlanMoney:
         return joint_by_stream(self.joint_parts)
 
     @cached_property
+    def joint_total(self) -> Decimal:
+        """What is the partnership's of joint plans, of all streams."""
+        return sum(self.joint.values(), ZERO)
+
+    @cached_property
     def cost(self) -> Decimal:
         return sum((line.cost for line in self.lines), ZERO)
 
     @cached_property
     def pounds(self) -> Pounds:
-        return sum((part.pounds for part in self.parts), Pounds())
+        return added(part.pounds for part in self.parts)
 
     @cached_property
     def available(self) -> Decimal:
@@ -129,7 +107,7 @@ class PlanMoney:
     @property
     def balance(self) -> Balance:
         """What there is of all streams against what lines take, its part of joint plans too."""
-        return Balance(self.available, self.pounds.planned + sum(self.joint.values(), ZERO))
+        return Balance(self.available, self.pounds.planned + self.joint_total)
 
     @property
     def unfunded(self) -> Balance:
@@ -138,18 +116,18 @@ class PlanMoney:
 
     @cached_property
     def by_stream(self) -> list[StreamMoney]:
-        sums: dict[str, Pounds] = defaultdict(Pounds)
+        taken: dict[str, list[Pounds]] = defaultdict(list)
         for part in self.parts:
-            sums[part.stream.pk] += part.pounds
+            taken[part.stream].append(part.pounds)
         return [
             StreamMoney(
                 stream,
                 self.funding.get(stream.pk),
-                sums.get(stream.pk, Pounds()),
+                added(taken.get(stream.pk, ())),
                 self.joint.get(stream.pk, ZERO),
             )
             for stream in self.streams
-            if stream.pk in self.funding or stream.pk in sums or stream.pk in self.joint
+            if stream.pk in self.funding or stream.pk in taken or stream.pk in self.joint
         ]
 
     @cached_property
@@ -158,67 +136,97 @@ class PlanMoney:
 
     @cached_property
     def by_provider(self) -> list[Total]:
-        found = self._by(lambda line: str(line.provider or NO_PROVIDER))
-        return sorted(found, key=lambda total: (-total.cost, total.name))
+        found = self._by(lambda line: line.provider or NO_PROVIDER)
+        return sorted(found, key=lambda total: (-total.whole, total.name))
 
     @cached_property
     def by_priority(self) -> list[Total]:
-        return self._by(lambda line: str(line.priority or WITHOUT_PRIORITY))
+        """Lines of joint plans serve the priorities of those, which are not this plan's."""
+        return self._by(
+            lambda line: (
+                OF_JOINT_PLANS
+                if isinstance(line, JointLine)
+                else line.priority or WITHOUT_PRIORITY
+            )
+        )
 
     @cached_property
     def for_aftercare(self) -> Total:
         """Drug-related aftercare: lines of that kind, and lines that say they provide it."""
-        found = self._by(lambda line: "Drug-related aftercare" if is_aftercare(line) else "")
-        nothing = Total("Drug-related aftercare", 0, ZERO, Pounds(), None)
+        found = self._by(lambda line: AFTERCARE if line.aftercare else "")
+        nothing = Total(AFTERCARE, 0, ZERO, Pounds())
         return next((one for one in found if one.name), nothing)
 
     @cached_property
     def tier_by_stream(self) -> dict[tuple[str, str], Decimal]:
-        """Pounds planned by the tier's name and the stream's; what no stream pays, by itself."""
+        """Pounds planned by the tier's name and the stream's, the part of joint plans too; what no
+        stream pays, by itself."""
         found: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
         taken: dict[int, Decimal] = defaultdict(lambda: ZERO)
-        for part in self.parts:
-            found[_tier(part.line), part.stream.name] += part.pounds.planned
-            taken[part.line.pk] += part.pounds.planned
-        for line in self.lines:
-            if (left := line.cost - taken[line.pk]) > 0:
-                found[_tier(line), NOT_FUNDED] += left
+        tiers = {line.key: _tier(line) for line in self.lines}
+        names = {stream.pk: stream.name for stream in self.streams}
+        for line, stream, sums in self.parts:
+            found[tiers[line], names[stream]] += sums.planned
+            taken[line] += sums.planned
+        for one in self.lines:
+            if (left := one.cost - taken[one.key]) > 0:
+                found[tiers[one.key], NOT_FUNDED] += left
+        for joint in self._joint_lines():
+            for name, amount in joint.by_name:
+                found[_tier(joint), name] += amount
         return dict(found)
 
-    def _by(self, named: Callable[[Line], str]) -> list[Total]:
-        names = {line.pk: named(line) for line in self.lines}
-        sums: dict[str, Pounds] = defaultdict(Pounds)
+    def _joint_lines(self) -> Iterator[JointLine]:
+        """Lines of joint plans that take something of the partnership's streams."""
+        return (line for part in self.joint_parts for line in part.lines if line.part)
+
+    def _by(self, named: _Named) -> list[Total]:
+        names = {line.key: named(line) for line in self.lines}
+        sums: dict[str, list[Pounds]] = defaultdict(list)
         for part in self.parts:
-            sums[names[part.line.pk]] += part.pounds
+            sums[names[part.line]].append(part.pounds)
         costs: dict[str, list[Decimal]] = defaultdict(list)
         for line in self.lines:
-            costs[names[line.pk]].append(line.cost)
+            costs[names[line.key]].append(line.cost)
+        joint: dict[str, list[Decimal]] = defaultdict(list)
+        for one in self._joint_lines():
+            joint[named(one)].append(one.part)
+        all_of_it = self.cost + self.joint_total
         return [
             Total(
                 name,
-                len(costs[name]),
-                cost := sum(costs[name], ZERO),
-                sums[name],
-                cost / self.cost if self.cost else None,
+                len(costs.get(name, ())),
+                cost := sum(costs.get(name, ()), ZERO),
+                added(sums.get(name, ())),
+                ours := sum(joint.get(name, ()), ZERO),
+                (cost + ours) / all_of_it if all_of_it else None,
             )
-            for name in sorted(costs)
+            for name in sorted(costs.keys() | joint.keys())
         ]
 
 
 def money_of(plan: Plan) -> PlanMoney:
     """The plan's money. For a joint plan the funding is that of its members, added up."""
-    lines = list(
-        plan.lines.select_related("provider", "priority", "intervention").order_by(
-            "position", "number"
+    rows = plan.lines.order_by("position", "number").values_list(
+        "pk", "cost", "tier", "provider__name", "priority__number", "priority__text",
+        "aftercare", "intervention",
+    )  # fmt: skip
+    lines = [
+        CostedLine(
+            key,
+            cost,
+            tier,
+            provider or "",
+            f"{number}. {text}" if number else "",
+            pays_for_aftercare(said=aftercare, intervention=kind),
         )
-    )
-    own = {line.pk: line for line in lines}
-    streams = list(FundingStream.objects.all())
-    by_code = {stream.pk: stream for stream in streams}
+        for key, cost, tier, provider, number, text, aftercare, kind in rows
+    ]
     taken = Allocation.objects.filter(plan=plan).values_list(
         "line_id", "stream_id", "amount", "planned", "committed", "paid"
     )
-    parts = [Part(own[line], by_code[stream], Pounds(*sums)) for line, stream, *sums in taken]
+    parts = [Part(line, stream, Pounds(*sums)) for line, stream, *sums in taken]
+    streams = list(FundingStream.objects.all())
     return PlanMoney(lines, parts, streams, funding_of(plan), joint_parts_of(plan))
 
 
@@ -228,24 +236,18 @@ def money_said(plan: Plan, content: Content) -> PlanMoney:
     """
     funding, joint = funding_of(plan), joint_parts_of(plan)
     streams = {code: one.stream for code, one in funding.items()}
-    for code, name in [
-        *((one["stream"]["code"], one["stream"]["name"]) for one in content["allocations"]),
-        *(named for part in joint for named in part.streams),
-    ]:
-        streams.setdefault(code, FundingStream(code=code, name=name))
-    lines = {
-        one["number"]: Line(pk=one["number"], tier=one["tier"], cost=Decimal(one["cost"]))
-        for one in content["lines"]
-    }
+    named = {one["stream"]["code"]: one["stream"]["name"] for one in content["allocations"]}
+    for code, name in [*named.items(), *(named for part in joint for named in part.streams)]:
+        if code not in streams:
+            streams[code] = FundingStream(code=code, name=name)
+    lines = [
+        CostedLine(one["number"], Decimal(one["cost"]), one["tier"]) for one in content["lines"]
+    ]
     parts = [
-        Part(
-            lines[one["line"]],
-            streams[one["stream"]["code"]],
-            Pounds(planned=Decimal(one["amount"])),
-        )
+        Part(one["line"], one["stream"]["code"], Pounds(Decimal(one["amount"])))
         for one in content["allocations"]
     ]
-    return PlanMoney(list(lines.values()), parts, list(streams.values()), funding, joint)
+    return PlanMoney(lines, parts, list(streams.values()), funding, joint)
 
 
 def funding_of(plan: Plan) -> dict[str, Funding]:
@@ -281,22 +283,10 @@ def holders_of(plan: Plan) -> list[Organisation]:
     )
 
 
-def is_aftercare(line: Line) -> bool:
-    """Whether a line pays for drug-related aftercare."""
-    if line.aftercare:
-        return True
-    return bool(line.intervention_id) and _kind_is_aftercare(str(line.intervention_id))
-
-
-def _tier(line: Line) -> str:
+def _tier(line: CostedLine | JointLine) -> str:
     return f"Tier {line.tier}" if line.tier else WITHOUT_TIER
 
 
 def _sureness(standing: str) -> bool:
     """Expected before confirmed: together they are only expected."""
     return standing == FundingStanding.CONFIRMED
-
-
-@cache
-def _kind_is_aftercare(code: str) -> bool:
-    return framework().intervention_type(code).aftercare

@@ -28,12 +28,12 @@ from commissioning.roles import Permission
 from commissioning.selectors.history import doers_since
 from commissioning.selectors.plans.money import (
     PlanMoney,
-    Total,
     all_streams,
     funding_of,
     holders_of,
     money_of,
 )
+from commissioning.selectors.plans.pounds import Total
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans.editing import ChangedMeanwhile
 from commissioning.services.plans.funding import FundingRefused, save_funding
@@ -146,12 +146,29 @@ def _page(
             tones=TONES,
             chart=_chart(reached, money),
             totals=[_shown(reached, name, money) for name in ("tier", "provider", "priority")],
-            aftercare=money.for_aftercare,
+            aftercare=_aftercare(money),
             joint=shown_parts(money.joint_parts),
             lines_href=plan_href(plan, "commissioning:plan-lines"),
             streams_href=_totals_href(reached, "stream"),
         ),
     )
+
+
+def _aftercare(money: PlanMoney) -> str:
+    """What there is of drug-related aftercare, in a sentence or two."""
+    found = money.for_aftercare
+    if not found.lines and not found.joint:
+        return "No line provides it yet."
+    own = "No line of the plan's own provides it"
+    if found.lines:
+        one = found.lines == 1
+        own = (
+            f"{count(found.lines)} {'line provides' if one else 'lines provide'} it and"
+            f" {'costs' if one else 'cost'} {pounds(found.cost)}"
+        )
+    ours = f"; our part of it in joint plans is {pounds(found.joint)}" if found.joint else ""
+    that = "Together that" if found.lines and found.joint else "That"
+    return f"{own}{ours}. {that} is {percent(found.share)} of the plan."
 
 
 def _figures(money: PlanMoney) -> list[Figure]:
@@ -219,7 +236,7 @@ def money_chart(request: HttpRequest, code: str, slug: str, form: str) -> HttpRe
 
 
 class TotalTable(Table):
-    """Lines added up under a name."""
+    """Lines added up under a name, and beside them what lines of joint plans take."""
 
     caption = "Money"
     counted = ("row", "rows")
@@ -230,6 +247,7 @@ class TotalTable(Table):
     cost = PoundsColumn(verbose_name="Cost")
     share = PercentColumn(verbose_name="Share of cost")
     planned = PoundsColumn(verbose_name="Streams pay", accessor="pounds__planned")
+    joint = PoundsColumn(verbose_name="Joint plans take")
     agreed = PoundsColumn(verbose_name="Agreed", accessor="pounds__agreed")
     committed = PoundsColumn(verbose_name="Committed", accessor="pounds__committed")
     paid = PoundsColumn(verbose_name="Paid", accessor="pounds__paid")
@@ -294,7 +312,7 @@ def _totals(money: PlanMoney, by: str) -> list[Total]:
         case "priority":
             return money.by_priority
         case _:
-            return [money.for_aftercare] if money.for_aftercare.lines else []
+            return [money.for_aftercare] if money.for_aftercare.whole else []
 
 
 def _shown(reached: ReachedPlan, by: str, money: PlanMoney) -> dict[str, Any]:
@@ -304,7 +322,13 @@ def _shown(reached: ReachedPlan, by: str, money: PlanMoney) -> dict[str, Any]:
         "title": TITLES[by],
         "href": _totals_href(reached, by),
         "rows": [
-            (one.name, one.lines, pounds(one.cost), percent(one.share), one.pounds)
+            (
+                one.name,
+                [str(one.lines), pounds(one.cost), percent(one.share)],
+                pounds(one.pounds.planned),
+                pounds(one.joint) if one.joint else "",
+                [pounds(sums) for sums in one.pounds[1:]],
+            )
             for one in totals[:12]
         ],
         "more": max(0, len(totals) - 12),

@@ -13,10 +13,11 @@ OTHERS = "Other streams"
 
 
 def tiers_by_stream(money: PlanMoney, *, about: str) -> charts.StackedBars | None:
-    """What each tier costs and which streams pay; None where no line costs anything yet."""
+    """What each tier costs and which streams pay, our part of joint plans too; None where nothing
+    costs anything yet."""
     held = money.tier_by_stream
     bars = sorted({tier for tier, _ in held})
-    if not money.cost or not bars:
+    if not any(held.values()):
         return None
     names = _streams_drawn(money)
     totals = {tier: sum((held[pair] for pair in held if pair[0] == tier), ZERO) for tier in bars}
@@ -24,9 +25,9 @@ def tiers_by_stream(money: PlanMoney, *, about: str) -> charts.StackedBars | Non
     share = percent(totals[most] / sum(totals.values(), ZERO))
     return charts.StackedBars(
         title=f"{most} takes {pounds(totals[most])}, {share} of the money",
-        subtitle=f"Money by tier and stream, {about}",
-        description="Bars of what each tier costs, made of the streams that pay for it. "
-        + " ".join(f"{tier}: {pounds(totals[tier])}." for tier in bars),
+        subtitle=f"Money by tier and stream, {about}{_with_joint(money)}",
+        description="Bars of what each tier costs, made of the streams that pay for it"
+        f"{_with_joint(money)}. " + " ".join(f"{tier}: {pounds(totals[tier])}." for tier in bars),
         bars=bars,
         parts=[
             charts.StackedPart(
@@ -39,21 +40,27 @@ def tiers_by_stream(money: PlanMoney, *, about: str) -> charts.StackedBars | Non
 
 
 def tiers_table(money: PlanMoney) -> DataTable:
-    """The same in full: every stream a column."""
+    """The same in full: every stream a column, and how much of it all is of joint plans."""
     held = money.tier_by_stream
     tiers = sorted({tier for tier, _ in held})
     streams = _streams(money)
+    joint = {one.name: one.joint for one in money.by_tier} if money.joint_total else {}
     return DataTable(
-        ["Tier", *streams, "All"],
+        ["Tier", *streams, "All", *(["Of it joint plans"] if joint else [])],
         [
             [
                 tier,
                 *(pounds(held.get((tier, stream), ZERO)) for stream in streams),
                 pounds(sum((held[pair] for pair in held if pair[0] == tier), ZERO)),
+                *([pounds(joint[tier])] if joint else []),
             ]
             for tier in tiers
         ],
     )
+
+
+def _with_joint(money: PlanMoney) -> str:
+    return ", with our part of joint plans" if money.joint_total else ""
 
 
 def _streams(money: PlanMoney) -> list[str]:

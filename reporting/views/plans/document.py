@@ -115,7 +115,7 @@ def _with_joint(money: PlanMoney) -> Grid:
         (one.stream.name, one.balance.have, one.pounds.planned, one.joint, one.balance.words)
         for one in money.by_stream
     ]
-    own, joint = money.pounds.planned, sum(money.joint.values(), ZERO)
+    own, joint = money.pounds.planned, money.joint_total
     return Grid(
         "Streams with our part of joint plans",
         ["Stream", "There is", "Our lines take", "Our part of joint plans", "All", "Balance"],

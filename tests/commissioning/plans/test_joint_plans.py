@@ -31,9 +31,11 @@ from commissioning.services.plans.joint import (
     start_joint_plan,
 )
 from commissioning.services.plans.rolling import roll_forward
+from commissioning.views.plans.money_pictures import tiers_by_stream, tiers_table
 from tests.factories.commissioning import PartnershipFactory, RegionFactory, UserFactory
 from tests.factories.needs import assessment_of
 from tests.factories.plans import FundingFactory, LineFactory, PlanFactory, StreamFactory
+from tests.factories.providers import ProviderFactory
 from tests.query_counts import assert_counted
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +81,10 @@ def start(three, by, *shares, name="Tier 4 North East", year=2006):
 def own(partnership, ptb, amount=1000):
     FundingFactory(partnership=partnership, stream=ptb, amount=D(amount))
     return PlanFactory(partnership=partnership)
+
+
+def totals(found):
+    return [(one.name, one.lines, one.cost, one.joint) for one in found]
 
 
 def page(plan, name):
@@ -219,6 +225,62 @@ class TestMembersPlans:
             assert (stream.joint, stream.balance.left) == (part, 1000 - part)
             assert money_of(plan).balance.left == 1000 - part
             assert read_plan(plan).spent_by_stream() == {"ptb": part}
+
+    def test_every_way_of_adding_up_holds_the_same_part(self, joint, plans, ptb):
+        rehab = joint.lines.get(name="Rehabilitation")
+        rehab.provider = ProviderFactory(organisation__name="Phoenix").organisation
+        rehab.aftercare = True
+        rehab.save()
+        LineFactory(plan=plans[0], tier=3, plain_sum=D(200), taking={ptb: "150"})
+        LineFactory(plan=plans[0], tier=4, provider=rehab.provider, plain_sum=D(40),
+                    taking={ptb: "40"})  # fmt: skip
+
+        money = money_of(plans[0])
+
+        assert totals(money.by_tier) == [("Tier 3", 1, 200, 0), ("Tier 4", 1, 40, D("333.33"))]
+        assert totals(money.by_provider) == [
+            ("Phoenix", 1, 40, D("299.99")),
+            ("To be commissioned", 1, 200, D("33.34")),
+        ]
+        assert totals(money.by_priority) == [
+            ("No priority named", 2, 240, 0),
+            ("Priorities of joint plans", 0, 0, D("333.33")),
+        ]
+        assert totals([money.for_aftercare]) == [("Drug-related aftercare", 0, 0, D("299.99"))]
+        (stream,) = money.by_stream
+        for ways in (money.by_tier, money.by_provider, money.by_priority):
+            assert sum(one.joint for one in ways) == stream.joint
+            assert sum(one.pounds.planned for one in ways) == stream.pounds.planned
+            assert sum(one.share for one in ways) == pytest.approx(D(1))
+
+    def test_the_picture_of_tiers_holds_the_part_and_says_so(self, joint, plans, ptb):
+        LineFactory(plan=plans[0], tier=3, plain_sum=D(200), taking={ptb: "150"})
+        money = money_of(plans[0])
+
+        drawn, table = tiers_by_stream(money, about="Durham"), tiers_table(money)
+
+        assert drawn.title == "Tier 4 takes £333.33, 62% of the money"
+        assert drawn.subtitle.endswith("Durham, with our part of joint plans")
+        assert table.header == ["Tier", "Pooled", "No stream yet", "All", "Of it joint plans"]
+        assert table.rows == [
+            ["Tier 3", "£150", "£50", "£200", "£0"],
+            ["Tier 4", "£333.33", "£0", "£333.33", "£333.33"],
+        ]
+        (stream,) = money.by_stream
+        assert sum(money.tier_by_stream.values()) - 50 == stream.balance.taken
+
+    def test_the_money_page_names_what_is_of_joint_plans(self, joint, plans, ann, client):
+        joint.lines.update(aftercare=True)
+        client.force_login(ann)
+
+        shown = client.get(page(plans[0], "plan-money")).content.decode()
+        told = client.get(f"{page(plans[0], 'plan-money')}by/tier/?format=csv").getvalue()
+
+        # Of its stream, tier, provider and priority.
+        assert shown.count("and £333.33 of joint plans") == 4
+        assert "our part of it in joint plans is £333.33. That is 100% of the plan." in shown
+        assert b"Joint plans take" in told
+        assert b"333.33" in told
 
     def test_tier_4_is_planned_jointly(self, joint, plans):
         found = {one.code: one for one in checks_of(plans[1])}
