@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from django.db.models import QuerySet
 
@@ -47,17 +48,17 @@ class PlanSpend:
     def is_agreed(self) -> bool:
         return self.profile_of_plan is not None
 
-    @property
+    @cached_property
     def money(self) -> Sums:
         return self.row.money()
 
-    @property
+    @cached_property
     def agreed_money(self) -> Sums:
         """The same of what is agreed: the plan if it is, and the parts of joint plans that are."""
         own = sum(self.row.of_plan.values(), Sums()) if self.is_agreed else Sums()
         return own + self.joint.money
 
-    @property
+    @cached_property
     def profile(self) -> Decimal | None:
         if self.profile_of_plan is None and not self.joint.profile:
             return None

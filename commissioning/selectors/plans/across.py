@@ -78,8 +78,10 @@ class PlanRow:
 
     def money(self, stream: str = "") -> Sums:
         """What it takes from one stream, by its name, or from all of them."""
-        if stream:
-            return self.by_stream.get(stream, Sums())
+        return self.by_stream.get(stream, Sums()) if stream else self._together
+
+    @cached_property
+    def _together(self) -> Sums:
         return sum(self.by_stream.values(), Sums())
 
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -36,7 +37,7 @@ class JointShare:
     by_stream: ByStream
     planned: Decimal  # of the whole joint plan, whosever part it is
 
-    @property
+    @cached_property
     def money(self) -> Sums:
         return sum(self.by_stream.values(), Sums())
 

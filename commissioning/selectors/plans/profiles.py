@@ -5,14 +5,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Max, Min, OuterRef, Q, Subquery, Sum
+from django.db import connection
+from django.db.models import Count, Min, Q
 
 from commissioning.choices import ReportState
 from commissioning.kernel.money import ZERO, whole_pennies
 from commissioning.kernel.periods import Grain, periods_between
-from commissioning.models import Allocation, LineTrajectory, QuarterReport
+from commissioning.models import QuarterReport
 from commissioning.models.plans import year_period
 from commissioning.rules.profiles import QUARTERS
+from commissioning.selectors.together import sql
 
 
 @dataclass(frozen=True)
@@ -45,39 +47,40 @@ def profiles_on(planned: Mapping[int, Decimal], *, year: int, on: dt.date) -> di
     }
 
 
+# Of each line the largest step stated by then: a quarter left out counts as the one before.
+_STATED = """
+SELECT stated.plan_id, coalesce(sum(stated.before), 0), coalesce(sum(stated.after), 0),
+       coalesce(sum(taken.planned), 0)
+  FROM (SELECT line.plan_id, line.id,
+               max(step.spend) FILTER (WHERE step.quarter < %(quarter)s) AS before,
+               max(step.spend) FILTER (WHERE step.quarter <= %(quarter)s) AS after
+          FROM commissioning_line line
+          JOIN commissioning_linetrajectory step
+            ON step.line_id = line.id AND step.spend IS NOT NULL
+         WHERE line.plan_id = ANY(%(plans)s)
+         GROUP BY line.id) stated
+  LEFT JOIN LATERAL (SELECT sum(part.planned) AS planned
+                       FROM commissioning_allocation part
+                      WHERE part.line_id = stated.id) taken ON true
+ GROUP BY stated.plan_id
+"""
+
+
 def _ends(planned: Mapping[int, Decimal], quarter: int) -> dict[int, tuple[Decimal, Decimal]]:
     """The profile by the beginning and by the end of a quarter (1 is April to June)."""
-    of_line = (
-        Allocation.objects.filter(line=OuterRef("line"))
-        .order_by()
-        .values("line")
-        .annotate(planned=Sum("planned"))
-        .values("planned")
-    )
-    # Of each line the largest step stated by then: a quarter left out counts as the one before.
-    stated = (
-        LineTrajectory.objects.filter(line__plan__in=list(planned), spend__isnull=False)
-        .order_by()
-        .values("line__plan", "line")
-        .annotate(
-            before=Max("spend", filter=Q(quarter__lt=quarter)),
-            after=Max("spend", filter=Q(quarter__lte=quarter)),
-            planned=Subquery(of_line),
+    words, values = sql(_STATED, quarter=quarter, plans=list(planned))
+    with connection.cursor() as cursor:
+        cursor.execute(words, values)
+        stated = {plan: sums for plan, *sums in cursor.fetchall()}
+    found = {}
+    for plan, together in planned.items():
+        begun, ended, of_stated = stated.get(plan, (ZERO, ZERO, ZERO))
+        even = together - of_stated
+        found[plan] = (
+            begun + even * (quarter - 1) / QUARTERS,
+            ended + even * quarter / QUARTERS,
         )
-        .values_list("line__plan", "before", "after", "planned")
-    )
-    begun, ended, even = dict.fromkeys(planned, ZERO), dict.fromkeys(planned, ZERO), {**planned}
-    for plan, before, after, line_planned in stated:
-        begun[plan] += before or ZERO
-        ended[plan] += after or ZERO
-        even[plan] -= line_planned or ZERO
-    return {
-        plan: (
-            begun[plan] + even[plan] * (quarter - 1) / QUARTERS,
-            ended[plan] + even[plan] * quarter / QUARTERS,
-        )
-        for plan in planned
-    }
+    return found
 
 
 def reports_on(plans: Collection[int], *, on: dt.date) -> dict[int, ReportCount]:
