@@ -24,7 +24,8 @@ CASE = "A reference of your own, never a name."
 
 
 class HoldForm(SayingForm):
-    """Which place, for which nights, for whom."""
+    """Which place, for which nights, for whom. `gone`: why a place that was chosen before is not
+    offered any more."""
 
     start = DateInputField(label="First night")
     nights = forms.IntegerField(label="Nights", min_value=1, max_value=MOST_NIGHTS)
@@ -32,10 +33,16 @@ class HoldForm(SayingForm):
     case = forms.CharField(label="Case", max_length=40, help_text=CASE)
 
     def __init__(
-        self, *args: Any, places: Sequence[tuple[Place, Contract | None]], **kwargs: Any
+        self,
+        *args: Any,
+        places: Sequence[tuple[Place, Contract | None]],
+        gone: str = "",
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.places = {str(one.pk): one for one, _ in places}
+        if gone:
+            self.fields["place"].error_messages["invalid_choice"] = gone
         self.fields["place"].choices = [  # type: ignore[attr-defined]
             (str(one.pk), f"{one}, on our contract {block.reference}" if block else str(one))
             for one, block in places

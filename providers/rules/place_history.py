@@ -312,7 +312,12 @@ def _back(history: History, said: Said) -> History:
     spell = history.spell(said.about)
     if spell.use is not Use.OUT_OF_SERVICE or spell.is_ended:
         raise HistoryRefused("The place is in service.")
-    if said.on <= spell.start:
+    if said.on < spell.start:
+        raise HistoryRefused(
+            f"It is out of service from {day(spell.start)}: it is back on that day or later."
+            " If it never was, correct that it went out of service."
+        )
+    if said.on == spell.start:
         return history.without(spell)
     history.free(spell.start, said.on, but=spell.began)
     return history.with_spell(replace(spell, until=said.on, is_ended=True))

@@ -148,6 +148,29 @@ def test_a_place_is_held_once_it_was_checked(client, market):
     assert (hold.nights.lower, hold.planned_until, hold.case) == (FROM, UNTIL, "C-7")
 
 
+def test_who_is_second_to_hold_is_told_whom_to_ring_and_when_it_falls_free(client, market):
+    typed = {
+        "start_0": "15",
+        "start_1": "2",
+        "start_2": "2007",
+        "nights": "28",
+        "place": market.beds[0].pk,
+        "case": "C-8",
+    }
+    check = at(client, market.lead, hold_href(market), **typed).content.decode()
+    assert "28 nights" in check
+    market.hold(nights=(FROM, UNTIL), on=TODAY)
+
+    late = at(client, market.lead, hold_href(market), **typed, confirmed="yes").content.decode()
+
+    assert "Bed 1 is not free on these nights. It is held from 15 February 2007" in late
+    assert "It falls free on 15 March 2007 at the earliest." in late
+    assert "Ring Valley House on 0191 498 0000." in late
+    assert "Select a valid choice" not in late
+    assert "Bed 2" in late
+    assert Occupancy.objects.count() == 1
+
+
 def test_who_may_not_hold_finds_only(client, market):
     analyst = UserFactory(analyst_of=market.partnership)
 

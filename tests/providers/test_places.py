@@ -185,6 +185,32 @@ class TestRefusals:
         with pytest.raises(PlaceRefused, match="one night or more"):
             left(bed, -2)
 
+    def test_a_place_is_not_back_before_it_went_out_of_service(self, bed):
+        out_of_service(place=bed, on=TODAY, today=TODAY, reason="A leak.", by=BY)
+
+        with pytest.raises(PlaceRefused, match="out of service from 15 February 2007: it is back"):
+            back(place=bed, on=later(-14), today=TODAY, by=BY)
+        assert Occupancy.objects.exists()
+        back(place=bed, on=TODAY, today=TODAY, by=BY)
+        assert not Occupancy.objects.exists()
+
+    def test_that_it_came_back_is_not_corrected_to_before_it_went(self, bed):
+        out_of_service(place=bed, on=later(-5), today=TODAY, reason="A leak.", by=BY)
+        back(place=bed, on=later(-2), today=TODAY, by=BY)
+        said = PlaceEvent.objects.get(kind=PlaceEventKind.BACK)
+
+        with pytest.raises(PlaceRefused, match="it is back on that day or later"):
+            correct(event=said, on=later(-7), reason="Misread.", by=BY, today=TODAY)
+
+    def test_a_repair_to_come_is_called_off(self, bed):
+        out_of_service(place=bed, on=later(5), today=TODAY, reason="Painting.", by=BY)
+
+        with pytest.raises(PlaceRefused, match="out of service from 20 February 2007"):
+            back(place=bed, on=later(-1), today=TODAY, by=BY)
+        back(place=bed, on=TODAY, today=TODAY, by=BY)
+
+        assert not Occupancy.objects.exists()
+
     def test_nobody_comes_before_the_last_has_left(self, bed):
         admitted(bed, -20, until=-5)
 

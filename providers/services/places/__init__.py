@@ -10,6 +10,7 @@ from providers.services.places.filling import set_occupied
 from providers.services.places.holding import (
     book_place,
     hold_place,
+    refuse_taken,
     release_expired_holds,
     release_hold,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "open_places",
     "out_of_service",
     "plan_departure",
+    "refuse_taken",
     "release_expired_holds",
     "release_hold",
     "run_on_stays",

@@ -67,6 +67,13 @@ def hold_place(
     return row
 
 
+@transaction.atomic
+def refuse_taken(*, place: Place, nights: Nights, on: dt.date) -> None:
+    """Raises `PlaceTaken`, as a hold would, where somebody has the place on one of the nights."""
+    start, until = nights
+    Ledger(lock_place(place), by=HOLDS, today=on, since=min(on, start)).insist_free(start, until)
+
+
 def _still_there(ledger: Ledger, began: int) -> Occupancy:
     row = ledger.spell(began)
     if row is None:

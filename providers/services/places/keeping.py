@@ -168,7 +168,7 @@ def out_of_service(
 def back(
     *, place: Place, on: dt.date, today: dt.date, by: Actor, reason: str = "", cause: str = ""
 ) -> None:
-    """The place can be used again from the night `on`."""
+    """The place can be used again from the night `on`; what was only planned does not come."""
     refuse_future(on, today, "plan when it will be back instead")
     held = keep(place, by)
     ledger = Ledger(held, by=by, today=today, since=on)
@@ -182,5 +182,7 @@ def back(
     if not out:
         raise PlaceRefused(f"{held} is in service.")
     first = min(out, key=lambda row: row.nights.lower)
+    if on == today:
+        on = max(on, first.nights.lower)
     ledger.say(Kind.BACK, on=on, about=first.began_id, reason=reason, cause=cause)
     states(held.service, by)

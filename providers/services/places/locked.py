@@ -206,6 +206,15 @@ class Ledger:
         self.become(after)
         return self.rows.get(event.pk if about is None else about)
 
+    def insist_free(self, start: dt.date, until: dt.date) -> None:
+        """Raises `PlaceTaken` where somebody has one of the nights as they stand today."""
+        try:
+            self.history.as_of(self.today).free(start, until)
+        except Taken as taken:
+            raise self.taken(taken) from taken
+        except HistoryRefused as refused:
+            raise PlaceRefused(f"{self.place}: {refused}") from refused
+
     def _taken_up(self, said: Said) -> History:
         try:
             if said.kind in BEGINNINGS and (said.about is None or said.kind is Kind.ADMITTED):

@@ -1,6 +1,7 @@
 """Holding a place: which one, for which nights, for which case; checked once before it is done."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,11 +14,11 @@ from commissioning.components import Fact
 from commissioning.kernel.words import count, day
 from commissioning.views.requests import attempt
 from providers.forms.call_offs import MOST_NIGHTS, HoldForm
-from providers.models import Occupancy, Service
+from providers.models import Contract, Occupancy, Place, Service
 from providers.selectors.register.records import service_at
 from providers.selectors.register.search import Asked
 from providers.selectors.vacancies import Wanted, places_to_hold
-from providers.services.places import hold_place
+from providers.services.places import PlaceRefused, hold_place, refuse_taken
 from providers.views.vacancies.reaching import Searcher, searcher
 
 
@@ -70,11 +71,33 @@ def _form(
         intervention="",
         service=Asked(),
     )
+    places = places_to_hold(service, wanted, who.asking)
     return HoldForm(
         request.POST or None,
-        places=places_to_hold(service, wanted, who.asking),
+        places=places,
+        gone=_gone(request.POST.get("place", ""), service, places, wanted, who),
         initial={"start": start, "nights": nights},
     )
+
+
+def _gone(
+    chosen: str,
+    service: Service,
+    offered: Sequence[tuple[Place, Contract | None]],
+    wanted: Wanted,
+    who: Searcher,
+) -> str:
+    """What has a place that was chosen and is offered no more: somebody was quicker."""
+    if not chosen.isdecimal() or any(chosen == str(one.pk) for one, _ in offered):
+        return ""
+    place = Place.objects.filter(service=service, pk=int(chosen[:12])).first()
+    if place is None:
+        return ""
+    try:
+        refuse_taken(place=place, nights=(wanted.start, wanted.until), on=who.asking.on)
+    except PlaceRefused as refused:
+        return str(refused)
+    return f"{place} is not offered to {who.ours} on these nights any more."
 
 
 def _nights(request: HttpRequest, who: Searcher) -> tuple[dt.date, int]:
