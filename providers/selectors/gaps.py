@@ -16,11 +16,13 @@ from django.db.models import (
     Subquery,
 )
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from commissioning.models import Partnership
 from commissioning.rule_settings import RuleSettings
+from commissioning.rules.distance import degrees_around
 from commissioning.selectors.distance import miles_between
-from providers.models import DeliveredIntervention, Service, SharedCareMember
+from providers.models import DeliveredIntervention, Service, SharedCareMember, Site
 from providers.models.register import opened_by
 from providers.selectors.register.search import opens_at_weekends, opens_in_evenings
 
@@ -97,7 +99,7 @@ def gap_rows(
         has_evenings=_locally(opened.filter(opens_in_evenings(evening))),
         has_weekends=_locally(opened.filter(opens_at_weekends())),
         has_shared_care=Exists(member),
-        detox_miles=Subquery(_nearest_detox(on)),
+        detox_miles=_nearest_detox(on, within=rules.detox_within_miles),
     )
     told: QuerySet[Partnership, dict[str, Any]] = rows.values(
         *("has_services", "has_evenings", "has_weekends", "has_shared_care", "detox_miles"),
@@ -116,25 +118,26 @@ def _locally(services: QuerySet[Service]) -> Combinable:
     return ExpressionWrapper(Q(here) | Q(named), output_field=BooleanField())
 
 
-def _nearest_detox(on: dt.date) -> QuerySet[Any, Any]:
+def _nearest_detox(on: dt.date, *, within: int) -> Combinable:
+    """The miles to it. Whoever has one nearby is answered from the sites around: only the others
+    are compared with all of England."""
     delivered = DeliveredIntervention.objects.filter(
         opened_by(on), intervention__in=DETOXIFICATION
     ).values("service")
-    detoxifies = ExpressionWrapper(
-        Q(has_detox_attached=True) | Q(pk__in=delivered), output_field=BooleanField()
+    detoxifies = Service.objects.open_on(on).filter(
+        Q(has_detox_attached=True) | Q(pk__in=delivered), site=OuterRef("pk")
     )
-    return (
-        Service.objects.open_on(on)
-        .filter(detoxifies, site__latitude__isnull=False)
-        .annotate(
-            miles=miles_between(
-                "site__latitude",
-                "site__longitude",
-                other_latitude=OuterRef("latitude"),
-                other_longitude=OuterRef("longitude"),
-            )
-        )
-        .filter(miles__isnull=False)
+    centre = {"other_latitude": OuterRef("latitude"), "other_longitude": OuterRef("longitude")}
+    sites = (
+        Site.objects.filter(Exists(detoxifies), latitude__isnull=False)
+        .annotate(miles=miles_between("latitude", "longitude", **centre))
         .order_by("miles")
-        .values("miles")[:1]
+        .values("miles")
     )
+    north, east = degrees_around(within)
+    nearby = sites.filter(
+        latitude__range=(OuterRef("latitude") - north, OuterRef("latitude") + north),
+        longitude__range=(OuterRef("longitude") - east, OuterRef("longitude") + east),
+        miles__lte=within,
+    )
+    return Coalesce(Subquery(nearby[:1]), Subquery(sites[:1]))

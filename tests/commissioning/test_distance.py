@@ -8,7 +8,7 @@ from django.db.models import Value
 
 from commissioning.models import Partnership
 from commissioning.reference import partnership_centres, partnerships
-from commissioning.rules.distance import straight_line_miles
+from commissioning.rules.distance import degrees_around, straight_line_miles
 from commissioning.scoping import System
 from commissioning.selectors.distance import miles_between
 from commissioning.services.reference import load_reference
@@ -95,3 +95,16 @@ def test_the_centres_are_loaded_with_the_partnerships_and_what_was_changed_stays
 
     darlington.refresh_from_db()
     assert str(darlington.latitude) == "54.50000"
+
+
+@pytest.mark.parametrize("miles", [1, 30, 100])
+def test_all_that_is_near_lies_within_the_degrees_around(miles):
+    north, east = degrees_around(miles)
+    for here in CENTRES.values():
+        for there in CENTRES.values():
+            if far(here, there) <= miles:
+                assert abs(here.latitude - there.latitude) <= north
+                assert abs(here.longitude - there.longitude) <= east
+    # And the degrees are not much more than what is near: along the edge in the far north.
+    assert straight_line_miles(55.9, -2, 55.9 - float(north), -2) == pytest.approx(miles, rel=0.01)
+    assert straight_line_miles(55.9, -2, 55.9, -2 + float(east)) == pytest.approx(miles, rel=0.02)
