@@ -16,6 +16,7 @@ from providers.views.contracts import performing as contract_performing
 from providers.views.contracts import record as contract_record
 from providers.views.contracts import varying as contract_varying
 from providers.views.contracts import writing as contract_writing
+from providers.views.contracts.varying_money import contract_variation_money
 from providers.views.places import board, vacancies
 from providers.views.places import deeds as place_deeds
 from providers.views.places import record as place_record
@@ -232,6 +233,11 @@ CONTRACTS: list[URLPattern] = [
         f"{_CONTRACT}variations/<int:number>/",
         contract_varying.contract_variation,
         name="contract-variation",
+    ),
+    path(
+        f"{_CONTRACT}variations/<int:number>/money/{_OF_PLAN}",
+        contract_variation_money,
+        name="contract-variation-money",
     ),
     path(
         f"{_CONTRACT}performance/",

@@ -238,6 +238,21 @@ class TestAwarding:
         approver.__dict__.pop("_held_memberships", None)
         assert award(made, approver).awarded_by == approver
 
+    def test_it_covers_the_parts_of_all_partnerships(self):
+        bought = Bought(share=60)
+        made = bought.offered()
+        agree_part(contract=made, partnership=bought.partner, by=bought.partner_awarder)
+        approver = UserFactory(finance_approver_of=bought.lead)
+        approver.memberships.update(approval_limit=D("72999.99"))
+
+        with pytest.raises(ContractRefused) as refused:
+            award(made, approver)
+
+        assert str(refused.value) == (
+            "You approve up to £72,999.99, and this comes to £73,000 for all its partnerships"
+            " together."
+        )
+
     def test_a_line_that_cannot_bear_it_refuses_all_of_it(self):
         bought = Bought(money=72_999)
         made = bought.offered()

@@ -141,6 +141,21 @@ class TestTheRecord:
         assert_counted(client, "contract-vary", page(contract, "contract-vary"))
         assert_counted(client, "contract-variation", page(contract, "contract-variation", 1))
 
+    def test_queries_of_choosing_lines_for_what_is_more(self, client, bought):
+        contract = bought.awarded()
+        propose_variation(
+            contract=contract, changes={"price": 800}, holds_from=dt.date(2007, 3, 1),
+            reason="Wages.", by=bought.manager, on=TODAY,
+        )  # fmt: skip
+        client.force_login(bought.writer)
+
+        plan = (1, bought.lead.code, bought.plan.slug)
+        assert_counted(
+            client, "contract-variation of more", page(contract, "contract-variation", 1)
+        )
+        address = page(contract, "contract-variation-money", *plan)
+        assert_counted(client, "contract-variation-money", address)
+
     def test_queries_of_putting_and_committing_money(self, client, bought):
         contract = bought.awarded(ends_on=dt.date(2008, 4, 1))
         plan = plan_of(bought.lead, year=2007)
@@ -274,6 +289,39 @@ class TestTheCourse:
         words = client.get(page(contract, "contract-versions")).content.decode()
         assert "What changed from version 1 to version 2" in words
         assert Contract.objects.get().places == 1
+
+    def test_lines_are_chosen_for_what_a_variation_takes_more(self, client, bought):
+        contract = bought.awarded()
+        other = allocated(line_of(bought.plan, "Aftercare"), 30_000)
+        one = propose_variation(
+            contract=contract, changes={"price": Decimal(800)}, holds_from=dt.date(2007, 3, 1),
+            reason="Wages.", by=bought.manager, on=DAY,
+        )  # fmt: skip
+        client.force_login(bought.writer)
+        address = page(contract, "contract-variation", one.number)
+        words = client.get(address).content.decode()
+        more = Decimal(2 * 31 * 100) / 7
+        assert f"£{more:.2f} more" in words
+        assert "Spread over the lines on which the contract stands" in words
+        choose = page(
+            contract, "contract-variation-money", one.number, bought.lead.code, bought.plan.slug
+        )
+        assert choose in words
+
+        amount, revision = f"{more:.2f}", contract.revision
+        wrong = client.post(choose, {f"part_{other.pk}": "1", "revision": revision})
+        assert "less" in wrong.content.decode() or "more on them" in wrong.content.decode()
+        done = client.post(choose, {f"part_{other.pk}": amount, "revision": revision})
+
+        assert done.url == address
+        assert "2. Aftercare" in client.get(address).content.decode()
+        client.force_login(bought.manager)
+        assert "Aftercare" not in client.get(address).content.decode()
+        assert client.get(choose).status_code == 404
+        client.force_login(bought.awarder)
+        client.post(address, {"deed": "force"})
+        other.refresh_from_db()
+        assert other.committed == Decimal(amount)
 
 
 class TestPerformance:

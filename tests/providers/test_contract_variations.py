@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from commissioning.kernel.errors import NotPermitted
 from commissioning.models import Entry
 from commissioning.scoping import System
 from commissioning.services.ledger import BeyondTheLine, pay
@@ -15,6 +16,7 @@ from providers.services.contracts import (
     ContractRefused,
     agree_part,
     agree_variation,
+    choose_lines,
     commit_year,
     end_early,
     extend_contract,
@@ -27,6 +29,7 @@ from providers.services.contracts import (
     suspend_contract,
     withdraw_variation,
 )
+from tests.factories.commissioning import UserFactory
 from tests.factories.contracts import Bought
 from tests.factories.ledger import DAY, allocated, line_of, plan_of
 
@@ -175,6 +178,124 @@ class TestVarying:
 
         bought.partner_part.refresh_from_db()
         assert bought.partner_part.committed == D("21920.00")
+
+
+class TestWhichLinesPay:
+    @pytest.fixture
+    def other(self, bought):
+        """A second line of the same plan."""
+        return allocated(line_of(bought.plan, "Aftercare"), 30_000)
+
+    def more(self, bought, contract):
+        return vary(bought, contract, {"places": 3}, by=bought.manager)
+
+    def test_what_is_more_goes_to_the_lines_that_were_chosen(self, bought, contract, other):
+        one = self.more(bought, contract)
+        amounts = {other.pk: D(18_000), bought.part.pk: D(200)}
+        choose_lines(variation=one, plan=bought.plan, amounts=amounts, by=bought.writer)
+
+        put_into_force(variation=one, by=bought.awarder, on=DAY)
+
+        other.refresh_from_db()
+        assert (committed(bought), other.committed) == (D("73200.00"), D("18000.00"))
+        rows = dict(contract.money.values_list("line", "amount"))
+        assert rows == {bought.part.line_id: D("73200.00"), other.line_id: D("18000.00")}
+
+    def test_what_is_less_later_is_released_where_it_was_committed(self, bought, contract, other):
+        one = self.more(bought, contract)
+        amounts = {other.pk: D(18_200)}
+        choose_lines(variation=one, plan=bought.plan, amounts=amounts, by=bought.writer)
+        put_into_force(variation=one, by=bought.awarder, on=DAY)
+
+        back = end_early(
+            contract=contract, ends_on=AUTUMN, reason="Closing.", by=bought.writer, on=DAY
+        )
+        put_into_force(variation=back, by=bought.awarder, on=DAY)
+
+        other.refresh_from_db()
+        assert committed(bought) + other.committed == D("36600.00")
+        assert 0 < other.committed < D("18200.00")
+
+    def test_they_come_to_what_is_more_to_the_penny(self, bought, contract, other):
+        one = self.more(bought, contract)
+        with pytest.raises(ContractRefused, match=r"£18,200 more falls to .* Put £0.01 more"):
+            choose_lines(
+                variation=one,
+                plan=bought.plan,
+                amounts={other.pk: D("18199.99")},
+                by=bought.writer,
+            )
+        strange = allocated(line_of(plan_of()), 30_000)
+        with pytest.raises(ContractRefused, match="no such line and stream"):
+            choose_lines(
+                variation=one, plan=bought.plan, amounts={strange.pk: D(1)}, by=bought.writer
+            )
+
+    def test_a_line_that_cannot_bear_it_changes_nothing(self, bought, contract):
+        short = allocated(line_of(bought.plan, "Aftercare"), 18_199)
+        one = self.more(bought, contract)
+        amounts = {short.pk: D(18_200)}
+        choose_lines(variation=one, plan=bought.plan, amounts=amounts, by=bought.writer)
+
+        with pytest.raises(BeyondTheLine):
+            put_into_force(variation=one, by=bought.awarder, on=DAY)
+
+        assert contract.money.count() == 1
+
+    def test_nothing_is_chosen_for_what_is_less_nor_once_it_is_decided(self, bought, contract):
+        one = vary(bought, contract, {"places": 1}, by=bought.manager)
+        with pytest.raises(ContractRefused, match="released where it was committed"):
+            choose_lines(variation=one, plan=bought.plan, amounts={}, by=bought.writer)
+        withdraw_variation(variation=one, reason="", by=bought.manager)
+        with pytest.raises(ContractRefused, match="while the variation is proposed"):
+            choose_lines(variation=one, plan=bought.plan, amounts={}, by=bought.writer)
+
+    def test_who_chose_them_does_not_put_it_into_force(self, bought, contract, other):
+        one = self.more(bought, contract)
+        amounts = {other.pk: D(18_200)}
+        choose_lines(variation=one, plan=bought.plan, amounts=amounts, by=bought.awarder)
+
+        with pytest.raises(ContractRefused, match="You chose the lines"):
+            put_into_force(variation=one, by=bought.awarder, on=DAY)
+
+    def test_each_partnership_chooses_its_own_and_agrees_after_it(self):
+        bought = Bought(beds=3, share=60)
+        contract = bought.awarded()
+        spare = allocated(line_of(bought.partner_plan, "Aftercare"), 30_000)
+        one = vary(bought, contract, {"places": 3}, by=bought.manager)
+        agree_part(contract=contract, partnership=bought.partner, by=bought.partner_awarder)
+        with pytest.raises(NotPermitted):
+            choose_lines(
+                variation=one,
+                plan=bought.partner_plan,
+                amounts={spare.pk: D(7280)},
+                by=bought.writer,
+            )
+        choose_lines(
+            variation=one,
+            plan=bought.partner_plan,
+            amounts={spare.pk: D(7280)},
+            by=bought.partner_writer,
+        )
+        with pytest.raises(ContractRefused, match="has not agreed to its part yet"):
+            put_into_force(variation=one, by=bought.awarder, on=DAY)
+        agree_part(contract=contract, partnership=bought.partner, by=bought.partner_awarder)
+
+        put_into_force(variation=one, by=bought.awarder, on=DAY)
+
+        spare.refresh_from_db()
+        assert spare.committed == D("7280.00")
+
+    def test_a_limit_covers_the_difference_of_all_partnerships(self):
+        bought = Bought(beds=3, share=60)
+        contract = bought.awarded()
+        one = vary(bought, contract, {"places": 3}, by=bought.manager)
+        agree_part(contract=contract, partnership=bought.partner, by=bought.partner_awarder)
+        approver = UserFactory(finance_approver_of=bought.lead)
+        approver.memberships.update(approval_limit=18_199)
+
+        with pytest.raises(ContractRefused, match=r"£18,200 for all its partnerships together"):
+            put_into_force(variation=one, by=approver, on=DAY)
 
 
 class TestExtending:

@@ -19,6 +19,7 @@ from providers.services.contracts.drafting import (
 )
 from providers.services.contracts.guard import ContractChanged, ContractRefused
 from providers.services.contracts.money import agree_part, commit_year, put_money
+from providers.services.contracts.more_money import choose_lines
 from providers.services.contracts.offering import (
     accept_contract,
     approve_waiver,
@@ -51,6 +52,7 @@ __all__ = [
     "agree_variation",
     "approve_waiver",
     "award_contract",
+    "choose_lines",
     "commit_year",
     "cover_interventions",
     "cover_services",

@@ -38,22 +38,22 @@ def award_contract(*, contract: Contract, by: User, on: dt.date) -> Contract:
     """Bind both sides: version 1 is frozen, the money committed, a block's places sold.
 
     The awarder holds CONTRACT_AWARD for the lead, wrote nothing of the contract, and has a limit
-    that covers it; every other partnership agreed to its own part. All or nothing: raises
-    `ContractRefused`, or `BeyondTheLine` when a line has too little free.
+    that covers the whole of it, every partnership's part; each other partnership agreed to its
+    own. All or nothing: raises `ContractRefused`, or `BeyondTheLine` when a line has too little
+    free.
     """
     held = lock_contract(contract)
     require(by, Permission.CONTRACT_AWARD, organisation_id=held.lead_id)
     require_state(held, {ContractState.OFFERED}, "Only what is offered is awarded.")
     _refuse_unready(held, by)
     cost = cost_of(held)
-    mine = cost.of_partnership(held.lead_id) or value_of(held, cost)
-    refuse_beyond_limit(by, held.lead_id, mine)
+    refuse_beyond_limit(by, held.lead_id, value_of(held, cost), of_all=held.shares.count() > 1)
     refuse_not_agreed(held)
     refuse_not_funded(held, cost)
     number = next_version(held)
     freeze(held, cost, holds_from=held.starts_on, reason="Awarded.", by=by)
-    held.awarded_at, held.awarded_by = technical_now(), by
-    move(held, ContractState.AWARDED, "awarded_at", "awarded_by")
+    held.awarded_on, held.awarded_at, held.awarded_by = on, technical_now(), by
+    move(held, ContractState.AWARDED, "awarded_on", "awarded_at", "awarded_by")
     sold = sell_places(held, number=held.places or 0, from_=held.starts_on, until=held.ends_on)
     committed = commit(held, version=number, by=by, on=on)
     tell_deed(

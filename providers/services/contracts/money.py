@@ -17,10 +17,11 @@ from commissioning.selectors.plans.ledger import approves_up_to
 from commissioning.services.access import require
 from commissioning.services.ledger import commit_funds, release_funds
 from providers.choices import IN_FORCE_IN, ContractState, VariationState
-from providers.models import Contract, ContractMoney, ShareAgreement
+from providers.models import Contract, ContractMoney, ShareAgreement, VariationMoney
 from providers.rules.contract_costs import spread
 from providers.selectors.contracts.costs import ContractCost, cost_of, cost_with
 from providers.selectors.contracts.money import (
+    ToCarry,
     allocations_for,
     cause_of,
     is_committed,
@@ -105,6 +106,7 @@ def agree_part(*, contract: Contract, partnership: Partnership, by: User) -> Sha
     held = lock_contract(contract)
     require(by, Permission.CONTRACT_AWARD, organisation_id=partnership.pk)
     refuse_writer(held, by, "agrees to your part of")
+    refuse_who_chose(held, by)
     cost = cost_to_come(held)
     mine = cost.of_partnership(partnership.pk)
     if partnership.pk not in {whose for whose, _ in cost.by_partnership}:
@@ -134,17 +136,28 @@ def next_version(contract: Contract) -> int:
     return contract.versions.count() + 1
 
 
-def refuse_beyond_limit(by: Actor, partnership: int, amount: Decimal) -> None:
-    """Raise unless the person's limit at the partnership covers the amount."""
+def refuse_beyond_limit(
+    by: Actor, partnership: int, amount: Decimal, *, of_all: bool = False
+) -> None:
+    """Raise unless the person's limit at the partnership covers the amount; `of_all`: it is that
+    of all partnerships together."""
     if not isinstance(by, User):
         return
     limit = approves_up_to(by, partnership)
     if limit is None:
         raise NotPermitted("Your role does not let you do this here.")
     if abs(amount) > limit:
-        raise ContractRefused(
-            f"You approve up to {pounds(limit)}, and this comes to {pounds(abs(amount))}."
-        )
+        whole = f"{pounds(abs(amount))}{' for all its partnerships together' if of_all else ''}"
+        raise ContractRefused(f"You approve up to {pounds(limit)}, and this comes to {whole}.")
+
+
+def refuse_who_chose(contract: Contract, by: Actor) -> None:
+    """Four eyes: nobody agrees to a variation for whose money they chose the lines."""
+    rows = VariationMoney.objects.filter(
+        variation__contract=contract, variation__state=VariationState.PROPOSED
+    )
+    if isinstance(by, User) and rows.filter(put_by=by).exists():
+        raise ContractRefused("You chose the lines that pay for it: another person agrees to it.")
 
 
 def refuse_not_agreed(contract: Contract) -> None:
@@ -228,20 +241,52 @@ def commit_year(*, contract: Contract, plan: Plan, by: User, on: dt.date) -> Dec
 
 
 def recommit(
-    contract: Contract, cost: ContractCost, *, version: int, by: Actor, on: dt.date
+    contract: Contract,
+    cost: ContractCost,
+    *,
+    version: int,
+    by: Actor,
+    on: dt.date,
+    chosen: Mapping[int, Mapping[int, Decimal]] | None = None,
 ) -> Decimal:
     """Bring what is committed to what the contract costs now: commit or release the difference,
-    line by line as the money stands. Gives the difference; pounds.
+    line by line. Gives the difference; pounds.
 
-    Raises `BeyondTheLine` where a line cannot bear more, `LedgerRefused` where more is to be
-    released than is committed and not paid.
+    What is more goes to the parts of the plan that were `chosen` for it (plan → allocation →
+    pounds), and otherwise to all lines as their money stands, from which what is less is
+    released. Raises `BeyondTheLine` where a line cannot bear more, `LedgerRefused` where more is
+    to be released than is committed and not paid, and `ContractRefused` where what was chosen is
+    not what is more.
     """
     changes: dict[int, Decimal] = {}
     for one in to_carry(contract, cost):
-        if one.left and (one.put or is_committed(contract, one.plan)):
+        if not one.left or not (one.put or is_committed(contract, one.plan)):
+            continue
+        if parts := (chosen or {}).get(one.plan.pk):
+            changes |= _add(contract, one, parts)
+        else:
             changes |= _move(contract, one.plan, one.due)
     _post(contract, changes, version=version, by=by, on=on)
     return sum(changes.values(), ZERO)
+
+
+def _add(contract: Contract, one: ToCarry, parts: Mapping[int, Decimal]) -> dict[int, Decimal]:
+    """What is more on a plan, put on the lines and streams chosen for it; by allocation."""
+    put = sum(parts.values(), ZERO)
+    if put != one.left:
+        raise ContractRefused(
+            f"{pounds(max(one.left, ZERO))} more falls to {one.plan}, and lines were chosen for"
+            f" {pounds(put)}. Choose them again."
+        )
+    held = {(row.line_id, row.stream_id): row.amount for row in money_on(contract, one.plan)}
+    for part in Allocation.objects.filter(pk__in=parts):
+        ContractMoney.objects.update_or_create(
+            contract=contract,
+            line_id=part.line_id,
+            stream_id=part.stream_id,
+            defaults={"amount": held.get((part.line_id, part.stream_id), ZERO) + parts[part.pk]},
+        )
+    return dict(parts)
 
 
 def _move(contract: Contract, plan: Plan, due: Decimal) -> dict[int, Decimal]:

@@ -26,6 +26,9 @@ from providers.services.contracts.guard import (
 from providers.services.contracts.telling import tell_side
 
 
+ACCEPTED = ("accepted_on", "accepted_at", "accepted_by")
+
+
 @transaction.atomic
 def offer_contract(
     *, contract: Contract, by: Actor, on: dt.date, revision: int | None = None
@@ -39,8 +42,8 @@ def offer_contract(
     require_state(held, {ContractState.DRAFT}, "Only a draft is offered.")
     _refuse_unfinished(held)
     if side == Side.PROVIDER:
-        held.accepted_at, held.accepted_by = technical_now(), _person(by)
-    move(held, ContractState.OFFERED, "accepted_at", "accepted_by")
+        _accept(held, by, on)
+    move(held, ContractState.OFFERED, *ACCEPTED)
     tell_deed("offered", held, by, side=side.label)
     who = held.lead if side == Side.COMMISSIONER else held.provider
     what = "offers you" if side == Side.COMMISSIONER else "proposes"
@@ -56,8 +59,8 @@ def accept_contract(*, contract: Contract, by: Actor, on: dt.date) -> Contract:
     require_state(held, {ContractState.OFFERED}, "Only what is offered is accepted.")
     if held.accepted_at is not None:
         return held
-    held.accepted_at, held.accepted_by = technical_now(), _person(by)
-    save(held, "accepted_at", "accepted_by")
+    _accept(held, by, on)
+    save(held, *ACCEPTED)
     tell_deed("accepted", held, by)
     tell_side(
         held,
@@ -79,8 +82,8 @@ def send_back(*, contract: Contract, reason: str, by: Actor, on: dt.date) -> Con
     require_side(by, held, side)
     if not reason.strip():
         raise ContractRefused("Say what is to be written otherwise.")
-    held.accepted_at = held.accepted_by = None
-    move(held, ContractState.DRAFT, "accepted_at", "accepted_by")
+    held.accepted_on = held.accepted_at = held.accepted_by = None
+    move(held, ContractState.DRAFT, *ACCEPTED)
     held.agreements.all().delete()
     tell_deed("sent_back", held, by, reason=reason.strip()[:300])
     tell_side(
@@ -139,6 +142,11 @@ def _refuse_unfinished(contract: Contract) -> None:
         contract.price is None or not (contract.places or contract.starts)
     ):
         raise ContractRefused("A cost-and-volume contract has a volume at a price.")
+
+
+def _accept(contract: Contract, by: Actor, on: dt.date) -> None:
+    contract.accepted_on, contract.accepted_at = on, technical_now()
+    contract.accepted_by = _person(by)
 
 
 def _person(by: Actor) -> User | None:

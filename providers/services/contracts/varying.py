@@ -36,6 +36,7 @@ from providers.selectors.contracts.costs import (
     cost_of,
     cost_with,
 )
+from providers.selectors.contracts.more_money import chosen_parts
 from providers.services.contracts.guard import (
     ContractRefused,
     lock_contract,
@@ -51,6 +52,7 @@ from providers.services.contracts.money import (
     recommit,
     refuse_beyond_limit,
     refuse_not_agreed,
+    refuse_who_chose,
 )
 from providers.services.contracts.sold_places import (
     end_sold_places,
@@ -202,8 +204,8 @@ def withdraw_variation(*, variation: Variation, reason: str, by: User) -> Variat
 def put_into_force(*, variation: Variation, by: User, on: dt.date) -> Contract:
     """The variation binds: a new version is frozen, and the difference committed or released.
 
-    By somebody who holds CONTRACT_AWARD for the lead, did not propose it, and whose limit covers
-    what changes. All or nothing.
+    By somebody who holds CONTRACT_AWARD for the lead, neither proposed it nor chose its lines, and
+    whose limit covers what changes for all partnerships together. All or nothing.
     """
     held = lock_contract(variation.contract)
     require(by, Permission.CONTRACT_AWARD, organisation_id=held.lead_id)
@@ -216,8 +218,9 @@ def put_into_force(*, variation: Variation, by: User, on: dt.date) -> Contract:
         raise ContractRefused(f"{held.provider} has not agreed to the variation yet.")
     before = cost_of(held)
     after = cost_with(held, one.changes, one.holds_from)
-    change = after.of_partnership(held.lead_id) - before.of_partnership(held.lead_id)
-    refuse_beyond_limit(by, held.lead_id, change)
+    change = after.total - before.total
+    refuse_beyond_limit(by, held.lead_id, change, of_all=held.shares.count() > 1)
+    refuse_who_chose(held, by)
     refuse_not_agreed(held)
     number = next_version(held)
     was_until = held.ended_on or held.ends_on
@@ -227,7 +230,7 @@ def put_into_force(*, variation: Variation, by: User, on: dt.date) -> Contract:
     save(held, *one.changes, "ended_for")
     freeze(held, after, holds_from=one.holds_from, reason=one.reason, by=by)
     _move_places(held, was_until, one)
-    moved = recommit(held, after, version=number, by=by, on=on)
+    moved = recommit(held, after, version=number, by=by, on=on, chosen=chosen_parts(one))
     one.state, one.decided_by, one.decided_at = VariationState.ACCEPTED, by, technical_now()
     one.save(update_fields=["state", "decided_by", "decided_at"])
     tell_deed(

@@ -1,6 +1,7 @@
 """Variations: proposed, compared with what holds, agreed, refused, put into force."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -19,9 +20,10 @@ from commissioning.views.records import form_page, save_record
 from commissioning.views.requests import attempt, signed_in
 from providers.choices import Side, VariationKind, VariationState
 from providers.forms.contracts.terms import OptionalReasonForm, VariationForm
-from providers.models import Variation
+from providers.models import Variation, VariationMoney
 from providers.selectors.contracts.content import PARTS, VARIABLE, plain
 from providers.selectors.contracts.costs import cost_of, cost_with
+from providers.selectors.contracts.more_money import chosen_rows
 from providers.services import contracts as deeds
 from providers.services.contracts.guard import other_side
 from providers.services.contracts.varying import is_in_time, needs_provider
@@ -31,6 +33,7 @@ from providers.views.contracts.reaching import (
     contract_or_404,
     crumbs,
 )
+from providers.views.contracts.varying_money import plans_of_more
 from providers.views.contracts.wording import part_words
 
 Possible = dict[str, tuple[str, Callable[..., object]]]
@@ -86,7 +89,7 @@ def contract_vary(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _deeds(
-    reached: ReachedContract, one: Variation
+    reached: ReachedContract, one: Variation, chosen: Sequence[VariationMoney]
 ) -> dict[str, tuple[str, Callable[..., object]]]:
     """What the person can do with a variation that is proposed."""
     if one.state != VariationState.PROPOSED:
@@ -97,7 +100,8 @@ def _deeds(
     waits = needs_provider(contract, one)
     if waits and reached.writes_for(Side.PROVIDER):
         found["agree"] = ("Agree", deeds.agree_variation)
-    if not waits and reached.awards and one.proposed_by_id != reached.person.pk:
+    wrote = {one.proposed_by_id, *(row.put_by_id for row in chosen)}
+    if not waits and reached.awards and reached.person.pk not in wrote:
         found["force"] = ("Put into force", deeds.put_into_force)
     refusable = one.kind != VariationKind.EXTENSION and not is_in_time(contract, one)
     if other and refusable:
@@ -115,7 +119,8 @@ def contract_variation(request: HttpRequest, reference: str, number: int) -> Htt
         reached.contract.variations.select_related("proposed_by", "agreed_by", "decided_by"),
         number=number,
     )
-    possible = _deeds(reached, one)
+    chosen = chosen_rows(one)
+    possible = _deeds(reached, one, chosen)
     form = OptionalReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         asked = request.POST.get("deed", "")
@@ -136,7 +141,7 @@ def contract_variation(request: HttpRequest, reference: str, number: int) -> Htt
             "breadcrumbs": crumbs(reached, (heading, "")),
             "summary": _summary(one),
             "changes": _changes(reached, one),
-            "costs": _costs(reached, one),
+            **_money(reached, one, chosen),
             "form": form if possible else None,
             "deeds": [(code, words) for code, (words, _) in possible.items()],
         },
@@ -205,12 +210,22 @@ def _changes(reached: ReachedContract, one: Variation) -> DataTable:
     )
 
 
-def _costs(reached: ReachedContract, one: Variation) -> DataTable | None:
-    """By year what it costs now and would cost; None once it is decided."""
+def _money(
+    reached: ReachedContract, one: Variation, chosen: Sequence[VariationMoney]
+) -> dict[str, Any]:
+    """What it costs now and would cost by year, and which lines pay for more; nothing of either
+    once it is decided."""
     if one.state != VariationState.PROPOSED:
-        return None
-    before = cost_of(reached.contract).by_year
-    after = cost_with(reached.contract, one.changes, one.holds_from).by_year
+        return {"costs": None, "plans": []}
+    before = cost_of(reached.contract)
+    after = cost_with(reached.contract, one.changes, one.holds_from)
+    return {
+        "costs": _costs(before.by_year, after.by_year),
+        "plans": plans_of_more(reached, one, cost=after, chosen=chosen),
+    }
+
+
+def _costs(before: Mapping[int, Decimal], after: Mapping[int, Decimal]) -> DataTable:
     rows = []
     for year in sorted({*before, *after}):
         was, becomes = before.get(year, ZERO), after.get(year, ZERO)

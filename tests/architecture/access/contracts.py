@@ -1,7 +1,9 @@
 """Contracts: both sides and their reviewers read them; each side writes its own part."""
 
+from providers.models import ContractMoney
 from tests.architecture.access_table import Row, everybody
 from tests.architecture.access_table import in_place as seen_in
+from tests.factories.ledger import line_of, stream
 
 BUYERS = ("lead", "commissioner")
 AWARDERS = ("lead", "approver")
@@ -166,21 +168,41 @@ def plan_of(name):
     return where
 
 
+def more_of(name):
+    """The same, of which money of the contract is on a line; its variation takes more."""
+
+    def where(world):
+        where_to = plan_of(name)(world)
+        report = world.report if name == "contract" else world.other_report
+        contract = getattr(world, name)
+        year = report.plan.period
+        terms = {"kind": "BLOCK", "price": "700.00", "price_unit": "BED_WEEK", "places": 2}
+        term = {"starts_on": year.start.isoformat(), "ends_on": year.end.isoformat()}
+        contract.variations.update(changes=terms | term, holds_from=year.start)
+        ContractMoney.objects.get_or_create(
+            contract=contract, line=line_of(report.plan), stream=stream(), amount=1
+        )
+        return where_to | {"number": 1}
+
+    return where
+
+
 # Money is of plans, which a provider does not see.
 _OF_PLANS = tuple(one for one in READERS if one != "provider_manager")
 ROWS += [
     row
-    for url, allowed in (
-        ("providers:contract-fund", BUYERS),
-        ("providers:contract-commit", AWARDERS),
+    for url, allowed, where in (
+        ("providers:contract-fund", BUYERS, plan_of),
+        ("providers:contract-commit", AWARDERS, plan_of),
+        ("providers:contract-variation-money", BUYERS, more_of),
     )
     for method in ("get", "post")
     for row in (
-        Row(url, seen(*allowed, by=_OF_PLANS), plan_of("contract"), "our own", method=method),
+        Row(url, seen(*allowed, by=_OF_PLANS), where("contract"), "our own", method=method),
         Row(
             url,
             seen(by=("national_reviewer",)),
-            plan_of("other_contract"),
+            where("other_contract"),
             "of others",
             method=method,
         ),
