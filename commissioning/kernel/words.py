@@ -19,6 +19,7 @@ _WRITTEN = dict(
         start=1,
     )
 )
+_PENNY = Decimal("0.01")
 SIGNS = frozenset({MISSING, SUPPRESSED, NOT_APPLICABLE})
 
 
@@ -27,9 +28,9 @@ def pounds(value: object) -> str:
     amount = _number(value)
     if amount is None:
         return _sign(value)
-    pence = amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    whole = pence == pence.to_integral_value()
-    return f"{'−' if pence < 0 else ''}£{abs(pence):{',.0f' if whole else ',.2f'}}"
+    pence = amount.quantize(_PENNY, ROUND_HALF_UP)
+    written = f"{abs(pence):,.2f}".removesuffix(".00")
+    return f"−£{written}" if pence < 0 else f"£{written}"
 
 
 def weeks(value: object) -> str:
@@ -85,11 +86,12 @@ def joined(words: Iterable[object]) -> str:
 def _number(value: object) -> Decimal | None:
     if isinstance(value, bool) or value is None:
         return None
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    if not isinstance(value, Decimal):
+        try:
+            value = Decimal(str(value))
+        except InvalidOperation:
+            return None
+    return value if value.is_finite() else None
 
 
 def _sign(value: object) -> str:

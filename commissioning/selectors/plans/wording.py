@@ -67,28 +67,38 @@ def label(field: "Field[Any, Any]") -> str:
 
 def said(field: "Field[Any, Any]", value: Any) -> str:
     """A value of a column in words."""
-    match value:
-        case None | "" | []:
-            told = words.MISSING
-        case dict():
-            told = str(value["name"])
-        case bool():
-            told = "Yes" if value else "No"
-        case list():
-            told = ", ".join(_plain(one) for one in value)
-        case _:
-            told = _said_alone(field, value)
-    return told
+    return _writer(field)(value)
 
 
-def _said_alone(field: "Field[Any, Any]", value: Any) -> str:
+def _writer(field: "Field[Any, Any]") -> Callable[[Any], str]:
+    """How a column's values are written, found out once for however many rows."""
+    alone = _alone(field)
+
+    def write(value: Any) -> str:
+        match value:
+            case None | "" | []:
+                return words.MISSING
+            case dict():
+                return str(value["name"])
+            case bool():
+                return "Yes" if value else "No"
+            case list():
+                return ", ".join(_plain(one) for one in value)
+        return alone(value)
+
+    return write
+
+
+def _alone(field: "Field[Any, Any]") -> Callable[[Any], str]:
+    """How one value of a column is written that is neither nothing, a flag, a list nor a row."""
     if field.name in POUNDS:
-        return words.pounds(value)
+        return words.pounds
     if field.choices:
-        return str(dict(field.flatchoices).get(value, value))
+        labels = dict(field.flatchoices)
+        return lambda value: str(labels.get(value, value))
     if field.get_internal_type() == "DateField":
-        return words.day(dt.date.fromisoformat(value))
-    return _plain(value)
+        return lambda value: words.day(dt.date.fromisoformat(value))
+    return _plain
 
 
 def title_of(part: Part, row: Row) -> str:
@@ -126,11 +136,12 @@ def _table(part: Part, rows: Sequence[Row]) -> Told:
         for one in part.fields
         if one.name != "id" and any(row.get(one.name) not in NOTHING for row in rows)
     ]
+    writers = [(one.name, _writer(one)) for one in used]
     return Told(
         TITLES[part.name],
         part.section,
         [label(one) for one in used],
-        [[said(one, row.get(one.name)) for one in used] for row in rows],
+        [[write(row.get(name)) for name, write in writers] for row in rows],
     )
 
 
@@ -138,19 +149,24 @@ def _lines(content: Content) -> Told:
     """The lines with the streams they take from; the first column says which line it is."""
     fields = {one.name: one for one in Line._meta.concrete_fields}
     part = next(one for one in PARTS if one.model is Line)
-    rest = [one for one in part.fields if one.name not in {*LINE_COLUMNS, "position"}]
+    columns = [(name, _writer(fields[name])) for name in LINE_COLUMNS]
+    rest = [
+        (one.name, label(one), _writer(one))
+        for one in part.fields
+        if one.name not in {*LINE_COLUMNS, "position"}
+    ]
     taken = _by_line(content["allocations"], _from_stream)
     quarters = _by_line(content["trajectories"], _by_quarter)
     rows = []
     for row in sorted(content["lines"], key=lambda one: (one["position"], one["number"])):
         more = [
-            f"{label(one)}: {said(one, row.get(one.name))}"
-            for one in rest
-            if row.get(one.name) not in NOTHING
+            f"{called}: {write(value)}"
+            for name, called, write in rest
+            if (value := row.get(name)) not in NOTHING
         ]
         rows.append(
             [
-                *(said(fields[name], row.get(name)) for name in LINE_COLUMNS),
+                *(write(row.get(name)) for name, write in columns),
                 "; ".join(taken[row["number"]]) or words.MISSING,
                 "; ".join([*more, *quarters[row["number"]]]) or words.MISSING,
             ]
