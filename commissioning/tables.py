@@ -7,6 +7,7 @@ spreadsheet gets the number and not its words.
 import datetime as dt
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from html import escape
 from typing import Any, Self
 
 import django_tables2
@@ -14,7 +15,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils import timezone
 from django.utils.encoding import force_str
-from django.utils.html import conditional_escape, escape, format_html
+from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django_tables2.columns import BoundColumn
 from django_tables2.rows import BoundRow
@@ -58,7 +60,7 @@ class _CellWriter:
             content = self.bound.render(**{name: given[name] for name in self.wanted})
             if self.bound.link:
                 content = self.bound.link(content, **given)
-        return f"{self.opening}{conditional_escape(content)}{self.closing}"
+        return f"{self.opening}{_escaped(content)}{self.closing}"
 
     def in_file(self, row: BoundRow) -> Any:
         """The cell of a row as a file has it: a number or a day as itself, the rest in words."""
@@ -80,7 +82,11 @@ class _CellWriter:
         }
 
     def _value(self, record: Any) -> Any:
-        """What the record has under the column's name, as far as the way to it leads."""
+        """What the record has under the column's name, as far as the way to it leads.
+
+        A name the record does not have is a fault, except of a column that writes its cells
+        whatever the record holds: the library would show an empty column and say nothing.
+        """
         if self.names is None:
             self.names = _way(self.bound, record)
         here = record
@@ -91,7 +97,11 @@ class _CellWriter:
                     here = here()
                 if here is None:
                     return None
-        except (AttributeError, KeyError, models.ObjectDoesNotExist):
+        except models.ObjectDoesNotExist:
+            return None
+        except (AttributeError, KeyError):
+            if self.column.empty_values:
+                raise
             return None
         return here
 
@@ -108,6 +118,13 @@ def _way(bound: BoundColumn, record: Any) -> tuple[str, ...]:
     if not getattr(field, "choices", ()):
         return names
     return (*names[:-1], f"get_{names[-1]}_display")
+
+
+def _escaped(content: Any) -> str:
+    """What Django's `conditional_escape` gives, which takes longer to be called than to do it."""
+    if isinstance(content, Promise):
+        content = str(content)
+    return content.__html__() if hasattr(content, "__html__") else escape(str(content))
 
 
 def _for_file(bound: BoundColumn) -> Callable[..., Any]:

@@ -2,14 +2,17 @@
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 
 from commissioning.rules.proportions import check_confidence
 
 TINY = 1e-300
 ENOUGH = 1e-15
 MOST_STEPS = 1000
+KEPT = 1024  # quantiles: thousands of lines have limits of the same few months
 
 
+@lru_cache(maxsize=KEPT)
 def student_t_quantile(confidence: float, degrees: int) -> float:
     """t for two-sided limits with so many degrees of freedom: 2.228139 at 0.95 and 10."""
     check_confidence(confidence)

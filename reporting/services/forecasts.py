@@ -45,8 +45,10 @@ def forecast_plans(*, on: dt.date, plans: Iterable[Plan] | None = None) -> int:
     if plans is not None:
         asked = asked.filter(pk__in=[plan.pk for plan in plans])
     years = dict(asked.values_list("pk", "year"))
+    complete = {year: _complete_months(year, on) for year in set(years.values())}
     rows = [
-        _forecast(key, sums, years[key[0]], on) for key, sums in _sums(list(years), on).items()
+        _forecast(key, sums, complete[years[key[0]]], on)
+        for key, sums in _sums(list(years), on).items()
     ]
     Forecast.objects.bulk_create(
         rows,
@@ -100,9 +102,8 @@ def _sums(plan_ids: list[int], on: dt.date) -> dict[Key, Sums]:
     return sums
 
 
-def _forecast(key: Key, sums: Sums, year: int, on: dt.date) -> Forecast:
+def _forecast(key: Key, sums: Sums, complete: list[dt.date], on: dt.date) -> Forecast:
     plan, line, stream = key
-    complete = _complete_months(year, on)
     found = out_turn(
         planned=sums.planned,
         committed=sums.committed,

@@ -261,11 +261,14 @@ class PlanCourse:
         self.lines = reported_lines(plan)
         self.spend: dict[int, dict[int, Decimal]] = defaultdict(dict)
         self.starts: dict[int, dict[int, int]] = defaultdict(dict)
-        for step in LineTrajectory.objects.filter(line__plan=plan):
-            if step.spend is not None:
-                self.spend[step.line_id][step.quarter] = step.spend
-            if step.starts is not None:
-                self.starts[step.line_id][step.quarter] = step.starts
+        steps = LineTrajectory.objects.filter(line__plan=plan)
+        for line, quarter, spend, starts in steps.values_list(
+            "line", "quarter", "spend", "starts"
+        ):
+            if spend is not None:
+                self.spend[line][quarter] = spend
+            if starts is not None:
+                self.starts[line][quarter] = starts
         self._paid = list(
             Entry.objects.filter(plan=plan, kind__in=kinds_of("paid"))
             .order_by()
