@@ -15,6 +15,7 @@ from commissioning.forms.plans.ledger import PoundsField
 from commissioning.kernel.words import pounds
 from commissioning.models import Allocation
 from providers.choices import MoveOn
+from providers.forms.cases import CaseField
 from providers.models import Contract, Place
 from providers.selectors.call_offs.money import YearToFund, suggested
 
@@ -30,7 +31,7 @@ class HoldForm(SayingForm):
     start = DateInputField(label="First night")
     nights = forms.IntegerField(label="Nights", min_value=1, max_value=MOST_NIGHTS)
     place: Any = forms.ChoiceField(widget=forms.RadioSelect)
-    case = forms.CharField(label="Case", max_length=40, help_text=CASE)
+    case = CaseField(label="Case", help_text=CASE)
 
     def __init__(
         self,

@@ -2,13 +2,17 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from crispy_forms_gds.fields import DateInputField
 from django import forms
+from django.utils import timezone
 
 from commissioning.forms.base import SayingForm
+from commissioning.list_filters import Dropdown
 from providers.choices import MoveOn, PlaceKind, SexTaken
+from providers.forms.cases import CaseField
 from providers.services.places.keeping import MOST_AT_ONCE
 
 SERIES = re.compile(r"(?P<words>.*?)(?P<first>\d{1,5}) to (?P<last>\d{1,5})", re.ASCII)
@@ -28,12 +32,42 @@ class OnADay(SayingForm):
 class AdmitForm(OnADay):
     """Somebody came."""
 
-    case = forms.CharField(label="Case (optional)", max_length=40, required=False, help_text=CASE)
+    case = CaseField(label="Case (optional)", required=False, help_text=CASE)
     planned_until = DateInputField(
         label="Day they mean to leave (optional)",
         required=False,
         help_text="Left empty, the place is taken until you say that they left.",
     )
+
+
+class HoldForm(OnADay):
+    """A place is kept for somebody until an hour, without a call-off yet: they rang."""
+
+    until = DateInputField(label="Day they mean to leave")
+    partnership: Any = forms.ChoiceField(widget=Dropdown)
+    case = CaseField(label="Case", help_text=CASE)
+    ends_on = DateInputField(
+        label="Held until",
+        help_text="By the calendar. If nothing was booked by then, the hold ends by itself.",
+    )
+    ends_at = forms.TimeField(
+        label="At which hour",
+        help_text="As 17:00.",
+        widget=forms.TimeInput(format="%H:%M", attrs={"class": "govuk-input--width-5"}),
+    )
+
+    def __init__(self, *args: Any, partnerships: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].label = "First night"
+        self.fields["partnership"].choices = [("", "Choose a partnership"), *partnerships]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """`ends` is the instant at which the hold is over."""
+        given = super().clean() or {}
+        last, hour = given.pop("ends_on", None), given.pop("ends_at", None)
+        if last and hour:
+            given["ends"] = timezone.make_aware(dt.datetime.combine(last, hour))
+        return given
 
 
 class LeaveForm(OnADay):

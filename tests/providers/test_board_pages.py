@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from commissioning.kernel.clock import technical_now
 from commissioning.scoping import System
@@ -10,12 +11,14 @@ from providers.choices import ContractState, MoveOn, PlaceKind
 from providers.models import Board, Occupancy, Place, PlaceEvent
 from providers.selectors.boards import Counts, ago
 from providers.services.places import (
+    PlaceTaken,
     admit,
     book_place,
     hold_place,
     leave,
     open_places,
     out_of_service,
+    release_expired_holds,
 )
 from tests.factories.commissioning import NationFactory, PartnershipFactory, UserFactory
 from tests.factories.places import BoardFactory
@@ -105,7 +108,7 @@ class TestTheBoard:
         assert rows["Bed 2"].until.startswith("Held until")
         assert (rows["Bed 3"].who, rows["Bed 3"].until) == ("NT-7, Gateshead", "Arrives today")
         assert [tap.label for tap in rows["Bed 4"].taps] == ["Back"]
-        assert [tap.label for tap in rows["Bed 5"].taps] == ["Admit", "Out of service"]
+        assert [tap.label for tap in rows["Bed 5"].taps] == ["Admit", "Hold", "Out of service"]
         assert "Unknown" in page.text
         assert "never said" in page.text
 
@@ -183,6 +186,41 @@ class TestOneTap:
         row.refresh_from_db()
         assert (row.kind, row.planned_until) == ("OCCUPIED", later(7))
 
+    def test_who_is_expected_on_a_later_night_comes_early(self, client, keeper, beds, board):
+        row = book_place(occupancy=held(beds[1], 5, 12), cause="call-off:1", by=BY, on=TODAY)
+        (shown,) = client.get(board).context["services"]
+        tap = next(one for one in shown.groups[0].rows if one.label == "Bed 2").taps[0]
+
+        page = client.post(tap.href, {"at-once": "1"}, follow=True)
+
+        assert tap.label == "Admit early"
+        assert "Somebody is in Bed 2, planned to 27 February 2007" in page.text
+        row.refresh_from_db()
+        assert (row.kind, row.nights.lower, row.case) == ("OCCUPIED", TODAY, "NT-7")
+
+    def test_somebody_else_is_admitted_until_the_place_is_wanted(
+        self, client, keeper, beds, board
+    ):
+        out_of_service(place=beds[1], on=later(9), reason="Painting", today=TODAY, by=BY)
+
+        page = self.tap(client, board, beds[1], "admit")
+
+        assert "Somebody is in Bed 2, planned to 24 February 2007" in page.text
+
+    def test_a_stay_whose_end_is_over_is_told_as_past(self, client, keeper, beds, board):
+        page = client.post(
+            f"{board}{beds[0].pk}/admit/",
+            {"on_0": "1", "on_1": "2", "on_2": "2007", "case": "C2"}
+            | {"planned_until_0": "9", "planned_until_1": "2", "planned_until_2": "2007"},
+            follow=True,
+        )
+
+        assert (
+            "Somebody came to Bed 1 on 1 February 2007 and was to leave on 9 February 2007."
+            in page.text
+        )
+        assert "Somebody is in" not in page.text
+
     def test_back_in_service(self, client, keeper, beds, board):
         out_of_service(place=beds[3], on=later(-2), reason="Painting", today=TODAY, by=BY)
 
@@ -204,6 +242,91 @@ class TestOneTap:
 
         assert "2 boards are stated as they are." in page.text
         assert Board.objects.count() == 2
+
+    def test_no_change_on_the_only_board(self, client, keeper, service, beds, board):
+        page = client.post(f"{board}no-change/", follow=True)
+
+        assert "1 board is stated as it is." in page.text
+
+
+class TestHoldingForWhoeverRang:
+    def hold(self, client, board, place, **other):
+        theirs = PartnershipFactory(organisation__name="Gateshead")
+        ends = timezone.localtime(technical_now() + dt.timedelta(hours=5))
+        typed = {
+            **{"on_0": "16", "on_1": "2", "on_2": "2007"},
+            **{"until_0": "16", "until_1": "3", "until_2": "2007"},
+            "partnership": theirs.organisation.code,
+            "case": "GH-12",
+            **{"ends_on_0": ends.day, "ends_on_1": ends.month, "ends_on_2": ends.year},
+            "ends_at": f"{ends:%H:%M}",
+        }
+        return client.post(f"{board}{place.pk}/hold/", typed | other, follow=True)
+
+    def test_a_bed_is_held_until_an_hour_and_is_nobody_elses(self, client, keeper, beds, board):
+        form = client.get(f"{board}{beds[0].pk}/hold/")
+        assert form.status_code == 200
+        assert "Held until" in form.text
+
+        page = self.hold(client, board, beds[0])
+
+        assert "Bed 1 is held until" in page.text
+        row = Occupancy.objects.get()
+        assert (row.kind, row.case, row.nights.lower) == ("HELD", "GH-12", later(1))
+        assert row.partnership.organisation.name == "Gateshead"
+        assert Board.objects.get().stated_by == keeper
+        with pytest.raises(PlaceTaken):
+            held(beds[0], 1, 5)
+
+    def test_it_ends_by_itself(self, client, keeper, beds, board, monkeypatch):
+        self.hold(client, board, beds[0])
+        soon = technical_now() + dt.timedelta(hours=6)
+        monkeypatch.setattr("providers.services.places.holding.technical_now", lambda: soon)
+        monkeypatch.setattr("providers.services.places.locked.technical_now", lambda: soon)
+
+        assert release_expired_holds(on=TODAY) == 1
+
+        assert not Occupancy.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("typed", "sentence"),
+        [
+            ({"ends_on_2": "2007"}, "The hold would be over already"),
+            ({"ends_on_2": "2090"}, "A hold ends before the nights do"),
+            ({"case": "John Smith"}, "This reads like a name"),
+            ({"partnership": ""}, "Choose the partnership"),
+            ({"until_0": "16", "until_1": "2"}, "a night or more after"),
+            ({"on_0": "1"}, "held for nights to come"),
+        ],
+    )
+    def test_what_makes_no_sense_is_a_sentence(self, client, keeper, beds, board, typed, sentence):
+        assert sentence in self.hold(client, board, beds[0], **typed).text
+        assert not Occupancy.objects.exists()
+
+    def test_a_place_that_somebody_has_is_not_held(self, client, keeper, beds, board):
+        admit(place=beds[0], on=later(-3), planned_until=later(9), today=TODAY, by=BY)
+
+        page = self.hold(client, board, beds[0])
+
+        assert "Bed 1 is not free on these nights. It is taken from" in page.text
+
+    def test_a_place_beyond_capacity_is_not_held(self, client, keeper, service, board):
+        (extra,) = open_places(
+            service=service,
+            labels=["Sofa"],
+            kind=PlaceKind.BED,
+            on=TODAY,
+            today=TODAY,
+            by=BY,
+            overbooked_for="A fire next door.",
+        )
+
+        page = self.hold(client, board, extra)
+
+        assert "beyond capacity and is never free" in page.text
+        (shown,) = client.get(board).context["services"]
+        (row,) = shown.groups[0].rows
+        assert (row.state, [tap.label for tap in row.taps]) == ("Empty", ["Admit"])
 
 
 class TestOnePlace:
@@ -312,7 +435,10 @@ class TestOpening:
         assert Place.objects.filter(label="Bed 12").exists()
 
     def test_beyond_capacity_for_a_reason(self, client, keeper, service, beds, board):
-        self.open(client, board, service, "Sofa", overbooked_for="A fire next door.")
+        page = self.open(client, board, service, "Sofa", overbooked_for="A fire next door.")
+
+        assert "It is beyond capacity: never free, and never offered." in page.text
+        assert "from that night on" not in page.text
         sofa = Place.objects.get(label="Sofa")
         admit(place=sofa, on=TODAY, today=TODAY, by=BY)
 

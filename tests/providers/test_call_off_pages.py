@@ -15,7 +15,7 @@ from providers.services.calling_off import (
     end_stay,
     request_call_off,
 )
-from providers.services.places import run_on_stays
+from providers.services.places import open_place, run_on_stays
 from tests.factories.aftercare import LinkFactory
 from tests.factories.call_offs import Market
 from tests.factories.commissioning import UserFactory
@@ -73,6 +73,38 @@ def test_the_search_shows_places_that_are_free_on_all_the_nights(client, market)
     assert "0 services<" in at(client, market.carer, "/vacancies/?nights=28").content.decode()
     full = at(client, market.carer, "/vacancies/?nights=28&also=full").content.decode()
     assert "15 March 2007" in full
+
+
+def test_a_place_beyond_capacity_is_offered_to_nobody(client, market):
+    market.hold(0, nights=(FROM, UNTIL), on=TODAY)
+    market.hold(1, nights=(FROM, UNTIL), on=TODAY)
+    open_place(
+        service=market.service,
+        label="Sofa",
+        kind="BED",
+        on=TODAY,
+        today=TODAY,
+        by=market.keeper,
+        overbooked_for="A fire next door.",
+    )
+
+    assert "0 services<" in at(client, market.carer, "/vacancies/?nights=28").content.decode()
+    assert b"Sofa" not in at(client, market.carer, hold_href(market)).content
+
+
+def test_a_case_that_reads_like_a_name_is_refused(client, market):
+    typed = {"start_0": "15", "start_1": "2", "start_2": "2007", "nights": "28"}
+    page = at(
+        client,
+        market.carer,
+        hold_href(market),
+        **typed,
+        place=market.beds[0].pk,
+        case="John Smith",
+    )
+
+    assert b"This reads like a name" in page.content
+    assert not Occupancy.objects.exists()
 
 
 @pytest.mark.parametrize(

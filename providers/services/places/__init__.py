@@ -9,6 +9,7 @@ from providers.services.places.correcting import correct
 from providers.services.places.filling import set_occupied
 from providers.services.places.holding import (
     book_place,
+    hold_for,
     hold_place,
     refuse_taken,
     release_expired_holds,
@@ -33,6 +34,7 @@ __all__ = [
     "book_place",
     "close_place",
     "correct",
+    "hold_for",
     "hold_place",
     "leave",
     "move",

@@ -13,6 +13,7 @@ from commissioning.services.audit import record
 from providers.choices import OccupancyKind
 from providers.models import Occupancy, Place
 from providers.rules.place_history import Kind
+from providers.services.places.boards import states
 from providers.services.places.locked import HOLDS, Ledger, PlaceRefused, lock_place
 
 Nights = tuple[dt.date, dt.date]
@@ -35,6 +36,46 @@ def hold_place(
     `on` is the business day. Raises `PlaceTaken` with whom to ring and when it falls free.
     """
     require(by, Permission.PLACE_HOLD, organisation_id=partnership.pk)
+    ends = technical_now() + dt.timedelta(hours=hours)
+    return _hold(place, nights, partnership, case, ends, by=by, on=on, cause=cause)
+
+
+@transaction.atomic
+def hold_for(
+    *,
+    place: Place,
+    nights: Nights,
+    partnership: Partnership,
+    case: str,
+    ends: dt.datetime,
+    by: Actor,
+    on: dt.date,
+) -> Occupancy:
+    """The provider keeps a place for a partnership that rang, until the instant `ends`: not
+    longer than the nights are away. Raises `PlaceTaken`.
+    """
+    require(by, Permission.PLACES_KEEP, organisation_id=place.service.provider_id)
+    now = technical_now()
+    if ends <= now:
+        raise PlaceRefused("The hold would be over already: hold it until a later hour.")
+    if ends - now > nights[1] - on:
+        raise PlaceRefused("A hold ends before the nights do that it is for.")
+    row = _hold(place, nights, partnership, case, ends, by=by, on=on)
+    states(place.service, by)
+    return row
+
+
+def _hold(
+    place: Place,
+    nights: Nights,
+    partnership: Partnership,
+    case: str,
+    ends: dt.datetime,
+    *,
+    by: Actor,
+    on: dt.date,
+    cause: str = "",
+) -> Occupancy:
     start, until = nights
     if start < on:
         raise PlaceRefused("A place is held for nights to come.")
@@ -50,7 +91,7 @@ def hold_place(
         until=until,
         partnership_id=partnership.pk,
         case=case,
-        held_until=technical_now() + dt.timedelta(hours=hours),
+        held_until=ends,
         cause=cause,
     )
     assert row is not None  # noqa: S101 - what begins is there
@@ -62,7 +103,7 @@ def hold_place(
         place=held.label,
         start=start.isoformat(),
         until=until.isoformat(),
-        hours=hours,
+        held_until=ends.isoformat(timespec="minutes"),
     )
     return row
 

@@ -1,82 +1,36 @@
 """Tonight's board: every service of a provider, its places, and what can be said of each."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import CharField, DecimalField, Func, Q, QuerySet, Value
-from django.db.models.functions import Cast, NullIf
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from commissioning.components import Tone
-from commissioning.kernel import words
 from commissioning.kernel.clock import business_day, technical_now
 from commissioning.kernel.errors import DomainError
 from commissioning.roles import Permission
 from commissioning.selectors.rule_sets import settings_in_force
-from commissioning.tables import moment
-from providers.choices import OccupancyKind, PlaceKind
+from providers.choices import PlaceKind
 from providers.forms.places import OccupiedForm
-from providers.models import Occupancy, Place
+from providers.models import Place
 from providers.selectors.boards import (
-    FREE,
     Counts,
     ServiceBoard,
     boards_of,
-    contended,
-    next_nights,
     tonight_of,
 )
 from providers.services.places import set_occupied, state_no_change
 from providers.views.places.reaching import ReachedBoard, board_at, kept_board_at, service_at
+from providers.views.places.rows import STATES, ShownPlace, in_order, shown_places
 
 SHOWN_AT_ONCE = 30  # places of a kind; more of them are pages of their own
 PER_PAGE = 50
-STATES: dict[str, tuple[str, Tone]] = {
-    FREE: ("Free", "good"),
-    OccupancyKind.HELD: ("Held", "watch"),
-    OccupancyKind.BOOKED: ("Booked", "info"),
-    OccupancyKind.OCCUPIED: ("Occupied", "plain"),
-    OccupancyKind.OUT_OF_SERVICE: ("Out of service", "bad"),
-}
-# What can be said with one tap, by what a place is tonight.
-TAPS = {
-    FREE: [("admit", "Admit"), ("out-of-service", "Out of service")],
-    OccupancyKind.HELD: [("admit", "Admit")],
-    OccupancyKind.BOOKED: [("admit", "Admit")],
-    OccupancyKind.OCCUPIED: [("leave", "Left")],
-    OccupancyKind.OUT_OF_SERVICE: [("back", "Back")],
-}
-ASKS = frozenset({"out-of-service"})  # needs a reason: a link to its form
-
-
-@dataclass(frozen=True)
-class Tap:
-    """One thing to say: posted at once or, where it needs more, a page."""
-
-    label: str
-    href: str
-    asks: bool
-
-
-@dataclass(frozen=True)
-class ShownPlace:
-    """A row of the board."""
-
-    label: str
-    href: str
-    state: str
-    tone: Tone
-    who: str
-    until: str
-    note: str
-    taps: Sequence[Tap]
 
 
 @dataclass(frozen=True)
@@ -175,115 +129,6 @@ def _sees(reached: ReachedBoard) -> Permission:
     return Permission.PLACES_KEEP if reached.keeps else Permission.PLACE_FIND
 
 
-def in_order(places: QuerySet[Place, Any]) -> QuerySet[Place, Any]:
-    """By name, Bed 2 before Bed 10: by the words of a name, then by its number."""
-    return places.alias(
-        number=Cast(
-            NullIf(
-                Func(
-                    "label",
-                    Value(r"\D+"),
-                    Value(""),
-                    Value("g"),
-                    function="regexp_replace",
-                    output_field=CharField(),
-                ),
-                Value(""),
-            ),
-            DecimalField(max_digits=40, decimal_places=0),
-        ),
-        words=Func(
-            "label",
-            Value(r"\d+"),
-            Value(""),
-            Value("g"),
-            function="regexp_replace",
-            output_field=CharField(),
-        ),
-    ).order_by("words", "number", "label", "pk")
-
-
-def shown_places(
-    reached: ReachedBoard, rows: Sequence[Mapping[str, Any]], today: dt.date
-) -> dict[tuple[int, str], list[ShownPlace]]:
-    """Rows of the board by service and kind. Two queries."""
-    keys = [row["pk"] for row in rows]
-    unsaid, following = contended(keys, night=today), next_nights(keys, night=today)
-    found: dict[tuple[int, str], list[ShownPlace]] = {}
-    for row in rows:
-        shown = _shown_place(reached, row, unsaid.get(row["pk"]), following.get(row["pk"]), today)
-        found.setdefault((row["service"], row["kind"]), []).append(shown)
-    return found
-
-
-def _shown_place(
-    reached: ReachedBoard,
-    row: Mapping[str, Any],
-    unsaid: Occupancy | None,
-    following: Occupancy | None,
-    today: dt.date,
-) -> ShownPlace:
-    at = [reached.provider.code, row["pk"]]
-    state, tone = STATES[row["state"]]
-    taps = [
-        Tap(label, reverse("providers:place-deed", args=[*at, deed]), deed in ASKS)
-        for deed, label in (TAPS[row["state"]] if reached.keeps else [])
-        if not (row["overbooked_for"] and deed == "out-of-service")
-    ]
-    if unsaid is not None and reached.keeps:
-        taps = [Tap("Left", reverse("providers:place-deed", args=[*at, "leave"]), asks=False)]
-    return ShownPlace(
-        label=row["label"],
-        href=reverse("providers:place-detail", args=at),
-        state=state,
-        tone=tone,
-        who=_who(row, reached),
-        until=_until(row, today),
-        note=_note(row, unsaid, following),
-        taps=taps,
-    )
-
-
-def _who(row: Mapping[str, Any], reached: ReachedBoard) -> str:
-    case = row["case"] if reached.keeps else ""
-    return ", ".join(filter(None, [case, row["whose"]]))
-
-
-def _until(row: Mapping[str, Any], today: dt.date) -> str:
-    if row["state"] == FREE:
-        return ""
-    if row["held_until"] is not None:
-        return f"Held until {moment(row['held_until'])}"
-    planned = row["planned_until"]
-    if row["state"] == OccupancyKind.BOOKED:
-        since = row["nights"].lower
-        return "Arrives today" if since == today else f"Was to arrive on {words.day(since)}"
-    if planned is None:
-        return "No end planned"
-    if planned <= today:
-        due = "today" if planned == today else f"on {words.day(planned)}"
-        return f"Was to end {due}"
-    return f"To {words.day(planned)}"
-
-
-def _note(row: Mapping[str, Any], unsaid: Occupancy | None, following: Occupancy | None) -> str:
-    said = []
-    if row["overbooked_for"]:
-        said.append(f"Beyond capacity: {row['overbooked_for']}")
-    if unsaid is not None:
-        said.append(
-            f"{unsaid.case or 'Somebody'} was to leave on {words.day(unsaid.planned_until)} and"
-            " nobody said that they did."
-        )
-    if following is not None:
-        whose = following.partnership.organisation.name if following.partnership else ""
-        said.append(
-            f"{following.get_kind_display()} from {words.day(following.nights.lower)}"
-            f"{f' for {whose}' if whose else ''}"
-        )
-    return " ".join(said)
-
-
 def _shown(
     one: ServiceBoard, rows: Mapping[tuple[int, str], Sequence[ShownPlace]], code: str
 ) -> ShownService:
@@ -331,7 +176,10 @@ def no_change_all(request: HttpRequest, code: str) -> HttpResponse:
     for one in boards:
         state_no_change(service=one.service, by=reached.person)
     messages.success(
-        request, f"{len(boards)} board{'s are' if len(boards) != 1 else ' is'} stated as they are."
+        request,
+        "1 board is stated as it is."
+        if len(boards) == 1
+        else f"{len(boards)} boards are stated as they are.",
     )
     return redirect(reached.href)
 

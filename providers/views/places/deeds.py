@@ -10,18 +10,22 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from commissioning.kernel.clock import business_day
+from commissioning.kernel.clock import business_day, technical_now
 from commissioning.kernel.errors import DomainError
 from commissioning.kernel.words import day
 from commissioning.models import User
 from commissioning.roles import Permission
+from commissioning.selectors.areas import partnership_at, partnerships_by_code
 from commissioning.selectors.rule_sets import settings_in_force
+from commissioning.tables import moment
 from commissioning.views.requests import attempt
 from providers.choices import MoveOn, OccupancyKind
 from providers.forms import places as asked
 from providers.models import Occupancy, Place, PlaceEvent
+from providers.selectors.boards import next_nights
 from providers.services import places as services
 from providers.services.calling_off import correct_place, follow_places
 from providers.views.places.reaching import ReachedBoard, kept_board_at, place_at
@@ -58,9 +62,14 @@ class At:
 
     @property
     def usual_end(self) -> dt.date:
-        """Where nobody says when they mean to leave: after the usual stay of such a place."""
+        """Where nobody says when they mean to leave: after the usual stay of such a place, or
+        when the place is kept for something else, or closes, if that is sooner."""
         usual = settings_in_force(on=self.today).usual_stay_days[self.place.kind]
-        return self.today + dt.timedelta(days=usual)
+        following = next_nights([self.place.pk], night=self.today).get(self.place.pk)
+        ends = [self.today + dt.timedelta(days=usual), self.place.closed_on]
+        if following is not None:
+            ends.append(following.nights.lower)
+        return min(end for end in ends if end is not None)
 
 
 def _admit(at: At, *, on: dt.date, case: str, planned_until: dt.date | None) -> object:
@@ -72,6 +81,22 @@ def _admit(at: At, *, on: dt.date, case: str, planned_until: dt.date | None) -> 
         occupancy=at.about,
         today=at.today,
         by=at.person,
+    )
+
+
+def _hold(
+    at: At, *, on: dt.date, until: dt.date, partnership: str, case: str, ends: dt.datetime
+) -> object:
+    theirs = partnership_at(partnership)
+    assert theirs is not None  # noqa: S101 - the form offers partnerships alone
+    return services.hold_for(
+        place=at.place,
+        nights=(on, until),
+        partnership=theirs,
+        case=case,
+        ends=ends,
+        by=at.person,
+        on=at.today,
     )
 
 
@@ -129,6 +154,14 @@ DEEDS = {
             "case": "",
             "planned_until": at.about.planned_until if at.about else at.usual_end,
         },
+    ),
+    "hold": Deed(
+        form=asked.HoldForm,
+        heading="Hold",
+        done="{place} is held until {ends}. Nobody else is offered it until then.",
+        run=_hold,
+        lead="For somebody who rang. The partnership finds the hold among its call-offs, and calls"
+        " the place off before it ends.",
     ),
     "leave": Deed(
         form=asked.LeaveForm,
@@ -236,8 +269,14 @@ def _at_once(request: HttpRequest, reached: ReachedBoard, at: At, said: Deed) ->
 
 def _done(said: Deed, at: At, given: Mapping[str, Any]) -> str:
     planned = given.get("planned_until")
+    if planned and planned <= at.today:
+        return (
+            f"Somebody came to {at.place} on {day(given['on'])} and was to leave on"
+            f" {day(planned)}. Say when they left: until then the place is taken."
+        )
+    ends = moment(given["ends"]) if "ends" in given else ""
     until = f", planned to {day(planned)}; the record of the place changes it" if planned else ""
-    return said.done.format(place=at.place, until=until)
+    return said.done.format(place=at.place, until=until, ends=ends)
 
 
 def _about(request: HttpRequest, place: Place, said: Deed) -> Occupancy | None:
@@ -266,6 +305,11 @@ def _form(request: HttpRequest, reached: ReachedBoard, said: Deed, at: At) -> fo
         planned = at.about.planned_until if at.about else at.usual_end
         case = at.about.case if at.about else ""
         words["initial"] = {"planned_until": planned, "case": case}
+    if said.form is asked.HoldForm:
+        rules = settings_in_force(on=at.today)
+        ends = timezone.localtime(technical_now() + dt.timedelta(hours=rules.hold_hours))
+        words["partnerships"] = partnerships_by_code()
+        words["initial"] = {"until": at.usual_end, "ends_on": ends.date(), "ends_at": ends.time()}
     if said.form is asked.PlanForm and at.about is not None:
         words["initial"] = {"until": at.about.planned_until}
     if said.form is asked.MoveForm:

@@ -1,7 +1,7 @@
 """The record of one place: how it stands, what is to come, and everything that was said of it."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -24,8 +24,8 @@ from providers.forms.places import OpenForm
 from providers.models import Occupancy, Place, PlaceEvent, Service
 from providers.selectors.boards import FREE, history_of_place
 from providers.services.places import open_places
-from providers.views.places.board import STATES
 from providers.views.places.reaching import ReachedBoard, board_at, kept_board_at, place_at
+from providers.views.places.rows import EMPTY, STATES
 
 PER_PAGE = 50
 # What can be said of nights, by why a place has them.
@@ -106,6 +106,8 @@ def place_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
 def _summary(place: Place, tonight: Occupancy | None, today: dt.date) -> Summary:
     closed = place.closed_on is not None and place.closed_on <= today
     state, tone = ("Closed", "plain") if closed else STATES[tonight.kind if tonight else FREE]
+    if place.overbooked_for and state == STATES[FREE][0]:
+        state, tone = EMPTY
     facts = [
         Fact("Service", str(place.service)),
         Fact("Kind", place.get_kind_display()),
@@ -193,10 +195,20 @@ def _deeds(
     if not reached.keeps or place.closed_on is not None:
         return []
     offered = [("close", "Close the place")]
+    if not place.overbooked_for:
+        offered = [("hold", "Hold"), *offered]
     if tonight is None:
         offered = [("admit", "Admit"), ("out-of-service", "Take out of service"), *offered]
     at = [reached.provider.code, place.pk]
     return [(label, reverse("providers:place-deed", args=[*at, deed])) for deed, label in offered]
+
+
+def _counting(opened: Sequence[Place]) -> str:
+    """Whether the places count, said of one or of several."""
+    one = len(opened) == 1
+    if opened[0].overbooked_for:
+        return f"{'It is' if one else 'They are'} beyond capacity: never free, and never offered."
+    return f"{'It counts' if one else 'They count'} from that night on."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -217,7 +229,7 @@ def place_open(request: HttpRequest, code: str) -> HttpResponse:
         )
         if opened:
             many = f"{len(opened)} places are" if len(opened) > 1 else f"{opened[0]} is"
-            messages.success(request, f"{many} open. They count from that night on.")
+            messages.success(request, f"{many} open. {_counting(opened)}")
             return redirect(reached.href)
     return render(
         request,
