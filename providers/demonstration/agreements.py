@@ -18,6 +18,7 @@ class Agreement:
     """One contract. `line` is the plan's line that carries it; `seller` says how its provider is
     found: the code of an agency, or `provider:` with its own.
 
+    `sub_contractors`: what a provider does of it, by code, in which `{}` is the lead's own.
     `price`: for one unit; None: what the line comes to a year. `less`: what a unit costs less than
     the line reckons with, pounds. `schedule`: measure → what is agreed of it.
     """
@@ -47,6 +48,7 @@ class Agreement:
     is_shared: bool = False
     without: frozenset[str] = frozenset()
     schedule: Mapping[str, Decimal] = field(default_factory=dict)
+    sub_contractors: Mapping[str, str] = field(default_factory=dict)
     monitoring: str = "Each quarter, within five weeks of its end"
 
 
@@ -101,6 +103,7 @@ HOME = (
         interventions=("specialist-prescribing", "care-coordination", "triage"),
         ends_on=dt.date(2009, 4, 1), unit=PriceUnit.YEAR, route=TenderRoute.NONE,
         schedule={**WAITS, "IN-TREATMENT": _D(560)},
+        sub_contractors={"PH{}": "Supervised consumption in the first three months"},
     ),
     Agreement(
         reference="gh-day-programme", title="Structured day programme",

@@ -1,11 +1,20 @@
-"""How fresh what is known of places is: most said today, some long ago, some never."""
+"""How fresh what is known of places is: most said lately, some long ago, some never."""
 
 import datetime as dt
 import random
+from collections.abc import Collection
+from typing import Any
 
+from django.db import transaction
+from django.db.models import QuerySet
+
+from commissioning.models import User
+from providers.demonstration.people import manager_of
 from providers.models import Board, Place, Service
+from providers.services.places import state_no_change
 
 STALE, NEVER = 0.14, 0.05  # of the services with places [B]
+LATELY, LONG_AGO = (0.2, 8), (40, 600)  # hours
 
 
 def write_boards(
@@ -14,16 +23,14 @@ def write_boards(
     """When each board was last stated. `home` are services that were stated some hours ago;
     `people` who keep the boards of a provider, by its key.
     """
-    rng = random.Random(f"boards {seed}")  # noqa: S311 (not a secret)
-    services = Service.objects.filter(pk__in=Place.objects.values("service")).order_by("pk")
     made = []
-    for service in services:
-        luck = rng.random()
-        if service.pk not in home and luck < NEVER:
+    for service in Service.objects.filter(pk__in=_with_places()).order_by("pk"):
+        rng = _luck(service, seed)
+        habit = rng.random()
+        if service.pk not in home and habit < NEVER:
             continue
-        hours = rng.uniform(0.2, 20)
-        if service.pk not in home and luck < NEVER + STALE:
-            hours = rng.uniform(40, 600)
+        is_stale = service.pk not in home and habit < NEVER + STALE
+        hours = rng.uniform(*(LONG_AGO if is_stale else LATELY))
         made.append(
             Board(
                 service=service,
@@ -32,3 +39,33 @@ def write_boards(
             )
         )
     return len(Board.objects.bulk_create(made))
+
+
+@transaction.atomic
+def state_boards_again(*, home: Collection[str], seed: int) -> int:
+    """Those who state their boards day by day say that nothing changed; the others stay as stale
+    as they are. Says how many were stated.
+
+    For a demonstration that is begun again: its business day is held, and the freshness of boards
+    goes by the real time. `home`: providers all of whose boards are stated, by code.
+    """
+    rows = Service.objects.filter(pk__in=_with_places()).select_related("provider__organisation")
+    keepers: dict[int, User] = {}
+    stated = 0
+    for service in rows.order_by("pk"):
+        if service.provider.code not in home and _luck(service, seed).random() < NEVER + STALE:
+            continue
+        if service.provider_id not in keepers:
+            keepers[service.provider_id] = manager_of(service.provider)
+        state_no_change(service=service, by=keepers[service.provider_id])
+        stated += 1
+    return stated
+
+
+def _with_places() -> "QuerySet[Place, dict[str, Any]]":
+    return Place.objects.order_by().values("service")
+
+
+def _luck(service: Service, seed: int) -> random.Random:
+    """The same for a service each time."""
+    return random.Random(f"boards {seed} {service.pk}")  # noqa: S311 (not a secret)

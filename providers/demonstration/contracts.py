@@ -34,6 +34,7 @@ from providers.services.contracts import (
     offer_contract,
     put_money,
     set_shares,
+    set_sub_contractors,
     set_tender,
     want_places,
 )
@@ -130,6 +131,12 @@ class Contracts:
             want_places(contract=contract, places=places[:number], by=by)
         keep_clauses(contract=contract, included=frozenset(BY_CODE) - agreement.without, by=by)
         set_tender(contract=contract, route=agreement.route, waiver_reason=agreement.waiver, by=by)
+        subs = {
+            Provider.objects.get(organisation__code=code.format(plan.partnership.code)).pk: does
+            for code, does in agreement.sub_contractors.items()
+        }
+        if subs:
+            set_sub_contractors(contract=contract, sub_contractors=subs, by=by)
         if agreement.schedule:
             set_schedule(contract=contract, targets=agreement.schedule, by=by)
         if agreement.is_shared:

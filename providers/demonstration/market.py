@@ -21,6 +21,8 @@ SEED = 2565
 # The beds that the home region's partnerships, or the home partnership, bought together: by the
 # code of the NDTMS agency.
 REGION_REHABILITATION, REGION_DETOXIFICATION, HOME_REHABILITATION = "ARH01", "AIP01", "ARH02"
+# On no block: what it takes in from the region, it takes in place by place.
+BY_THE_PLACE = "ARH03"
 SOLD: Mapping[str, int] = {
     REGION_REHABILITATION: 8,
     REGION_DETOXIFICATION: 6,
@@ -30,6 +32,7 @@ SOLD: Mapping[str, int] = {
 KEPT: Mapping[str, frozenset[int]] = {
     REGION_REHABILITATION: frozenset(range(8, 18)),
     HOME_REHABILITATION: frozenset({1}),
+    BY_THE_PLACE: frozenset({1, 2, 3}),
 }
 Tell = Callable[[str], None]
 

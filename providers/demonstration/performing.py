@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 
+from django.core.files.base import ContentFile
+
 from commissioning.choices import PlanKind
 from commissioning.kernel.periods import Grain, Period
 from commissioning.models import InterventionType, Partnership, User
@@ -29,6 +31,7 @@ from providers.services.contracts import (
     set_tender,
     suspend_contract,
 )
+from providers.services.contracts.documents import add_contract_document
 from providers.services.contracts.performance import (
     accept_monitoring_return,
     say_of_quarter,
@@ -40,6 +43,17 @@ NARRATIVES = (
     "Evening prescribing opened in May. Two nurses left; both posts are filled from July.",
     "Waits are within three weeks again. More leave as planned since housing joined the reviews.",
 )
+SPECIFICATION = """Community prescribing: what is bought
+
+Assessment within a week of referral; a prescriber sees everybody within three weeks.
+Two evening clinics a week and one on Saturday mornings. A review every twelve weeks.
+Supervised consumption for the first three months, in pharmacies of the area.
+"""
+COVER = """Clinical cover, 2006/07
+
+Two doctors and three nurse prescribers. The senior house officer on call is reached through the
+switchboard of the trust at night. Leave is covered from the neighbouring team.
+"""
 PILOT = Decimal(64_800)  # a year; a month of it is bought
 
 
@@ -62,6 +76,7 @@ class Course:
             by=self.lead,
             on=self.today - dt.timedelta(days=20),
         )
+        self.file("gh-prescribing")
         self.vary("gh-prescribing")
         self.propose()
         self.offer()
@@ -83,6 +98,16 @@ class Course:
             )
             if number == 0:
                 accept_monitoring_return(returned=made, by=self.lead)
+
+    def file(self, reference: str) -> None:
+        """What each side added to a contract: its specification, and how the clinic is covered."""
+        contract = _named(reference)
+        for person, name, words in (
+            (self.buyer, "Specification.txt", SPECIFICATION),
+            (manager_of(contract.provider), "Clinical cover.txt", COVER),
+        ):
+            file = ContentFile(words.encode(), name=name)
+            add_contract_document(contract=contract, file=file, by=person)
 
     def remedy(self, reference: str) -> None:
         """One quarter went badly; what is put right by when."""

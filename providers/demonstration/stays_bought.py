@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from commissioning.choices import PlanKind
 from commissioning.kernel.money import ZERO, shared
 from commissioning.models import Allocation, InterventionType, Partnership, User
 from providers.choices import CallOffState, MoveOn
-from providers.models import CallOff, Contract, Occupancy, Place
+from providers.models import CallOff, Contract, Occupancy, Place, Service
 from providers.rules.call_off_costs import cost_by_year
 from providers.services.calling_off import (
     Purchase,
@@ -65,6 +65,14 @@ SPELLS = (
     Bought(case="GH-0464", starts_on=dt.date(2007, 2, 20), weeks=12, state=CallOffState.DECLINED),
     Bought(case="GH-0465", starts_on=dt.date(2007, 2, 21), weeks=12, state=CallOffState.CANCELLED),
 )  # fmt: skip
+# At a house that is on no block contract, at its own price.
+BY_THE_PLACE = (
+    Bought(case="GH-0419", starts_on=dt.date(2006, 10, 2), weeks=6, state=CallOffState.ENDED,
+           left_after=6),
+    Bought(case="GH-0428", starts_on=dt.date(2006, 10, 30), weeks=6, state=CallOffState.ENDED,
+           left_after=6),
+    Bought(case="GH-0459", starts_on=dt.date(2007, 1, 29), weeks=6, state=CallOffState.ADMITTED),
+)  # fmt: skip
 BLOCK_SPELLS = (
     ("ne-rehab-2006", "GH-0475", dt.date(2007, 2, 23), 5, CallOffState.APPROVED),
     ("gh-rehab-block", "GH-0448", dt.date(2007, 1, 9), 12, CallOffState.ADMITTED),
@@ -89,18 +97,17 @@ class Buyers:
 
     def run(self) -> None:
         framework = Contract.objects.get(reference="gh-rehab-framework")
-        services = framework.services.all()
-        free = Place.objects.filter(service__in=services, sold__isnull=True).exclude(
-            pk__in=Occupancy.objects.values("place")
-        )
-        for spell, place in zip(SPELLS, free.order_by("pk"), strict=False):
+        for spell, place in zip(SPELLS, _never_used(framework.services.all()), strict=False):
             self.spot(spell, place, framework)
+        dearer = Contract.objects.get(reference="gh-rehab-spot")  # no longer: it is suspended
+        for spell, place in zip(BY_THE_PLACE, _never_used(dearer.services.all()), strict=False):
+            self.spot(spell, place, None)
         for reference, case, start, weeks, state in BLOCK_SPELLS:
             until = start + dt.timedelta(weeks=weeks)
             self.block(Contract.objects.get(reference=reference), case, (start, until), state)
 
-    def spot(self, spell: Bought, place: Place, framework: Contract) -> None:
-        """A spot purchase under the framework, as far as its state."""
+    def spot(self, spell: Bought, place: Place, framework: Contract | None) -> None:
+        """A spot purchase, under the framework or by itself, as far as its state."""
         on = min(spell.starts_on - dt.timedelta(days=6), self.today - dt.timedelta(days=1))
         until = spell.starts_on + dt.timedelta(weeks=spell.weeks)
         held = self._hold(place, (spell.starts_on, until), spell.case, on)
@@ -211,3 +218,12 @@ class Buyers:
                 amounts = shared(cost, free)
                 found |= {one.pk: part for one, part in zip(parts, amounts, strict=True)}
         return {pk: amount for pk, amount in found.items() if amount > ZERO}
+
+
+def _never_used(services: QuerySet[Service]) -> QuerySet[Place]:
+    """Places of theirs that nobody had yet and no block contract bought."""
+    return (
+        Place.objects.filter(service__in=services, sold__isnull=True)
+        .exclude(pk__in=Occupancy.objects.values("place"))
+        .order_by("pk")
+    )

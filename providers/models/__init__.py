@@ -1,6 +1,6 @@
 """The records of providers, a noun a module."""
 
-from providers.models.activity import ActivityCount, ActivityReturn
+from providers.models.activity import ActivityCount, ActivityPart, ActivityReturn
 from providers.models.call_offs import CallOff, CallOffExtension, CallOffMoney
 from providers.models.contract_parts import (
     ContractClause,
@@ -38,6 +38,7 @@ from providers.models.variations import ContractVersion, Variation, VariationMon
 
 __all__ = [
     "ActivityCount",
+    "ActivityPart",
     "ActivityReturn",
     "Agency",
     "Board",

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from commissioning.models import User
+from commissioning.models import Partnership, User
 from commissioning.scoping import Permitted
 from providers.choices import ActivityMeasure, ActivityState
 from providers.models.register import DeliveredIntervention, Service
@@ -87,3 +87,36 @@ class ActivityCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_measure_display()}: {self.number}"
+
+
+class ActivityPartQuerySet(Permitted["ActivityPart"]):
+    """Parts of activity returns that were for one partnership's residents."""
+
+    provider_path = "activity__service__provider"
+    partnership_path = "partnership"
+
+
+class ActivityPart(models.Model):
+    """How much of the first number of an intervention was for residents of one partnership.
+
+    Where a service works for several; the rest was for people of elsewhere, or of nobody knows
+    where.
+    """
+
+    activity = models.ForeignKey(ActivityReturn, models.CASCADE, related_name="parts")
+    delivered = models.ForeignKey(DeliveredIntervention, models.PROTECT, related_name="+")
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+
+    objects = ActivityPartQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity", "delivered", "partnership"],
+                name="activity_is_split_once_a_partnership",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partnership}: {self.number}"

@@ -67,7 +67,8 @@ class Contract(models.Model):
     year. `take_up` is the least share of places that is paid for whatever is used, `void_rate`
     the share of the price paid for a place beyond it that is not used. `ceiling` bounds what a
     framework may call off. `ends_on` is the first day on which it no longer holds; `ended_on`
-    likewise where it was ended early. `writers` are all who wrote its terms or its money: none of
+    likewise where it was ended early. `accepted_on` and `awarded_on` are business days; when it
+    was written down is beside them. `writers` are all who wrote its terms or its money: none of
     them awards it. `wanted_places` are the places a block contract is to buy, where they are
     chosen.
     """
@@ -108,8 +109,10 @@ class Contract(models.Model):
     wanted_places = models.ManyToManyField(Place, related_name="+", blank=True)
     drafted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     writers = models.ManyToManyField(User, related_name="+", blank=True)
+    accepted_on = models.DateField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    awarded_on = models.DateField(null=True, blank=True)
     awarded_at = models.DateTimeField(null=True, blank=True)
     awarded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     ended_on = models.DateField(null=True, blank=True)

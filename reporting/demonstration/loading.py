@@ -83,6 +83,7 @@ def load_demonstration(
     if Event.objects.filter(cause=LOADED).exists():
         keep_password(password)
         tell("The demonstration is loaded already.")
+        Market(home=HOME, today=today, tell=tell).state_boards_again()
         return
     tell("Reference data: areas, framework, rules")
     load_reference(by=BY)

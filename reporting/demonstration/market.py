@@ -13,6 +13,7 @@ from commissioning.choices import OrganisationKind
 from commissioning.kernel.clock import technical_now
 from commissioning.models import Organisation, Partnership, User
 from providers.demonstration.activity import write_activity
+from providers.demonstration.boards import state_boards_again
 from providers.demonstration.contracts import Contracts
 from providers.demonstration.market import SEED, load_market, once
 from providers.demonstration.people import lead_of, manager_of
@@ -57,6 +58,12 @@ class Market:
             today=self.today,
             tell=self.tell,
         )
+
+    def state_boards_again(self) -> None:
+        """At a later start: who states boards day by day has stated them."""
+        home = {self._seller(email).code for email in (PROVIDER, REHAB)}
+        stated = state_boards_again(home=home, seed=SEED)
+        self.tell(f"{stated:,} boards are stated; the others were not for days.")
 
     def contracts(self) -> Contracts:
         """What plans carry; see `load_plans`."""

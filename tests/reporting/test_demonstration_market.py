@@ -5,10 +5,11 @@ import random
 
 import pytest
 from django.db import transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 
 from aftercare.models import AftercareLink
 from commissioning.demonstration import plans
+from commissioning.kernel.clock import technical_now
 from commissioning.models import Allocation, Partnership, Plan, User
 from commissioning.services.reference import load_reference
 from pathways.demonstration.england import england
@@ -21,6 +22,7 @@ from providers.models import (
     Board,
     CallOff,
     Contract,
+    ContractDocument,
     ContractPlace,
     Occupancy,
     Place,
@@ -29,10 +31,13 @@ from providers.models import (
     QualityRecord,
     Service,
     SharedCareScheme,
+    SubContractor,
     Variation,
 )
 from providers.selectors.contracts.costs import cost_of
 from providers.selectors.contracts.money import to_carry
+from providers.selectors.utilisation.buyers import exposures
+from providers.selectors.utilisation.occupancy import Scope
 from providers.services.places.correcting import history_of
 from reporting.demonstration.loading import HOME, WHOLE_REGION, found
 from reporting.demonstration.market import Market
@@ -187,3 +192,39 @@ def test_is_loaded_once(market):
     market.offer()
     market.finish()
     assert before == [model.objects.count() for model in COUNTED]
+
+
+def test_a_house_lives_on_what_is_bought_from_it_place_by_place(market):
+    (members,) = {tuple(one.pk for one in market._members())}
+    found = exposures(
+        Scope(), [(dt.date(2006, 4, 1), TODAY)], today=TODAY, partnerships=members
+    ).providers
+    assert [one.from_spot for one in found if one.is_mostly_spot(50)] == [1.0]
+
+
+def test_contracts_have_documents_of_both_sides_and_a_sub_contractor(market):
+    documents = ContractDocument.objects.filter(contract__reference="gh-prescribing")
+    assert documents.values("document__organisation").distinct().count() == 2
+    assert SubContractor.objects.get().contract.reference == "gh-prescribing"
+
+
+def test_contracts_were_accepted_and_awarded_in_business_time(market):
+    awarded = Contract.objects.filter(awarded_on__isnull=False)
+    assert awarded.exists()
+    assert not awarded.filter(Q(accepted_on__gt=F("awarded_on")) | Q(awarded_on__gt=TODAY))
+    assert awarded.earliest("awarded_on").awarded_on == dt.date(2006, 4, 1)
+
+
+def test_a_later_start_finds_boards_fresh_but_for_those_that_were_stale_before(market):
+    now = technical_now()
+    long_ago = Q(stated_at__lt=now - dt.timedelta(hours=36))
+    stale = set(Board.objects.filter(long_ago).values_list("pk", flat=True))
+    assert 0 < len(stale) < Board.objects.count() / 3
+    Board.objects.update(stated_at=F("stated_at") - dt.timedelta(days=3))
+
+    market.state_boards_again()
+
+    again = set(Board.objects.filter(long_ago).values_list("pk", flat=True))
+    assert stale <= again
+    assert len(again) < Board.objects.count() / 3
+    assert not Board.objects.exclude(pk__in=again).filter(stated_by__isnull=True).exists()

@@ -25,7 +25,6 @@ from providers.services.contracts.guard import (
 )
 from providers.services.contracts.telling import tell_side
 
-
 ACCEPTED = ("accepted_on", "accepted_at", "accepted_by")
 
 

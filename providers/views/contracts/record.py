@@ -1,5 +1,6 @@
 """The record of a contract: terms, money, versions, history."""
 
+import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,6 @@ from commissioning.kernel.words import MISSING, day, pounds
 from commissioning.models import Plan
 from commissioning.models.plans import year_period
 from commissioning.roles import Permission
-from commissioning.tables import moment
 from commissioning.views.history import happenings
 from providers.choices import (
     IN_FORCE_IN,
@@ -94,10 +94,10 @@ def _summary(reached: ReachedContract) -> Summary:
     ]
     if contract.ended_for:
         facts.append(Fact("Ends early because", contract.ended_for))
-    if contract.accepted_at:
-        facts.append(Fact("Accepted", _by_at(contract.accepted_by, contract.accepted_at)))
-    if contract.awarded_at:
-        facts.append(Fact("Awarded", _by_at(contract.awarded_by, contract.awarded_at)))
+    if contract.accepted_on:
+        facts.append(Fact("Accepted", _by_on(contract.accepted_by, contract.accepted_on)))
+    if contract.awarded_on:
+        facts.append(Fact("Awarded", _by_on(contract.awarded_by, contract.awarded_on)))
     return Summary(
         title=contract.reference,
         state=contract.get_state_display(),
@@ -106,8 +106,8 @@ def _summary(reached: ReachedContract) -> Summary:
     )
 
 
-def _by_at(who: object, at: Any) -> str:
-    return f"{who or 'The service'}, {moment(at)}"
+def _by_on(who: object, on: dt.date) -> str:
+    return f"{who or 'The service'}, {day(on)}"
 
 
 def _parts(reached: ReachedContract) -> list[dict[str, Any]]:
