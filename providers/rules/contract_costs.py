@@ -109,28 +109,6 @@ def partnership_costs(
     return found
 
 
-@dataclass(frozen=True)
-class Use:
-    """Bed-days, place-days or starts of a period: contracted and used."""
-
-    contracted: int
-    used: int
-
-
-def payable(use: Use, *, price: Decimal, unit: Unit, terms: Terms) -> Decimal:
-    """What is to be paid for a period with such a use, at the price of the unit.
-
-    At least the take-up is paid for; what is contracted beyond it and not used is paid at the
-    void rate. A contract that says neither pays for everything, used or not, as a block does. What
-    is used beyond what is contracted is paid at the price.
-    """
-    least = guaranteed_share(terms) * use.contracted
-    paid_in_full = max(Fraction(use.used), least)
-    voids = max(Fraction(use.contracted) - paid_in_full, Fraction(0))
-    per_unit = Fraction(price) / (DAYS_IN_WEEK if unit in PER_WEEK else 1)
-    return _pennies((paid_in_full + voids * _void_share(terms)) * per_unit)
-
-
 def least_costs(pieces: Sequence[Terms]) -> dict[int, Decimal]:
     """What has to be paid each financial year even where nothing is used; pounds."""
     found: dict[int, Fraction] = {}

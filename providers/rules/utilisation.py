@@ -4,8 +4,6 @@ A night is a day on which somebody has a place; a week is seven nights. Money is
 fractions and rounded once, halves up. A share is between 0 and 1; one of nothing is not known.
 """
 
-import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -15,7 +13,6 @@ from providers.rules.contract_costs import DAYS_IN_WEEK, Terms, guaranteed_share
 
 MONTHS_IN_YEAR = 12
 HUNDRED = 100
-Spell = tuple[dt.date, dt.date | None]  # the first night, and the day on which it is free again
 
 
 @dataclass(frozen=True)
@@ -79,6 +76,11 @@ class PlaceNights:
         """Occupied bed-days as a share of available bed-days."""
         return share(self.occupied, self.available)
 
+    @property
+    def outside_block(self) -> int:
+        """Occupied, in a place that no block contract had."""
+        return self.occupied - self.on_block
+
     def __add__(self, other: "PlaceNights") -> "PlaceNights":
         return PlaceNights(
             self.open + other.open,
@@ -92,17 +94,6 @@ class PlaceNights:
 def share(part: Decimal | int, whole: Decimal | int) -> float | None:
     """One as a share of the other; None of nothing."""
     return float(Fraction(part) / Fraction(whole)) if whole > 0 else None
-
-
-def nights_between(spells: Iterable[Spell], first: dt.date, end: dt.date) -> int:
-    """How many nights from `first` to before `end` the spells have together.
-
-    A spell without an end goes on. What is counted is the length of what each has in common with
-    the time, so that no night is looked at by itself.
-    """
-    return sum(
-        max((min(until or end, end) - max(since, first)).days, 0) for since, until in spells
-    )
 
 
 def void_cost(nights: ContractNights, *, weekly_price: Decimal, terms: Terms) -> Fraction:

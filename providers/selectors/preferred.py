@@ -71,18 +71,6 @@ def in_force(on: dt.date, prefix: str = "") -> Q:
     )
 
 
-def preferred_for(partnership: Organisation, *, on: dt.date) -> dict[int, PreferredProvider]:
-    """By provider's id where a partnership prefers it today; its own list before its region's."""
-    lists = lists_for(partnership, on=on).filter(holding(on))
-    found: dict[int, PreferredProvider] = {}
-    for one in named_on(lists).filter(in_force(on)):
-        held = found.get(one.provider_id)
-        own = one.preferred_list.organisation_id == partnership.pk
-        if held is None or (own and held.preferred_list.organisation_id != partnership.pk):
-            found[one.provider_id] = one
-    return found
-
-
 def providers_to_name(preferred_list: PreferredList) -> QuerySet[Provider]:
     """Providers that the list does not name now, by name."""
     named = PreferredProvider.objects.filter(
@@ -93,28 +81,6 @@ def providers_to_name(preferred_list: PreferredList) -> QuerySet[Provider]:
         .select_related("organisation")
         .order_by("organisation__name")
     )
-
-
-def reviews_due(
-    organisation: Organisation, *, on: dt.date, within_days: int
-) -> list[PreferredProvider]:
-    """For work lists: providers whose place on the organisation's lists is to be reviewed by then,
-    the first due on top. One query."""
-    until = on + dt.timedelta(days=within_days)
-    return list(
-        PreferredProvider.objects.filter(
-            in_force(on),
-            holding_list(on),
-            preferred_list__organisation=organisation,
-            review_by__lte=until,
-        )
-        .select_related("preferred_list__organisation", "provider__organisation")
-        .order_by("review_by", "pk")
-    )
-
-
-def holding_list(on: dt.date) -> Q:
-    return Q(preferred_list__ended_on__isnull=True) | Q(preferred_list__ended_on__gt=on)
 
 
 @dataclass(frozen=True)

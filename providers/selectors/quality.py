@@ -117,13 +117,6 @@ def runs_out(
     return sorted(found, key=lambda one: (one.holds_until or on, one.pk))
 
 
-def running_out_of(
-    provider: Organisation, *, on: dt.date, within_days: int
-) -> list[QualityRecord]:
-    """For work lists: what of the provider's has run out or soon will. One query."""
-    return runs_out(records_of(provider), on=on, within_days=within_days)
-
-
 def seen_of(rows: Iterable[tuple[object, ...]]) -> int:
     """A number that says how rows stood when they were shown: other rows, another number; 0 for
     none."""

@@ -33,8 +33,8 @@ from providers.choices import (
 from providers.selectors.activity import COUNTED_TIERS, quarters_until
 from providers.selectors.contracts.uncommitted import UNCOMMITTED, VALUES
 from providers.selectors.contracts.waiting import SOON
-from providers.selectors.waiting_activity import LOOKED_BACK
 
+LOOKED_BACK = 4  # quarters that are over
 LISTED = 6  # of each kind, with how many there are in all
 COMING = dt.timedelta(days=14)  # admissions and departures that are planned
 LATELY = dt.timedelta(days=91)  # in which nights beyond those approved are asked about
@@ -196,6 +196,16 @@ TO_PUT_IN_FORCE = _contracts(
 TO_COMMIT = f"{UNCOMMITTED.format(where='plan.partnership_id = %(here)s')} LIMIT %(listed)s"
 DATES_OF_PROVIDER = _contracts(f"{_DEADLINES} AND {_THEIRS}", more=_TERM)
 DATES_OF_PARTNERSHIP = _contracts(f"{_DEADLINES} AND {_OURS}", more=_TERM)
+_NOT_PUT_RIGHT = """JOIN providers_performancecomment said ON said.contract_id = contract.id
+   AND said.remedy <> '' AND said.done_on IS NULL AND said.due_on < %(today)s"""
+TO_PUT_RIGHT, TO_SEE_PUT_RIGHT = (
+    _contracts(
+        f"contract.state = ANY(%(in_force)s) AND {of}",
+        more="said.due_on, said.remedy,",
+        joins=_NOT_PUT_RIGHT,
+    )
+    for of in (_THEIRS, _OURS)
+)
 TO_MONITOR = _contracts(
     f"""contract.state = ANY(%(in_force)s) AND {_THEIRS}
     AND contract.starts_on < %(quarter_end)s
@@ -271,9 +281,12 @@ CAPACITY = f"""
 SELECT count(*) AS places,
        count(*) FILTER (WHERE tonight.kind IS DISTINCT FROM %(out)s) AS in_service,
        count(*) FILTER (WHERE tonight.kind = %(occupied)s) AS occupied,
-       count(*) FILTER (WHERE tonight.kind IS NULL) AS free
+       count(*) FILTER (WHERE tonight.kind IS NULL) AS free,
+       count(*) FILTER (WHERE tonight.kind IS NULL
+                          AND (board.stated_at >= %(fresh_since)s) IS NOT TRUE) AS unsure
   FROM providers_place place
   JOIN providers_service service ON service.id = place.service_id
+  LEFT JOIN providers_board board ON board.service_id = service.id
   JOIN providers_site site ON site.id = service.site_id
   LEFT JOIN providers_occupancy tonight
          ON tonight.place_id = place.id AND {_TONIGHT}
@@ -389,6 +402,7 @@ def _of_provider(may: frozenset[Permission]) -> Iterator[tuple[str, str]]:
         yield "to_answer", TO_ANSWER
         yield "to_agree", TO_AGREE
         yield "to_monitor", TO_MONITOR
+        yield "to_put_right", TO_PUT_RIGHT
         yield "deadlines", DATES_OF_PROVIDER
     if Permission.ACTIVITY_SEND in may:
         yield "activity", ACTIVITY
@@ -401,6 +415,7 @@ def _of_partnership(may: frozenset[Permission]) -> Iterator[tuple[str, str]]:
         yield "deadlines", DATES_OF_PARTNERSHIP
     if Permission.CONTRACT_EDIT in may:
         yield "to_answer", PROPOSED_TO_US
+        yield "to_put_right", TO_SEE_PUT_RIGHT
     if Permission.CONTRACT_AWARD in may:
         yield "to_award", TO_AWARD
         yield "to_put_in_force", TO_PUT_IN_FORCE

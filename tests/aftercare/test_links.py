@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from aftercare.choices import LinkKind
 from aftercare.models import AftercareLink, PartnerAgency
 from aftercare.selectors.links import gaps_in, gaps_of, links_for
-from aftercare.selectors.waiting_links import waiting_for_links
+from aftercare.selectors.waiting_links import links_question
 from aftercare.services.links import (
     LinkRefused,
     LinkWords,
@@ -26,6 +26,7 @@ from aftercare.services.partners import (
 )
 from commissioning.kernel.errors import NotPermitted
 from commissioning.models import AuditEvent
+from commissioning.selectors.together import asked_together
 from commissioning.services.plans.editing import ChangedMeanwhile
 from tests.factories.aftercare import LinkFactory, PartnerAgencyFactory, ServiceLinkFactory
 from tests.factories.commissioning import PartnershipFactory, RegionFactory, UserFactory
@@ -258,7 +259,12 @@ class TestLinks:
         assert link.offers == "First"
 
 
-class TestWaitingForLinks:
+class TestWhatLinksAsk:
+    def asked(self, partnership):
+        question = links_question(partnership.organisation, on=TODAY, confirm_days=182)
+        (row,) = asked_together({"links": question})["links"]
+        return row["to_confirm"], row["oldest"]
+
     def test_gaps_and_links_that_have_grown_old(self, partnership):
         LinkFactory(partnership=partnership, agreed_on=dt.date(2006, 1, 1))
         LinkFactory(
@@ -267,12 +273,12 @@ class TestWaitingForLinks:
             confirmed_by=UserFactory(),
         )
 
-        asks = waiting_for_links(partnership.organisation, on=TODAY, confirm_days=182)
-
-        assert [gap.words for gap in asks.gaps] == ["support"]
-        assert (asks.to_confirm, asks.oldest) == (1, dt.date(2006, 1, 1))
+        (gap,) = gaps_of(partnership.organisation, on=TODAY)
+        assert gap.words == "support"
+        assert self.asked(partnership) == (1, "2006-01-01")
 
     def test_nothing_where_all_is_well(self, partnership):
         both(partnership=partnership, agreed_on=dt.date(2007, 1, 1))
 
-        assert not waiting_for_links(partnership.organisation, on=TODAY, confirm_days=182)
+        assert gaps_of(partnership.organisation, on=TODAY) == []
+        assert self.asked(partnership) == (0, None)

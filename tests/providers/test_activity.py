@@ -14,7 +14,6 @@ from providers.reference.activity_measures import measures_of
 from providers.rules.activity_checks import FindingGrade, activity_findings
 from providers.selectors.activity import Standing, numbers_of, service_quarters
 from providers.selectors.activity_of_area import area_rows, planned_rows
-from providers.selectors.waiting_activity import activity_to_send
 from providers.services.activity import (
     ActivityRefused,
     confirm_activity,
@@ -30,6 +29,7 @@ from tests.factories.providers import (
     ServiceFactory,
     SiteFactory,
 )
+from tests.providers.asked import market_asks
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2006, 7, 20)
@@ -275,11 +275,10 @@ class TestQuartersDue:
     def test_what_waits_is_what_is_not_confirmed(self, delivered, by):
         confirmed(saved(delivered, by, 40, 12, 3, 1), by)
 
-        waiting = activity_to_send(
-            delivered.service.provider.organisation, today=TODAY, due_days=30
-        )
+        provider = delivered.service.provider.organisation
+        waiting = market_asks(provider, "PROVIDER_MANAGER", on=TODAY)["activity"]
 
-        assert [one.period.code for one in waiting] == ["2005-Q2", "2005-Q3", "2005-Q4"]
+        assert [one["code"] for one in waiting] == ["2005-Q2", "2005-Q3", "2005-Q4"]
 
 
 class TestInAnArea:

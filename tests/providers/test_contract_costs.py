@@ -11,13 +11,11 @@ from hypothesis import strategies as st
 from providers.rules.contract_costs import (
     Terms,
     Unit,
-    Use,
     ceiling_left,
     differences,
     fill,
     least_costs,
     partnership_costs,
-    payable,
     spread,
     uplifted,
     year_costs,
@@ -79,27 +77,6 @@ def test_a_later_version_costs_from_its_day():
     assert year_costs([before, after]) == {2006: D("204480.00")}
 
 
-@pytest.mark.parametrize(
-    ("take_up", "void_rate", "used", "paid"),
-    [
-        (None, None, 0, "560.00"),  # a block is paid whether used or not
-        (None, None, 7, "560.00"),
-        (D(80), None, 0, "448.00"),
-        (D(80), D(50), 0, "504.00"),
-        (None, D(50), 0, "280.00"),
-        (None, D(50), 4, "440.00"),
-        (D(80), D(0), 7, "560.00"),
-        (None, None, 9, "720.00"),  # two days beyond what is contracted
-    ],
-)
-def test_what_is_not_used_is_paid_by_take_up_and_void_rate(take_up, void_rate, used, paid):
-    terms = Terms(*YEAR, D("560.00"), Unit.BED_WEEK, 1, take_up=take_up, void_rate=void_rate)
-
-    assert payable(
-        Use(contracted=7, used=used), price=D("560.00"), unit=Unit.BED_WEEK, terms=terms
-    ) == D(paid)
-
-
 def test_the_least_of_a_year_is_take_up_and_voids():
     terms = Terms(*YEAR, D("560.00"), Unit.BED_WEEK, 8, take_up=D(80), void_rate=D(50))
 
@@ -146,24 +123,6 @@ def test_what_is_whose_adds_up_to_the_penny(cost, weights):
 
     assert sum(parts.values()) == cost
     assert all(part >= 0 for part in parts.values())
-
-
-@given(
-    used=st.integers(0, 50),
-    contracted=st.integers(1, 50),
-    take_up=st.decimals("0", "100", places=2),
-    void_rate=st.decimals("0", "100", places=2),
-)
-def test_more_use_never_costs_less_and_never_less_than_the_least(
-    used, contracted, take_up, void_rate
-):
-    terms = Terms(*YEAR, D(70), Unit.BED_WEEK, 1, take_up=take_up, void_rate=void_rate)
-
-    def paid(days):
-        return payable(Use(contracted, days), price=D(70), unit=Unit.BED_WEEK, terms=terms)
-
-    assert paid(0) <= paid(used) <= paid(used + 1)
-    assert paid(contracted) == 10 * contracted
 
 
 def test_a_difference_names_what_rises_and_what_falls():

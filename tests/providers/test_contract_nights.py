@@ -10,7 +10,6 @@ from commissioning.reference.evidence import EvidenceName
 from providers.selectors.contracts.dates import calendar_days
 from providers.selectors.contracts.place_use import PlaceUse, place_use
 from providers.selectors.contracts.uncommitted import years_to_commit
-from providers.selectors.contracts.waiting import Asks, contracts_waiting_for
 from providers.services.contracts import (
     accept_contract,
     commit_year,
@@ -25,8 +24,13 @@ from providers.tasks import keep_contracts
 from tests.factories.commissioning import PartnershipFactory, RegionFactory, UserFactory
 from tests.factories.contracts import Bought, CommentFactory
 from tests.factories.ledger import DAY, allocated, line_of, plan_of
+from tests.providers.asked import market_asks
 
 pytestmark = pytest.mark.django_db
+CONTRACTS = {
+    *("to_answer", "to_agree", "to_award", "to_put_in_force", "to_commit", "to_monitor"),
+    *("to_put_right", "deadlines"),
+}
 
 
 @pytest.fixture
@@ -35,7 +39,10 @@ def bought():
 
 
 def asked(person, organisation, on=DAY):
-    return [one.asks for one in contracts_waiting_for(person, organisation.organisation, on=on)]
+    """What contracts ask of the person, by the names of the questions."""
+    role = person.memberships.get().role
+    found = market_asks(organisation.organisation, role, on=on, person=person.pk)
+    return sorted(set(found) & CONTRACTS)
 
 
 def sentences(person):
@@ -72,13 +79,13 @@ class TestWork:
     def test_an_offer_waits_for_the_provider_and_then_for_an_awarder(self, bought):
         contract = bought.drafted()
         offer_contract(contract=contract, by=bought.writer, on=DAY)
-        assert asked(bought.manager, bought.provider) == [Asks.ANSWER]
+        assert asked(bought.manager, bought.provider) == ["to_answer"]
         assert asked(bought.awarder, bought.lead) == []
 
         accept_contract(contract=contract, by=bought.manager, on=DAY)
 
         assert asked(bought.manager, bought.provider) == []
-        assert asked(bought.awarder, bought.lead) == [Asks.AWARD]
+        assert asked(bought.awarder, bought.lead) == ["to_award"]
 
     def test_a_variation_waits_for_whoever_can_answer_it(self, bought):
         contract = bought.awarded()
@@ -90,17 +97,26 @@ class TestWork:
             on=DAY,
         )
 
-        assert Asks.AGREE in asked(bought.manager, bought.provider)
-        assert Asks.FORCE not in asked(bought.awarder, bought.lead)
+        assert "to_agree" in asked(bought.manager, bought.provider)
+        assert "to_put_in_force" not in asked(bought.awarder, bought.lead)
 
     def test_ends_notices_and_returns_that_come(self, bought):
         bought.awarded(notice_weeks=4)
         on = dt.date(2007, 2, 15)
 
-        assert asked(bought.writer, bought.lead, on) == [Asks.NOTICE, Asks.END]
-        assert asked(bought.manager, bought.provider, on) == [
-            Asks.MONITOR, Asks.NOTICE, Asks.END,
-        ]  # fmt: skip
+        assert asked(bought.writer, bought.lead, on) == ["deadlines"]
+        assert asked(bought.manager, bought.provider, on) == ["deadlines", "to_monitor"]
+
+    def test_what_was_not_put_right_in_time_waits_for_both_sides(self, bought):
+        contract = bought.awarded(ends_on=dt.date(2009, 4, 1))
+        due = dt.date(2006, 6, 1)
+        CommentFactory(contract=contract, remedy="Call leavers", due_on=due)
+        CommentFactory(contract=contract, remedy="Done", due_on=due, done_on=due)
+
+        assert asked(bought.manager, bought.provider, due) == []
+        late = due + dt.timedelta(days=1)
+        assert asked(bought.manager, bought.provider, late) == ["to_put_right"]
+        assert asked(bought.writer, bought.lead, late) == ["to_put_right"]
 
     def test_a_later_year_waits_to_be_committed_once_its_plan_is_agreed(self, bought):
         contract = bought.awarded(ends_on=dt.date(2008, 4, 1))
@@ -109,12 +125,10 @@ class TestWork:
         part = allocated(line_of(plan), 100_000)
         others = plan_of(bought.partner, year=2007)
 
-        (work,) = contracts_waiting_for(bought.awarder, bought.lead.organisation, on=DAY)
+        assert asked(bought.awarder, bought.lead) == ["to_commit"]
         remind_of_contracts(on=DAY)
         again = remind_of_contracts(on=DAY)
 
-        assert work.words == f"Commit 2007/08 of contract {contract.reference}, Rehabilitation"
-        assert work.href == f"/contracts/{contract.reference}/money/"
         said = f"The plan of 2007/08 is agreed: commit that year of contract {contract}"
         assert sentences(bought.awarder).count(said) == 1
         assert said not in sentences(bought.manager)
@@ -150,18 +164,15 @@ class TestWork:
         region = RegionFactory()
         bought = Bought(lead=PartnershipFactory(region=region))
         bought.awarded(notice_weeks=4)
-        reviewer = UserFactory(reviewer_of=region)
 
-        found = contracts_waiting_for(reviewer, region, on=dt.date(2007, 2, 15))
+        (ending,) = market_asks(region, "REVIEWER", on=dt.date(2007, 2, 15))["ending"]
 
-        assert [one.words for one in found] == [
-            f"Contract {bought.lead.code.lower()}-2006-1, Rehabilitation ends"
-        ]
+        assert ending == {"contracts": 1, "first": "2007-04-01"}
 
     def test_nobody_else_is_asked_anything(self, bought):
         bought.awarded()
 
-        assert asked(UserFactory(lead_of=bought.partner), bought.lead) == []
+        assert asked(UserFactory(lead_of=bought.partner), bought.partner) == []
 
     def test_the_days_stand_in_the_calendar_of_both_sides(self, bought):
         contract = bought.awarded(notice_weeks=4)

@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from commissioning.kernel.errors import NotPermitted
 from commissioning.models import Evidence
+from commissioning.rule_settings import DEFAULTS
 from commissioning.services.plans.editing import ChangedMeanwhile
 from providers.models import PreferredList, PreferredProvider
-from providers.selectors.preferred import lists_for, preferred_for, reviews_due
+from providers.selectors.preferred import lists_for
 from providers.services.preferred import (
     PreferredRefused,
     end_list,
@@ -27,6 +28,7 @@ from tests.factories.commissioning import (
 )
 from tests.factories.providers import DeliveredFactory, ProviderFactory
 from tests.factories.quality import PreferredFactory, PreferredListFactory
+from tests.providers.asked import market_asks
 from tests.query_counts import assert_counted
 
 pytestmark = pytest.mark.django_db
@@ -99,15 +101,6 @@ class TestLists:
 
         assert list(lists_for(partnership.organisation, on=TODAY)) == [own, for_all, ours]
 
-    def test_its_own_decision_stands_before_its_regions(self, region, partnership):
-        provider = ProviderFactory()
-        PreferredFactory(preferred_list__organisation=region, provider=provider)
-        own = PreferredFactory(
-            preferred_list__organisation=partnership.organisation, provider=provider
-        )
-
-        assert preferred_for(partnership.organisation, on=TODAY) == {provider.pk: own}
-
     def test_nobody_is_named_on_a_list_that_ended(self, partnership, lead):
         held = started(partnership.organisation, lead)
         end_list(preferred_list=held, on=TODAY, reason="A new one", by=lead)
@@ -121,7 +114,6 @@ class TestLists:
                 review_by=LATER,
                 by=lead,
             )
-        assert preferred_for(partnership.organisation, on=TODAY) == {}
 
 
 class TestProviders:
@@ -180,10 +172,14 @@ class TestProviders:
         assert again.until_on is None
 
     def test_reviews_are_due_from_some_days_before(self, preferred, partnership):
-        due = reviews_due(partnership.organisation, on=TODAY, within_days=60)
+        warned = dt.timedelta(days=DEFAULTS.quality_warning_days)
+        PreferredList.objects.update(review_by=dt.date(2009, 1, 1))
+        asked = {"on": preferred.review_by - warned, "organisation": partnership.organisation}
+        (due,) = market_asks(role="LEAD", **asked)["reviews"]
 
-        assert due == [preferred]
-        assert reviews_due(partnership.organisation, on=TODAY, within_days=30) == []
+        assert due == {"what": "preferred", "number": 1, "first": preferred.review_by.isoformat()}
+        before = asked | {"on": asked["on"] - dt.timedelta(days=1)}
+        assert "reviews" not in market_asks(role="LEAD", **before)
 
 
 class TestEvidence:

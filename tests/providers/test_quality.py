@@ -18,7 +18,8 @@ from providers.selectors.quality import (
     competence_of,
     competence_seen,
     danos_units,
-    running_out_of,
+    records_of,
+    runs_out,
     staff_of,
     staff_seen,
 )
@@ -163,7 +164,7 @@ class TestRecords:
         assert QualityRecord.objects.get().outcome == "One"
 
     def running_out(self, provider):
-        return running_out_of(provider, on=TODAY, within_days=60)
+        return runs_out(records_of(provider), on=TODAY, within_days=60)
 
     @pytest.mark.parametrize(
         ("until", "named"),

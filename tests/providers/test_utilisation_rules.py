@@ -33,20 +33,6 @@ def terms(**words):
     return Terms(starts_on=YEAR[0], ends_on=YEAR[1], **words)
 
 
-@given(st.lists(st.tuples(offsets, lengths), max_size=12), offsets, st.integers(0, 60))
-def test_nights_in_a_time_are_those_that_one_would_count_one_by_one(spells, start, length):
-    first, end = day(start), day(start + length)
-    held = [(day(at), None if many is None else day(at + many)) for at, many in spells]
-
-    counted = sum(
-        since <= first + dt.timedelta(days=at) and (until is None or day(start + at) < until)
-        for since, until in held
-        for at in range(length)
-    )
-
-    assert rules.nights_between(held, first, end) == counted
-
-
 @given(st.lists(nights, max_size=31), prices, st.integers(0, 100))
 def test_voids_cost_what_their_nights_cost_one_by_one(each, price, rate):
     together = sum(

@@ -18,7 +18,7 @@ from tests.factories.commissioning import (
     RuleSetFactory,
     UserFactory,
 )
-from tests.factories.contracts import ContractPlaceFactory, VariationFactory
+from tests.factories.contracts import CommentFactory, ContractPlaceFactory, VariationFactory
 from tests.factories.ledger import plan_of
 from tests.factories.places import BoardFactory, OccupancyFactory
 from tests.factories.plans import judged
@@ -131,6 +131,7 @@ class TestAProvider:
         offered = ContractFactory(provider=provider, state="OFFERED", title="Beds")
         running = live(provider, offered.lead, ends_on=dt.date(2009, 4, 1))
         VariationFactory(contract=running)
+        CommentFactory(contract=running, remedy="Call leavers", due_on=TODAY - DAY)
 
         shown = home(client, keeper)
 
@@ -142,6 +143,8 @@ class TestAProvider:
             ),
         ]
         said = [one[0] for one in items(shown)]
+        remedy = f"A remedy of contract {running.reference}, Rehabilitation is overdue"
+        assert (remedy, TODAY - DAY, True) in items(shown)
         assert f"Answer call-off {call_off.number} for Valley House" in said
         assert f"Answer contract {offered.reference}, Beds" in said
         assert f"Answer the variation of contract {running.reference}, Rehabilitation" in said

@@ -5,17 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from django.db.models import Q
-
-from commissioning.choices import OrganisationKind
 from commissioning.kernel.periods import Grain, Period
-from commissioning.models import Organisation, User
-from commissioning.roles import Permission
-from providers.choices import IN_FORCE_IN, ContractState, Side, VariationState
-from providers.models import Contract, MonitoringReturn, PerformanceComment, Variation
-from providers.models.contracts import ContractQuerySet
-from providers.selectors.contracts.records import deadlines_of, seen_by
-from providers.selectors.contracts.uncommitted import years_to_commit
+from providers.models import Contract, MonitoringReturn
 
 SOON = dt.timedelta(days=91)
 RETURN_DUE = dt.timedelta(days=28)  # after the quarter: an assumption of this service
@@ -77,93 +68,6 @@ class ContractWork:
         return f"/contracts/{self.contract.reference}/{_PAGES.get(self.asks, '')}"
 
 
-def contracts_waiting_for(
-    person: User, organisation: Organisation, *, on: dt.date
-) -> list[ContractWork]:
-    """What contracts ask of a person who acts for a partnership, a provider or a region, the
-    first due first. Five queries at the most.
-
-    A region is told only what ends within three months.
-    """
-    if not person.reach(Permission.CONTRACT_VIEW).covers(organisation.pk):
-        return []
-    rows = seen_by(person).with_names()
-    if organisation.kind == OrganisationKind.PROVIDER:
-        found = _of_provider(person, organisation, rows.filter(provider=organisation.pk), on)
-    elif organisation.kind == OrganisationKind.PARTNERSHIP:
-        found = _of_partnership(person, organisation, rows.of_partnership(organisation.pk), on)
-    else:
-        found = (one for one in _ending(list(rows.in_force()), on) if one.asks is Asks.END)
-    return sorted(found, key=lambda one: (one.due_on is None, one.due_on or on, one.contract.pk))
-
-
-def _of_provider(
-    person: User, organisation: Organisation, rows: ContractQuerySet, on: dt.date
-) -> Iterator[ContractWork]:
-    contracts = _alive(rows)
-    answers = person.reach(Permission.CONTRACT_ANSWER).covers(organisation.pk)
-    if not answers:
-        return
-    for one in contracts:
-        if one.state == ContractState.OFFERED and one.accepted_at is None:
-            yield ContractWork(Asks.ANSWER, one)
-    in_force = [one for one in contracts if one.state in IN_FORCE_IN]
-    for variation in _proposed(in_force):
-        if variation.side == Side.COMMISSIONER and variation.agreed_at is None:
-            yield ContractWork(Asks.AGREE, variation.contract, about=variation.reason)
-    yield from _ending(in_force, on)
-    yield from returns_due(in_force, on)
-    yield from _remedies(in_force, on)
-
-
-def _of_partnership(
-    person: User, organisation: Organisation, rows: ContractQuerySet, on: dt.date
-) -> Iterator[ContractWork]:
-    contracts = _alive(rows)
-    writes = person.reach(Permission.CONTRACT_EDIT).covers(organisation.pk)
-    awards = person.reach(Permission.CONTRACT_AWARD).covers(organisation.pk)
-    yield from _offered_by(organisation, contracts, writes=writes, awards=awards)
-    in_force = [one for one in contracts if one.state in IN_FORCE_IN]
-    for variation in _proposed(in_force):
-        agreed = variation.agreed_at is not None
-        if awards and agreed and variation.proposed_by_id != person.pk:
-            yield ContractWork(Asks.FORCE, variation.contract, about=variation.reason)
-    if awards or writes:
-        for year in years_to_commit(in_force, partnership=organisation.pk):
-            yield ContractWork(Asks.COMMIT, year.contract, year=year.label)
-    if writes:
-        yield from _ending(in_force, on)
-        yield from _remedies(in_force, on)
-
-
-def _offered_by(
-    lead: Organisation, contracts: list[Contract], *, writes: bool, awards: bool
-) -> Iterator[ContractWork]:
-    for one in contracts:
-        if one.state == ContractState.OFFERED and one.lead_id == lead.pk:
-            if one.accepted_at and awards:
-                yield ContractWork(Asks.AWARD, one)
-            elif one.proposed_by == Side.PROVIDER and writes:
-                yield ContractWork(Asks.ANSWER, one)
-
-
-def _alive(rows: ContractQuerySet) -> list[Contract]:
-    states = {ContractState.OFFERED, *IN_FORCE_IN}
-    return list(rows.filter(state__in=states))
-
-
-def _proposed(contracts: list[Contract]) -> list[Variation]:
-    rows = Variation.objects.filter(contract__in=contracts, state=VariationState.PROPOSED)
-    return list(rows.select_related("contract"))
-
-
-def _ending(contracts: list[Contract], on: dt.date) -> Iterator[ContractWork]:
-    for one in contracts:
-        for day in deadlines_of(one):
-            if on <= day.on <= on + SOON:
-                yield ContractWork(_OF_DEADLINES[day.kind], one, day.on)
-
-
 def returns_due(contracts: list[Contract], on: dt.date) -> Iterator[ContractWork]:
     """Monitoring returns of the last quarter that were not sent. One query."""
     quarter = Period.containing(on, Grain.QUARTER).previous()
@@ -177,11 +81,3 @@ def returns_due(contracts: list[Contract], on: dt.date) -> Iterator[ContractWork
         if within and one.pk not in sent:
             due = quarter.end + RETURN_DUE
             yield ContractWork(Asks.MONITOR, one, due, f"For {quarter.label}")
-
-
-def _remedies(contracts: list[Contract], on: dt.date) -> Iterator[ContractWork]:
-    rows = PerformanceComment.objects.filter(
-        ~Q(remedy=""), contract__in=contracts, done_on=None, due_on__lt=on
-    )
-    for one in rows.select_related("contract"):
-        yield ContractWork(Asks.REMEDY, one.contract, one.due_on, one.remedy)

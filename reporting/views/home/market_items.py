@@ -34,6 +34,7 @@ _ASKS = {
     "to_put_in_force": Asks.FORCE,
     "to_commit": Asks.COMMIT,
     "to_monitor": Asks.MONITOR,
+    "to_put_right": Asks.REMEDY,
 }
 
 
@@ -157,9 +158,10 @@ def _contracts(market: Market) -> Iterator[WorkItem]:
     for name, asks in _ASKS.items():
         for one in market.rows(name):
             year = year_period(one["year"]).label if "year" in one else ""
-            work = ContractWork(asks, _contract(one), due.get(name), year=year)
-            late = work.due_on is not None and work.due_on < market.today
-            yield WorkItem(work.words, work.href, work.due_on, late=late)
+            by = day_of(one["due_on"]) if "due_on" in one else due.get(name)
+            work = ContractWork(asks, _contract(one), by, one.get("remedy", ""), year)
+            late = by is not None and by < market.today
+            yield WorkItem(work.words, work.href, by, work.about, late=late)
         yield from _rest(market, name, "contracts", contracts_href(market))
 
 
