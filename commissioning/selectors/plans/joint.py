@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -78,13 +78,19 @@ def joint_parts_of(plan: Plan) -> list[JointPart]:
     plan itself."""
     if plan.is_joint:
         return []
+    rows = _joint_plans().filter(year=plan.year, members__partnership=plan.partnership_id)
+    return [_part(found, plan.partnership_id) for found in rows]
+
+
+@cache
+def _joint_plans() -> "QuerySet[Any]":
+    """Joint plans with their members' shares, their lines and what those take; put together once,
+    and asked anew for each partnership and year."""
     amounts = Allocation.objects.filter(plan=OuterRef("pk"), amount__gt=0)
     lines = Line.objects.filter(plan=OuterRef("pk")).order_by("position", "number")
     members = PlanMember.objects.filter(plan=OuterRef("pk")).order_by("pk")
-    rows: Any = (
-        Plan.objects.filter(
-            kind=PlanKind.JOINT, year=plan.year, members__partnership=plan.partnership_id
-        )
+    return (
+        Plan.objects.filter(kind=PlanKind.JOINT)
         .with_names()
         .annotate(
             found_shares=ArraySubquery(
@@ -119,7 +125,6 @@ def joint_parts_of(plan: Plan) -> list[JointPart]:
         )
         .order_by("name", "pk")
     )
-    return [_part(found, plan.partnership_id) for found in rows]
 
 
 def _part(found: Any, member: int) -> JointPart:

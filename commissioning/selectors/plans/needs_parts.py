@@ -1,6 +1,7 @@
 """Reading a needs assessment with all its parts in one query."""
 
 import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -63,51 +64,21 @@ class AssessmentParts:
 
 def assessment_of(plan: Plan, *, seen_by: User) -> AssessmentParts | None:
     """The assessment of the plan's year that covers its partnership, its own or a joint one."""
+    return _first(plan, seen_by, _PARTS)
+
+
+def bullseye_of(plan: Plan, *, seen_by: User) -> AssessmentParts | None:
+    """The same with its areas and rings alone: nothing else of it is read."""
+    return _first(plan, seen_by, ("areas", "rings"))
+
+
+def _first(plan: Plan, seen_by: User, wanted: Iterable[str]) -> AssessmentParts | None:
     rows = NeedsAssessment.objects.permitted(seen_by, Permission.PLAN_VIEW).covering(
         plan.partnership, plan.year
     )
-    found = with_parts(rows.with_names()).first()
+    lists = {f"found_{name}": _PARTS[name]() for name in wanted}
+    found = rows.with_names().annotate(**lists).first()
     return None if found is None else _read(found)
-
-
-def with_parts(rows: QuerySet[NeedsAssessment]) -> QuerySet[NeedsAssessment]:
-    """Each assessment with its parts as lists of objects."""
-    return rows.annotate(
-        found_areas=_parts(
-            NeedsArea,
-            ["partnership__organisation__name", "pk"],
-            pk="partnership_id",
-            code=F("partnership__organisation__code"),
-            name=F("partnership__organisation__name"),
-        ),
-        found_rings=_parts(
-            BullseyeFigure,
-            ["pk"],
-            partnership="partnership_id",
-            **_same("ring", "value", "lower", "upper", "source"),
-        ),
-        found_groups=_parts(
-            GroupNeed, ["pk"], **_same("group", "estimate", "in_treatment", "source", "need")
-        ),
-        found_harms=_parts(
-            HarmFigure,
-            ["comparator__position"],
-            comparator="comparator_id",
-            value=_exactly("value"),
-            source="source",
-        ),
-        found_views=_parts(View, ["pk"], **_same("of", "said", "how_asked")),
-        found_gaps=_parts(Gap, ["pk"], text="text", item="item_id"),
-        found_capacity=_parts(
-            CapacityNeed,
-            ["intervention__position"],
-            intervention="intervention_id",
-            penetration=_exactly("penetration"),
-            weeks=_exactly("weeks"),
-            occupancy=_exactly("occupancy"),
-            **_same("need", "source"),
-        ),
-    )
 
 
 def _same(*names: str) -> dict[str, str]:
@@ -124,19 +95,58 @@ def _parts(model: Any, order: list[str], **columns: Any) -> ArraySubquery:
     return ArraySubquery(rows.values(part=JSONObject(**columns)))
 
 
+# Each part of an assessment as a list of objects.
+_PARTS: Mapping[str, Callable[[], ArraySubquery]] = {
+    "areas": lambda: _parts(
+        NeedsArea,
+        ["partnership__organisation__name", "pk"],
+        pk="partnership_id",
+        code=F("partnership__organisation__code"),
+        name=F("partnership__organisation__name"),
+    ),
+    "rings": lambda: _parts(
+        BullseyeFigure,
+        ["pk"],
+        partnership="partnership_id",
+        **_same("ring", "value", "lower", "upper", "source"),
+    ),
+    "groups": lambda: _parts(
+        GroupNeed, ["pk"], **_same("group", "estimate", "in_treatment", "source", "need")
+    ),
+    "harms": lambda: _parts(
+        HarmFigure,
+        ["comparator__position"],
+        comparator="comparator_id",
+        value=_exactly("value"),
+        source="source",
+    ),
+    "views": lambda: _parts(View, ["pk"], **_same("of", "said", "how_asked")),
+    "gaps": lambda: _parts(Gap, ["pk"], text="text", item="item_id"),
+    "capacity": lambda: _parts(
+        CapacityNeed,
+        ["intervention__position"],
+        intervention="intervention_id",
+        penetration=_exactly("penetration"),
+        weeks=_exactly("weeks"),
+        occupancy=_exactly("occupancy"),
+        **_same("need", "source"),
+    ),
+}
+
+
 def _read(found: NeedsAssessment) -> AssessmentParts:
     held: dict[str, list[dict[str, Any]]] = vars(found)
     return AssessmentParts(
         assessment=found,
         areas=[CoveredArea(**one) for one in held["found_areas"]],
         rings=[RingFigure(**one) for one in held["found_rings"]],
-        groups=[GroupFigure(**one) for one in held["found_groups"]],
-        harms=[HarmValue(**_decimals(one, "value")) for one in held["found_harms"]],
-        views=[Said(**one) for one in held["found_views"]],
-        gaps=[FoundGap(**one) for one in held["found_gaps"]],
+        groups=[GroupFigure(**one) for one in held.get("found_groups", ())],
+        harms=[HarmValue(**_decimals(one, "value")) for one in held.get("found_harms", ())],
+        views=[Said(**one) for one in held.get("found_views", ())],
+        gaps=[FoundGap(**one) for one in held.get("found_gaps", ())],
         capacity=[
             CapacityInput(**_decimals(one, "penetration", "weeks", "occupancy"))
-            for one in held["found_capacity"]
+            for one in held.get("found_capacity", ())
         ],
     )
 

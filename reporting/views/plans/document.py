@@ -21,7 +21,7 @@ from commissioning.printing import Facts, Grid, Paper, Part, Picture, Words, as_
 from commissioning.selectors.plans.content import content_of
 from commissioning.selectors.plans.joint import JointPart
 from commissioning.selectors.plans.money import PlanMoney, money_said
-from commissioning.selectors.plans.needs_parts import assessment_of
+from commissioning.selectors.plans.needs_parts import bullseye_of
 from commissioning.selectors.plans.parts import targets_of
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.selectors.plans.wording import facts_of, tables_of
@@ -132,7 +132,7 @@ def _with_joint(money: PlanMoney) -> Grid:
 def _pictures(reached: ReachedPlan, money: PlanMoney) -> Iterator[tuple[PlanSection, Picture]]:
     """Bullseye, trajectories, money by tier and stream, and the year's spending."""
     plan = reached.plan
-    parts = assessment_of(plan, seen_by=reached.person)
+    parts = bullseye_of(plan, seen_by=reached.person)
     if parts is not None:
         area = shown_to(parts, reached.person).area(plan.partnership_id)
         if area is not None:
