@@ -116,6 +116,36 @@ class TestReadingTheLedger:
             "Headroom": "6000.00",
         }
 
+    def test_long_lists_come_in_pages_and_their_totals_are_of_everything(self, desk, plan):
+        for _ in range(52):
+            allocated(line_of(plan, "Outreach"), 100)
+
+        entries = desk.get(at(plan, "plan-ledger")).content.decode()
+        last = desk.get(at(plan, "plan-ledger") + "?page=2").content.decode()
+        money = [desk.get(at(plan, "plan-ledger-lines") + f"?page={n}") for n in (1, 2)]
+
+        assert "58 entries" in entries
+        assert "page 1 of 2" in entries
+        assert "54. Outreach" in entries
+        assert "1. Community prescribing</th>" not in entries
+        assert "1. Community prescribing</th>" in last
+        assert "54. Outreach</th>" not in last
+        for page in (entries, last, *(one.content.decode() for one in money)):
+            assert "£22,200" in page  # planned: £17,000 and 52 times £100
+            assert "£18,200" in page  # headroom: £4,000 of it is committed or paid
+        assert "55 lines and streams" in money[0].content.decode()
+        assert "54. Outreach" not in money[0].content.decode()
+        assert "54. Outreach" in money[1].content.decode()
+        assert len(rows_of(desk.get(at(plan, "plan-ledger") + "?format=csv"))) == 58
+
+    def test_only_lines_with_entries_are_offered(self, desk, plan):
+        allocated(line_of(plan, "Nothing agreed yet"))
+
+        page = desk.get(at(plan, "plan-ledger")).content.decode()
+
+        assert "2. Needle exchange</option>" in page
+        assert "3. Nothing agreed yet</option>" not in page
+
     def test_query_counts(self, desk, plan, parts, lead):
         ask_for_virement(
             source=parts[0],
