@@ -2,18 +2,15 @@
 
 import pytest
 
+from tests.stories.desk import Desk
+
 
 @pytest.fixture
-def sits_down(live_server, page, client, settings):
-    """Somebody signs in at the page and opens an address."""
+def desk(live_server, page, settings):
+    return Desk(page, live_server, settings)
 
-    def at(person, address):
-        client.force_login(person)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-        )
-        page.goto(f"{live_server.url}{address}")
-        return page
 
-    return at
+@pytest.fixture
+def sits_down(live_server, page, settings):
+    """Somebody signs in at the page and opens an address: the page."""
+    return Desk(page, live_server, settings).sit

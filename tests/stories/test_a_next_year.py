@@ -6,7 +6,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from commissioning.choices import PlanState
@@ -20,7 +19,7 @@ from tests.factories.commissioning import (
 )
 from tests.factories.plans import FundingFactory, LineFactory, PlanFactory, StreamFactory
 from tests.factories.providers import ProviderFactory
-from tests.stories.everybody import WCAG
+from tests.stories.everybody import assert_everybody_can_use
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HOME = "/partnership/00EY/plan/"
@@ -68,25 +67,9 @@ def joint(plan, ann):
 
 
 @pytest.fixture
-def enter(page, live_server, client, settings, ann):
+def enter(sits_down, ann):
     """Signs the page in as a commissioner, and goes where it is told."""
-    client.force_login(ann)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-    )
-
-    def opened(tail):
-        page.goto(f"{live_server.url}{HOME}{tail}")
-        return page
-
-    return opened
-
-
-def assert_everybody_can_use(page):
-    found = Axe().run(page, options={"runOnly": WCAG})
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    return lambda tail: sits_down(ann, f"{HOME}{tail}")
 
 
 def test_last_years_plan_becomes_next_years(enter, tmp_path):

@@ -4,14 +4,12 @@ import re
 from decimal import Decimal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 
 from commissioning.choices import FactKind, PlanState
 from commissioning.models import Allocation, Entry, OrganisationFact, Plan
 from tests.commissioning.plans.sound import sound_plan
 from tests.factories.commissioning import RuleSetFactory, UserFactory
-from tests.stories.everybody import WCAG
+from tests.stories.everybody import assert_everybody_can_use
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,20 +22,11 @@ def last_year():
 
 
 @pytest.fixture
-def sit(page, live_server, settings, last_year):
-    """Signs a person in at the one page and opens an address under the partnership."""
-    home = f"{live_server.url}/partnership/{last_year.partnership.code}/"
-
-    def down(person, where):
-        client = Client()
-        client.force_login(person)
-        name = settings.SESSION_COOKIE_NAME
-        cookie = {"name": name, "value": client.cookies[name].value, "url": live_server.url}
-        page.context.add_cookies([cookie])
-        page.goto(f"{home}{where}")
-        return page
-
-    return down
+def sit(sits_down, last_year):
+    """Somebody signs in at the page and opens an address under the partnership."""
+    return lambda person, where: sits_down(
+        person, f"/partnership/{last_year.partnership.code}/{where}"
+    )
 
 
 @pytest.fixture
@@ -60,15 +49,10 @@ def sees(page, words):
     page.get_by_text(words).first.wait_for()
 
 
-def everybody_can_use(page):
-    found = Axe().run(page, options={"runOnly": WCAG})
-    assert found.violations_count == 0, found.generate_report()
-
-
 def test_from_last_years_plan_to_an_agreed_and_varied_one(sit, lead, reviewer, last_year):
     page = sit(lead, "plan/FY2006/")
     press(page, "Roll forward to 2007/08")
-    everybody_can_use(page)
+    assert_everybody_can_use(page)
     press(page, "Roll forward to 2007/08")
     sees(page, "The plan is rolled forward to 2007/08")
 
@@ -119,7 +103,7 @@ def agree_after_a_comment(sit, lead, reviewer, first):
     press(page, "Agree plan")
     press(page, "Agree plan")
     sees(page, "The plan is agreed, and its money is in the ledger.")
-    everybody_can_use(page)
+    assert_everybody_can_use(page)
 
 
 def vary(sit, lead, reviewer, first):
@@ -151,7 +135,7 @@ def edit_by_keyboard(page):
         page.keyboard.press("Control+A")
         page.keyboard.type("1500")
         page.keyboard.press("Enter")
-    everybody_can_use(page)
+    assert_everybody_can_use(page)
     press(page, "Save lines")
     sees(page, "saved")
     return 1
@@ -192,4 +176,4 @@ def answer_the_checks(page):
         page.goto(f"{checks}?state=needs_reason")
     page.goto(checks)
     sees(page, "No check keeps the plan from being sent.")
-    everybody_can_use(page)
+    assert_everybody_can_use(page)

@@ -3,15 +3,13 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings as django_settings
 
 from commissioning.services.jobs import run_outstanding
 from pathways.models import Episode, Upload
 from tests.factories.commissioning import PartnershipFactory, RuleSetFactory, UserFactory
 from tests.factories.pathways import clients, ndtms_text
 from tests.factories.providers import AgencyFactory
-from tests.stories.everybody import WCAG
+from tests.stories.everybody import assert_everybody_can_use
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -28,22 +26,6 @@ def manager(agency):
     return UserFactory(provider_manager_of=agency.provider)
 
 
-@pytest.fixture
-def signed_in(page, live_server, client, manager):
-    """The page, signed in as the provider's manager."""
-    client.force_login(manager)
-    page.context.add_cookies(
-        [
-            {
-                "name": django_settings.SESSION_COOKIE_NAME,
-                "value": client.cookies[django_settings.SESSION_COOKIE_NAME].value,
-                "url": live_server.url,
-            }
-        ]
-    )
-    return page
-
-
 def twenty_rows():
     """Twenty clients: two discharged without a reason, one without a referral date."""
     rows = clients(20)
@@ -53,8 +35,7 @@ def twenty_rows():
     return ndtms_text(rows).encode()
 
 
-def send(page, live_server, agency, content):
-    page.goto(f"{live_server.url}/provider/{agency.provider.code}/returns/")
+def send(page, content):
     page.get_by_role("button", name="Send a return").click()
     page.get_by_label("File of the return").set_input_files(
         {"name": "january.csv", "mimeType": "text/csv", "buffer": content}
@@ -63,15 +44,9 @@ def send(page, live_server, agency, content):
     page.get_by_role("button", name="Send return").click()
 
 
-def everybody_can_use(page):
-    found = Axe().run(page, options={"runOnly": WCAG})
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
-
-
-def test_a_provider_sends_a_return_and_sees_it_loaded(signed_in, live_server, agency):
-    page = signed_in
-    send(page, live_server, agency, twenty_rows())
+def test_a_provider_sends_a_return_and_sees_it_loaded(sits_down, manager, agency):
+    page = sits_down(manager, f"/provider/{agency.provider.code}/returns/")
+    send(page, twenty_rows())
     page.get_by_text("is received and is being checked").wait_for()
 
     run_outstanding()
@@ -80,12 +55,12 @@ def test_a_provider_sends_a_return_and_sees_it_loaded(signed_in, live_server, ag
     page.get_by_text(re.compile("^2 × .*DISRSN")).click()
     assert page.get_by_role("rowheader", name="2", exact=True).is_visible()
     assert page.get_by_text("2 exits without a reason (DISRSN)").is_visible()
-    everybody_can_use(page)
+    assert_everybody_can_use(page)
 
     page.get_by_role("button", name="Confirm return").click()
     page.get_by_role("button", name="Confirm return").click()
     page.get_by_role("alert").get_by_text("Say why the findings are right as they are.").wait_for()
-    everybody_can_use(page)
+    assert_everybody_can_use(page)
     page.get_by_label("Why the findings are right").fill("The reasons follow in March.")
     page.get_by_role("button", name="Confirm return").click()
     page.get_by_text("is being loaded; the figures follow within a minute").wait_for()
@@ -97,21 +72,21 @@ def test_a_provider_sends_a_return_and_sees_it_loaded(signed_in, live_server, ag
     assert Episode.objects.current().count() == 19
     page.get_by_role("link", name=re.compile("^Returns of")).click()
     page.get_by_role("row", name=re.compile("January 2007.*Loaded")).first.wait_for()
-    everybody_can_use(page)
+    assert_everybody_can_use(page)
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_a_refused_file_says_why_and_keeps_what_was_typed(signed_in, live_server, agency, width):
-    page = signed_in
+def test_a_refused_file_says_why_and_keeps_what_was_typed(sits_down, manager, agency, width):
+    page = sits_down(manager, f"/provider/{agency.provider.code}/returns/")
     page.set_viewport_size({"width": width, "height": 900})
-    send(page, live_server, agency, twenty_rows().replace(b'","', b'";"'))
-    everybody_can_use(page)
+    send(page, twenty_rows().replace(b'","', b'";"'))
+    assert_everybody_can_use(page)
 
     run_outstanding()
     page.get_by_text("separated by semicolons").first.wait_for()
-    everybody_can_use(page)
+    assert_everybody_can_use(page)
     page.get_by_role("button", name="Send a corrected file").click()
 
     assert page.get_by_label("Reporting month").input_value() == "2007-01"
     assert Upload.objects.get().state == "REJECTED"
-    everybody_can_use(page)
+    assert_everybody_can_use(page)

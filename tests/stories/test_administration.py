@@ -4,14 +4,16 @@ import datetime as dt
 import uuid
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from commissioning.models import Job, Organisation, RuleSet, User
 from commissioning.services.api_keys import make_key
 from commissioning.services.notices import tell
 from tests.architecture.world import World
 from tests.factories.commissioning import RuleSetFactory
-from tests.stories.everybody import WCAG
+from tests.stories.everybody import (
+    assert_everybody_can_use,
+    assert_everybody_can_use_at_every_width,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -41,21 +43,9 @@ def administrator(world):
 
 
 @pytest.fixture
-def desk(live_server, page, client, settings, administrator):
+def desk(sits_down, administrator):
     """A page at which the administrator is signed in; the console stays silent (`page`)."""
-    client.force_login(administrator)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-    )
-    return page
-
-
-def assert_everybody_can_use(page):
-    found = Axe().run(page, options={"runOnly": WCAG})
-    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= page.viewport_size["width"], page.url
+    return sits_down(administrator, "/")
 
 
 def test_everybody_can_use_every_page_of_the_office(desk, world, live_server):
@@ -84,9 +74,7 @@ def test_everybody_can_use_every_page_of_the_office(desk, world, live_server):
         "/account/keys/",
     ):
         assert desk.goto(f"{live_server.url}{address}").status == 200, address
-        for width in (1280, 390):
-            desk.set_viewport_size({"width": width, "height": 900})
-            assert_everybody_can_use(desk)
+        assert_everybody_can_use_at_every_width(desk)
 
 
 def test_an_organisation_is_added_and_renamed_and_a_person_invited_and_ended(desk, live_server):

@@ -7,15 +7,10 @@ from tests.factories.commissioning import NationFactory, PartnershipFactory, Use
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_it_shows_every_list_and_can_be_tried(live_server, page, client, settings):
+def test_it_shows_every_list_and_can_be_tried(sits_down):
     NationFactory()
-    client.force_login(UserFactory(commissioner_of=PartnershipFactory()))
-    name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies(
-        [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
-    )
 
-    page.goto(f"{live_server.url}/api/docs/")
+    page = sits_down(UserFactory(commissioner_of=PartnershipFactory()), "/api/docs/")
     page.get_by_role("button", name="GET /api/areas/ Areas and providers").click()
     page.get_by_role("button", name="Try it out").click()
     page.get_by_role("button", name="Execute").click()

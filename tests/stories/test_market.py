@@ -4,7 +4,6 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from commissioning.kernel.clock import technical_now
 from tests.factories.commissioning import (
@@ -16,13 +15,13 @@ from tests.factories.commissioning import (
 )
 from tests.factories.places import BoardFactory
 from tests.factories.providers import DeliveredFactory, PlaceFactory, ServiceFactory
-from tests.stories.everybody import WCAG
+from tests.stories.everybody import assert_everybody_can_use_at_every_width
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def desk(live_server, page, client, settings):
+def desk(sits_down, settings):
     """A reviewer of a region of three partnerships, in one of which a house has two beds."""
     settings.BUSINESS_DAY = dt.date(2007, 2, 15)
     RuleSetFactory()
@@ -46,22 +45,7 @@ def desk(live_server, page, client, settings):
     for _ in range(2):
         PlaceFactory(service=house)
     BoardFactory(service=house, stated_at=technical_now())
-    client.force_login(UserFactory(reviewer_of=region))
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-    )
-    page.goto(live_server.url)
-    return page
-
-
-def assert_everybody_can_use(page):
-    for width in (390, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        found = Axe().run(page, options={"runOnly": WCAG})
-        assert found.violations_count == 0, found.generate_report()
-        beyond = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert beyond <= 0, "the page scrolls sideways"
+    return sits_down(UserFactory(reviewer_of=region), "/")
 
 
 def choose(page, words):
@@ -69,10 +53,10 @@ def choose(page, words):
 
 
 def test_from_home_to_capacity_gaps_and_the_map(desk):
-    assert_everybody_can_use(desk)
+    assert_everybody_can_use_at_every_width(desk)
     desk.get_by_role("button", name="See gaps").click()
     assert desk.get_by_text("3 of 3 partnerships have a gap").is_visible()
-    assert_everybody_can_use(desk)
+    assert_everybody_can_use_at_every_width(desk)
 
     choose(desk, "Services and places")
     assert desk.get_by_text("1 of 1 boards (100%) were stated within 36 hours").is_visible()
@@ -80,12 +64,12 @@ def test_from_home_to_capacity_gaps_and_the_map(desk):
     desk.get_by_role("button", name="Apply filters").click()
     assert desk.get_by_role("cell", name="Residential rehabilitation").is_visible()
     assert not desk.get_by_role("rowheader", name="Durham").is_visible()
-    assert_everybody_can_use(desk)
+    assert_everybody_can_use_at_every_width(desk)
 
     desk.get_by_role("link", name="Map", exact=True).first.click()
     assert desk.get_by_role("link", name="Gateshead: 2").is_visible()
-    assert_everybody_can_use(desk)
-    choose(desk, "Occupancy")
+    assert_everybody_can_use_at_every_width(desk)
+    choose(desk, "Occupancy of beds")
     desk.get_by_role("link", name="Gateshead: 0%").focus()
     desk.keyboard.press("Enter")
     desk.wait_for_url("**/partnership/**")

@@ -15,7 +15,7 @@ from providers.services.places.reminding import remind_of_boards
 from tests.factories.commissioning import UserFactory
 from tests.factories.places import BoardFactory
 from tests.factories.providers import ServiceFactory
-from tests.stories.everybody import assert_everybody_can_use
+from tests.stories.everybody import assert_everybody_can_use, assert_fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BY = System("a test")
@@ -80,7 +80,7 @@ def test_the_board_fits_a_telephone(sits_down, service):
     desk = sits_down(ann, f"/provider/{service.provider.code}/places/")
     desk.set_viewport_size({"width": 390, "height": 800})
 
-    assert desk.evaluate("document.documentElement.scrollWidth") <= 390
+    assert_fits(desk)
 
 
 def test_a_letter_confirms_a_board_without_a_password(live_server, page, service):

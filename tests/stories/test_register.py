@@ -4,13 +4,12 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.factories.commissioning import PartnershipFactory, RuleSetFactory, UserFactory
 from tests.factories.plans import InterventionTypeFactory
 from tests.factories.providers import ProviderFactory, ServiceFactory
 from tests.factories.register import PracticeFactory
-from tests.stories.everybody import WCAG
+from tests.stories.everybody import assert_everybody_can_use
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -29,38 +28,16 @@ def area():
     )
 
 
-@pytest.fixture
-def sit_down(live_server, page, client, settings):
-    """Sign somebody in at the page."""
-
-    def sit(person):
-        client.force_login(person)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.clear_cookies()
-        page.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-        )
-        return page
-
-    return sit
-
-
-def assert_everybody_can_use(page):
-    found = Axe().run(page, options={"runOnly": WCAG})
-    assert found.violations_count == 0, found.generate_report()
-    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert width <= 0, "the page scrolls sideways"
-
-
 def press(page, name):
     page.get_by_role("button", name=name, exact=True).click()
 
 
-def test_a_provider_keeps_its_page_and_a_commissioner_finds_it(sit_down, live_server, area):
+def test_a_provider_keeps_its_page_and_a_commissioner_finds_it(sits_down, area):
     provider = ProviderFactory(organisation__name="Tyne Care")
     InterventionTypeFactory(code="day-programme", is_structured=True)
-    desk = sit_down(UserFactory(provider_manager_of=provider))
-    desk.goto(f"{live_server.url}/provider/{provider.code}/services/")
+    desk = sits_down(
+        UserFactory(provider_manager_of=provider), f"/provider/{provider.code}/services/"
+    )
     assert_everybody_can_use(desk)
     add_a_site(desk)
     add_a_service(desk)
@@ -68,8 +45,7 @@ def test_a_provider_keeps_its_page_and_a_commissioner_finds_it(sit_down, live_se
     set_its_hours(desk)
 
     ServiceFactory(name="Far away")
-    desk = sit_down(UserFactory(commissioner_of=area))
-    desk.goto(live_server.url)
+    desk = sits_down(UserFactory(commissioner_of=area), "/")
     find_it(desk)
 
 
@@ -142,10 +118,9 @@ def find_it(desk):
     assert_everybody_can_use(desk)
 
 
-def test_a_commissioner_starts_shared_care_and_reviews_it(sit_down, live_server, area):
+def test_a_commissioner_starts_shared_care_and_reviews_it(sits_down, area):
     PracticeFactory(partnership=area, provider__organisation__name="Dr Bell and partners")
-    desk = sit_down(UserFactory(commissioner_of=area))
-    desk.goto(f"{live_server.url}/partnership/{area.code}/primary-care/")
+    desk = sits_down(UserFactory(commissioner_of=area), f"/partnership/{area.code}/primary-care/")
     assert desk.get_by_text("No shared care", exact=True).is_visible()
     assert_everybody_can_use(desk)
 

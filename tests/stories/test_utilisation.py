@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.providers.test_utilisation_pages import TODAY, Block
-from tests.stories.everybody import assert_everybody_can_use
+from tests.stories.everybody import assert_everybody_can_use, assert_fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -60,4 +60,4 @@ def test_the_pages_fit_a_telephone(sits_down, block, page_of):
     desk = sits_down(block.writer, addresses[page_of])
     desk.set_viewport_size({"width": 390, "height": 800})
 
-    assert desk.evaluate("document.documentElement.scrollWidth") <= 390
+    assert_fits(desk)
