@@ -62,7 +62,7 @@ _COUNTS = """
        coalesce(sum(occupied), 0)::int, coalesce(sum(free), 0)::int,
        coalesce(sum(tier_4_beds), 0)::int,
        count(*) FILTER (WHERE has_board), count(*) FILTER (WHERE has_board AND is_fresh),
-       coalesce(bit_or(kinds), 0)
+       coalesce(bit_or(kinds), 0), coalesce(sum(free) FILTER (WHERE is_fresh IS NOT TRUE), 0)::int
 """
 _OF_AREAS = f"SELECT area_id, '', {_COUNTS} FROM placed GROUP BY area_id"  # noqa: S608
 _OF_INTERVENTIONS = f"""
@@ -91,6 +91,7 @@ class Standing:
     boards: int = 0
     fresh: int = 0
     kinds: int = 0  # of place, a bit for each
+    free_unsure: int = 0  # of those free, on boards that are unknown
 
     @property
     def is_of_one_kind(self) -> bool:
@@ -103,6 +104,11 @@ class Standing:
         if not self.in_service or not self.is_of_one_kind:
             return None
         return self.occupied / self.in_service
+
+    @property
+    def share_fresh(self) -> float | None:
+        """Of the boards, those that were stated lately."""
+        return self.fresh / self.boards if self.boards else None
 
     @property
     def stale(self) -> int:

@@ -376,7 +376,8 @@ class TestAReviewer:
                 " detoxification within 30 miles."
             ),
             f"1 of 1 boards in {region.name} has not been stated for 36 hours.",
-            "1 bed is free tonight of 2 in service; 50% are occupied.",
+            "1 bed is free tonight of 2 in service; 50% are occupied. 1 of the free is on boards"
+            " that are unknown: nobody stated them lately.",
         ]
 
     def test_hears_of_providers_bought_on_the_spot_alone(self, client):

@@ -88,6 +88,24 @@ class TestCapacity:
         assert (mixed.places, mixed.share_occupied) == (5, None)
         assert (beds.places, beds.share_occupied) == (4, pytest.approx(2 / 3))
 
+    def test_the_file_says_what_share_of_the_boards_is_fresh(self, england, house, reader):
+        file = reader.get(f"/region/{england.region.code}/capacity/?format=csv")
+
+        header, *rows = csv.reader(file.getvalue().decode("utf-8-sig").splitlines())
+        told = {(row[0], row[header.index("Boards fresh")]) for row in rows}
+        assert {name for name, share in told if share} == {"Dim"}
+
+    def test_of_what_is_free_it_says_how_much_is_on_unknown_boards(self, england, house, reader):
+        bed(ServiceFactory(site__partnership=england.bright))
+
+        found = lines(reader.get(f"/region/{england.region.code}/capacity/"))
+        on_map = reader.get(f"/region/{england.region.code}/market/?show=free").text
+
+        assert found["Bright", "All services"].free_unsure == 1
+        assert found["Dim", "All services"].free_unsure == 0
+        assert "1 (1 unknown)" in on_map
+        assert "A board that was not stated within 36 hours is unknown." in on_map
+
     def test_says_how_many_boards_are_fresh(self, england, house, reader):
         bed(ServiceFactory(site__partnership=england.bright))
 

@@ -233,10 +233,15 @@ def _gaps(market: Market) -> Iterator[Card]:
 def _capacity(market: Market) -> Iterator[Card]:
     row = market.first("capacity")
     if in_service := row.get("in_service"):
+        unsure = row["unsure"]
+        doubt = (
+            f" {count(unsure)} of the free {several(unsure, 'is', 'are')} on boards that are"
+            " unknown: nobody stated them lately."
+        )
         yield Card(
             number=f"{count(row['free'])} {several(row['free'], 'bed', 'beds')}",
             sentence=f"{several(row['free'], 'is', 'are')} free tonight of {count(in_service)} in "
-            f"service; {percent(row['occupied'] / in_service)} are occupied.",
+            f"service; {percent(row['occupied'] / in_service)} are occupied.{doubt if unsure else ''}",
             action="See capacity",
             href=f"{capacity_href(market)}?kind={PlaceKind.BED.value}",
             tone="info",

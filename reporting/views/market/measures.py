@@ -60,13 +60,21 @@ def _tonight(asked: Asked) -> str:
 def _free(asked: Asked, standings: Mapping[int | None, Standing]) -> Measured:
     return Measured(
         "Beds free tonight",
-        f"Of what stands in each partnership, {_tonight(asked)}.",
+        f"Of what stands in each partnership, {_tonight(asked)}. A board that was not stated within"
+        f" {asked.rules.board_unknown_hours} hours is unknown.",
         {
-            area: Value(held.free, count(held.free)) if held.places else Value(None, MISSING)
+            area: Value(held.free, _with_doubt(held)) if held.places else Value(None, MISSING)
             for area, held in _by_area(asked, standings)
         },
         count,
     )
+
+
+def _with_doubt(held: Standing) -> str:
+    """How many are free, and of how many of them nobody is sure."""
+    if not held.free_unsure:
+        return count(held.free)
+    return f"{count(held.free)} ({count(held.free_unsure)} unknown)"
 
 
 def _occupancy(asked: Asked, standings: Mapping[int | None, Standing]) -> Measured:

@@ -39,6 +39,7 @@ class CapacityTable(Table):
     in_service = CountColumn(verbose_name="In service", accessor="standing__in_service")
     occupied = CountColumn(verbose_name="Occupied", accessor="standing__occupied")
     free = CountColumn(verbose_name="Free", accessor="standing__free")
+    unsure = CountColumn(verbose_name="Of these unknown", accessor="standing__free_unsure")
     occupancy = PercentColumn(verbose_name="Occupancy", accessor="standing__share_occupied")
     fresh = PercentColumn(verbose_name="Boards fresh", accessor="standing__share_fresh")
 
