@@ -117,7 +117,8 @@ def _asked(
     )
     with connection.cursor() as cursor:
         cursor.execute(words, values)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def _parts(by_stream: ByStream, shares: Mapping[int, Decimal]) -> dict[int, ByStream]:
