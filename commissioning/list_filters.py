@@ -21,15 +21,29 @@ class Dropdown(forms.Select):
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
+        multiple = {"multiple": True} if self.allow_multiple_selected else {}
         chosen = set(self.format_value(value))
         written = (
             f'<option value="{escape(str(code))}"{" selected" if str(code) in chosen else ""}>'
             f"{escape(str(said))}</option>"
             for code, said in self.choices
         )
-        held = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
+        held = self.build_attrs(self.attrs, {"name": name, **(attrs or {}), **multiple})
         options = mark_safe("".join(written))  # noqa: S308 - every value and word is escaped
         return format_html("<select{}>{}</select>", flatatt(held), options)
+
+
+class Listbox(Dropdown, forms.SelectMultiple):
+    """The same, to choose several from."""
+
+
+def become_dropdown(field: forms.Field) -> None:
+    """Where the field is a select of Django's: ours instead, with the choices that the field still
+    has to read."""
+    if type(field.widget) is forms.Select:
+        dropdown = Dropdown(field.widget.attrs)
+        dropdown.choices, dropdown.is_required = field.widget.choices, field.widget.is_required
+        field.widget = dropdown
 
 
 class ListFilter(django_filters.FilterSet):
@@ -41,8 +55,7 @@ class ListFilter(django_filters.FilterSet):
             if isinstance(field, forms.ChoiceField):
                 words = f"“%(value)s” is not known. Choose from the list of “{field.label}”."
                 field.error_messages = {**field.error_messages, "invalid_choice": words}
-                if type(field.widget) is forms.Select:
-                    _become_dropdown(field)
+                become_dropdown(field)
         return made
 
     def asked(self, name: str) -> Any:
@@ -66,10 +79,3 @@ class RowFilter(ListFilter):
         """Whether what was typed as a name is part of the name, or is the code."""
         typed = str(self.asked("name") or "").casefold()
         return not typed or typed in name.casefold() or typed == code.casefold()
-
-
-def _become_dropdown(field: forms.ChoiceField) -> None:
-    """In place of the field's own widget, with the choices that the field still has to read."""
-    dropdown = Dropdown(field.widget.attrs)
-    dropdown.choices = field.widget.choices
-    field.widget = dropdown

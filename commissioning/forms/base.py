@@ -4,11 +4,16 @@ from typing import Any
 
 from django import forms
 
+from commissioning.list_filters import become_dropdown
+
 OPTIONAL = " (optional)"
 
 
 class SayingForm(forms.Form):
-    """A field left empty is answered with its own name: “Enter the name”, “Choose the role”."""
+    """A field left empty is answered with its own name: “Enter the name”, “Choose the role”.
+
+    Long lists to choose from are written quickly.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -17,3 +22,4 @@ class SayingForm(forms.Form):
             verb = "Choose" if isinstance(field, forms.ChoiceField) else "Enter"
             thing = label if label.isupper() else label[0].lower() + label[1:]
             field.error_messages["required"] = f"{verb} the {thing}"
+            become_dropdown(field)

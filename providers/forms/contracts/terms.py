@@ -11,6 +11,7 @@ from commissioning.forms.base import SayingForm
 from commissioning.forms.plans.ledger import PoundsField
 from commissioning.forms.plans.revised import RevisedForm
 from commissioning.kernel.words import pounds
+from commissioning.list_filters import Dropdown
 from commissioning.models import Allocation, InterventionType, Partnership
 from providers.choices import ContractKind, PriceUnit, TenderRoute
 from providers.models import Contract, Place, Provider, Service
@@ -216,6 +217,7 @@ class SubContractorsForm(SayingForm):
             self.fields[f"provider_{number}"] = forms.ModelChoiceField(
                 label=f"Sub-contractor {number} (optional)",
                 queryset=providers_to_choose(),
+                widget=Dropdown,
                 required=False,
                 empty_label="None",
                 initial=before[0],
@@ -255,6 +257,7 @@ class SharesForm(RevisedForm):
             self.fields[f"partnership_new_{number}"] = forms.ModelChoiceField(
                 label=f"Further partnership {number} (optional)",
                 queryset=partnerships_to_choose(),
+                widget=Dropdown,
                 required=False,
                 empty_label="None",
             )

@@ -10,6 +10,7 @@ from commissioning.forms.base import SayingForm
 from commissioning.forms.people import OrganisationChoice
 from commissioning.forms.plans.revised import RevisedForm
 from commissioning.kernel.errors import DomainError
+from commissioning.list_filters import Listbox
 from commissioning.models import Partnership
 from commissioning.reference import framework
 from commissioning.rules.tiers import OpeningHours
@@ -108,7 +109,7 @@ class ServiceForm(RevisedForm):
         label="Partnerships whose residents it takes (optional)",
         queryset=None,
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 10}),
+        widget=Listbox(attrs={"size": 10}),
         help_text="None chosen: those of the partnership it stands in. Hold Ctrl for several.",
     )
     justice_work = forms.ChoiceField(
