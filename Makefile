@@ -16,7 +16,8 @@ PRODUCTION := env -u DEBUG -u DEMONSTRATION -u BUSINESS_DAY SECURE=1 ALLOWED_HOS
 	SECRET_KEY=$$(od -An -tx1 -N32 /dev/urandom | tr -d ' \n') CLIENT_KEY=of-no-client
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check tests nightly bench run shell serve format types assets lock clean
+.PHONY: help demo test check types style templates settings tests nightly bench run shell serve \
+	format assets lock clean
 
 help: ## List the recipes
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,20 +28,26 @@ demo: .venv/.runtime ## Serve the demonstration until Ctrl-C (PORT, DEMO_PASSWOR
 test: check tests ## The whole gate: format, lint, layers, types, templates, settings, tests
 
 check: .venv/.dev ## The gate without the tests
-	@echo '== format' && $(PY) -m ruff format --check
-	@echo '== lint' && $(PY) -m ruff check
-	@echo '== layers' && .venv/bin/lint-imports --no-logo
-	@$(MAKE) --no-print-directory types
-	@echo '== templates' && git ls-files -z '*.html' | xargs -0 .venv/bin/djade --check --target-version 5.2
-	@.venv/bin/djlint --lint --quiet templates
-	@echo '== migrations' && $(PRODUCTION) $(PY) -W 'ignore:Got an error checking' manage.py makemigrations --check --dry-run
-	@echo '== production settings' && $(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+	@$(MAKE) --no-print-directory --jobs=2 types style templates settings
 
 types: .venv/.dev ## Check the types
 	@echo '== types' && $(PRODUCTION) $(PY) -m mypy .
 
+style: .venv/.dev
+	@echo '== format' && $(PY) -m ruff format --check
+	@echo '== lint' && $(PY) -m ruff check
+	@echo '== layers' && .venv/bin/lint-imports --no-logo
+
+templates: .venv/.dev
+	@echo '== templates' && git ls-files -z '*.html' | xargs -0 .venv/bin/djade --check --target-version 5.2
+	@.venv/bin/djlint --lint --quiet templates
+
+settings: .venv/.dev
+	@echo '== migrations' && $(PRODUCTION) $(PY) -W 'ignore:Got an error checking' manage.py makemigrations --check --dry-run
+	@echo '== production settings' && $(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+
 tests: .venv/.dev ## The tests, on a PostgreSQL and a Valkey of their own (ARGS='-k word')
-	@echo '== tests' && $(PY) -m pytest -q -n 2 $(ARGS)
+	@echo '== tests' && $(PY) -m pytest -q -n 2 --dist worksteal $(ARGS)
 
 nightly: .venv/.dev ## The tests too slow for every push
 	$(PY) -m pytest -q -n 2 -m nightly -o faulthandler_timeout=1800 $(ARGS)
