@@ -45,7 +45,7 @@ from providers.views.vacancies.hold import vacancy_hold
 
 app_name = "providers"
 
-WITHIN = "admin/organisations/provider/<slug:code>/agencies/"
+WITHIN = "provider/<slug:code>/agencies/"
 # Tier 1 and Tier 2 work: a provider's quarters, and what was counted in a partnership.
 _QUARTER = "provider/<slug:code>/activity/<slug:quarter>/<slug:service>/"
 ACTIVITY: list[URLPattern] = [

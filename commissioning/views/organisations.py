@@ -38,6 +38,13 @@ def address_of(organisation: Organisation) -> str:
     )
 
 
+def overview_of(organisation: Organisation) -> str:
+    """The overview of the organisation: the app above serves it, at an address kept for ever."""
+    if organisation.kind == OrganisationKind.NATION:
+        return "/england/"
+    return f"/{organisation.kind.lower()}/{organisation.code}/"
+
+
 def standing_of(organisation: Organisation, today: dt.date) -> tuple[str, Tone]:
     if organisation.closed_on is not None and organisation.closed_on <= today:
         return "Closed", "plain"
@@ -139,7 +146,7 @@ def organisation_detail(request: HttpRequest, kind: str, code: str) -> HttpRespo
             "kind": kind,
             # The app above serves it: only its address is known here.
             "agencies_href": (
-                f"{address_of(organisation)}agencies/"
+                f"{overview_of(organisation)}agencies/"
                 if organisation.kind == OrganisationKind.PROVIDER
                 else ""
             ),

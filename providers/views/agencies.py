@@ -15,7 +15,7 @@ from commissioning.models import Organisation
 from commissioning.roles import Permission
 from commissioning.tables import DayColumn, NameColumn, Table
 from commissioning.views.lists import list_response
-from commissioning.views.organisations import address_of
+from commissioning.views.organisations import overview_of
 from commissioning.views.requests import attempt, insist, organisation_at, signed_in
 from providers.forms.agencies import AgencyForm, ProviderForm
 from providers.models import Agency, Provider
@@ -70,7 +70,7 @@ def agency_list(request: HttpRequest, code: str) -> HttpResponseBase:
         table,
         heading=f"Agencies of {provider}",
         template="providers/agency_list.html",
-        breadcrumbs=[(provider.name, address_of(provider)), ("Agencies", "")],
+        breadcrumbs=[(provider.name, overview_of(provider)), ("Agencies", "")],
         manages=manages,
         provider=provider,
     )
@@ -147,7 +147,7 @@ def _words(form: object, provider: Organisation, heading: str) -> dict[str, obje
         "cancel_href": listed,
         "page_heading": heading,
         "breadcrumbs": [
-            (provider.name, address_of(provider)),
+            (provider.name, overview_of(provider)),
             ("Agencies", listed),
             (heading, ""),
         ],

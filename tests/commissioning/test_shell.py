@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
+from django.urls import resolve
 
 from commissioning import context
 from commissioning.context import NAVIGATION, navigation, pages_of, shell
@@ -21,6 +22,16 @@ def test_nobody_has_more_than_six_words_of_navigation(words):
 
     assert len(said) <= 6
     assert all(" " not in word for word in said)
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [(kind, one.address) for kind, words in context.PAGES.items() for one in words],
+)
+def test_every_word_about_an_organisation_leads_to_a_page(kind, word):
+    base = "/england/" if kind == "NATION" else f"/{kind.lower()}/A1/"
+
+    assert resolve(word.partition("?")[0] if word.startswith("/") else base + word)
 
 
 def test_nobody_in_particular_has_no_navigation(rf):

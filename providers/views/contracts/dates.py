@@ -14,7 +14,7 @@ from commissioning.kernel.words import day
 from commissioning.models import Organisation
 from commissioning.roles import Permission
 from commissioning.selectors.organisations import partnerships_in
-from commissioning.views.organisations import address_of
+from commissioning.views.organisations import overview_of
 from commissioning.views.requests import insist, organisation_at, signed_in
 from providers.selectors.contracts.dates import ContractDates, dates_of
 from providers.selectors.contracts.records import seen_by
@@ -59,7 +59,7 @@ def contract_dates(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         {
             "page_heading": "Contract dates",
             "caption": place.name,
-            "breadcrumbs": [(place.name, address_of(place))],
+            "breadcrumbs": [(place.name, overview_of(place))],
             "table": table,
             "chart": Chart(
                 identifier="contract-dates",

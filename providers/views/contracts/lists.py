@@ -15,7 +15,7 @@ from commissioning.models import Organisation, Partnership
 from commissioning.roles import Permission
 from commissioning.tables import CountColumn, DayColumn, NameColumn, PoundsColumn, Table, TagColumn
 from commissioning.views.lists import list_response
-from commissioning.views.organisations import address_of
+from commissioning.views.organisations import overview_of
 from commissioning.views.records import form_page
 from commissioning.views.requests import attempt, insist, organisation_at, signed_in
 from providers.choices import Side
@@ -117,7 +117,7 @@ def _listed(
         request,
         table,
         heading="Contracts",
-        breadcrumbs=[(place.name, address_of(place))],
+        breadcrumbs=[(place.name, overview_of(place))],
         filterset=shown,
         template="providers/contracts/list.html",
         caption=place.name,
@@ -179,7 +179,7 @@ def _start(request: HttpRequest, place: Organisation, side: Side) -> HttpRespons
         heading=heading,
         button="Continue",
         cancel_href=listed,
-        breadcrumbs=[(place.name, address_of(place)), ("Contracts", listed)],
+        breadcrumbs=[(place.name, overview_of(place)), ("Contracts", listed)],
         caption=place.name,
     )
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from commissioning.models import Organisation, User
 from commissioning.roles import Permission
-from commissioning.views.organisations import address_of
+from commissioning.views.organisations import overview_of
 from commissioning.views.requests import insist, organisation_at, signed_in
 from providers.models import Place, Service
 
@@ -28,7 +28,7 @@ class ReachedBoard:
 
     @property
     def crumbs(self) -> list[tuple[str, str]]:
-        return [(self.provider.name, address_of(self.provider)), ("Places", self.href)]
+        return [(self.provider.name, overview_of(self.provider)), ("Places", self.href)]
 
 
 def board_at(request: HttpRequest, code: str) -> ReachedBoard:

@@ -20,7 +20,7 @@ from commissioning.roles import Permission
 from commissioning.selectors.organisations import partnerships_in
 from commissioning.selectors.rule_sets import settings_in_force
 from commissioning.views.lists import list_response
-from commissioning.views.organisations import address_of
+from commissioning.views.organisations import overview_of
 from commissioning.views.requests import insist, organisation_at, signed_in
 from providers.choices import ContractKind, PlaceKind
 from providers.filters.services import named
@@ -85,7 +85,7 @@ def partnership_utilisation(request: HttpRequest, code: str) -> HttpResponseBase
         request,
         ContractUseTable(rows),
         heading="Utilisation of our contracts",
-        breadcrumbs=[(place.name, address_of(place)), ("Utilisation", "")],
+        breadcrumbs=[(place.name, overview_of(place)), ("Utilisation", "")],
         filterset=shown,
         template="providers/utilisation/partnership.html",
         caption=place.name,
@@ -151,7 +151,7 @@ def exposure(request: HttpRequest, code: str = "") -> HttpResponseBase:
         request,
         ExposureTable(rows, caption="Providers and what they live on", percent=percent_),
         heading=f"Utilisation and exposure: {place.name}",
-        breadcrumbs=[(place.name, address_of(place)), ("Utilisation", "")],
+        breadcrumbs=[(place.name, overview_of(place)), ("Utilisation", "")],
         filterset=shown,
         template="providers/utilisation/exposure.html",
         mostly=mostly,

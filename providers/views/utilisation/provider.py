@@ -20,7 +20,7 @@ from commissioning.kernel.periods import Period
 from commissioning.kernel.words import MISSING, count, percent, pounds, weeks
 from commissioning.roles import Permission
 from commissioning.views.lists import list_response
-from commissioning.views.organisations import address_of
+from commissioning.views.organisations import overview_of
 from commissioning.views.records import form_page
 from commissioning.views.requests import attempt, insist, signed_in
 from providers.choices import PlaceKind
@@ -128,7 +128,7 @@ def provider_utilisation(request: HttpRequest, code: str) -> HttpResponseBase:
         request,
         PlaceTable(rows),
         heading=f"Utilisation of {place.name}",
-        breadcrumbs=[(place.name, address_of(place)), ("Utilisation", "")],
+        breadcrumbs=[(place.name, overview_of(place)), ("Utilisation", "")],
         filterset=asked.shown,
         template="providers/utilisation/provider.html",
         summary=_summary(asked, sum(nights, PlaceNights())),
@@ -163,7 +163,7 @@ def provider_fixed_costs(request: HttpRequest, code: str) -> HttpResponse:
         button="Save",
         cancel_href=href,
         breadcrumbs=[
-            (provider.organisation.name, address_of(provider.organisation)),
+            (provider.organisation.name, overview_of(provider.organisation)),
             ("Utilisation", href),
         ],
     )
