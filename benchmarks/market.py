@@ -7,12 +7,13 @@ multiples of a bare SELECT of the rows that the answer is made of.
 
 import datetime as dt
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import LiteralString
 
 from django.db import connection, transaction
 
+from benchmarks import market_details as details
 from benchmarks import market_laying as laying
 from benchmarks import systems
 from benchmarks.measuring import Line, Watch, taken, tell
@@ -26,11 +27,14 @@ from providers.selectors.boards import boards_of
 from providers.selectors.utilisation.blocks import Days
 from providers.selectors.utilisation.occupancy import Scope, occupancy_of
 from providers.services.places import admit
+from reporting.demonstration.loading import WHOLE_REGION
 
 TIMES, FEW, EVENTS = 15, 5, 60
 BY = System("a benchmark")
-WHO = "national"
+REVIEWER, BUYER, REGION = "national", "lead", "reviewer"  # who asks
 BOARD, SEARCH, YEAR = "provider/{code}/places/", "vacancies/", "england/utilisation/"
+NIGHTS = 28
+NEEDS = "&sex=MEN&age=30&needs=accessible&needs=with_detox&miles=100"
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,11 @@ HELD = {
     "Tonight's board": 50.0,
     "Tonight's board, its page": 50.0,
     "National search for a place, its page": 150.0,
+    "· with blocks, a consortium's and lists": 150.0,
+    "· with needs and a distance": 150.0,
+    "· with services that are full": 150.0,
+    "Register: places free tonight, its page": 100.0,
+    "Gaps of a region, its page": 100.0,
     "Occupancy of a year of England": 2_000.0,
     "Exposure of every provider, its page": 2_000.0,
     "Appending an event": 5.0,
@@ -66,6 +75,7 @@ def measure() -> list[Line]:
         laying.lay_register(systems.WHOLE, today=today)
         laying.forget_stays(systems.WHOLE)
         laying.lay_purchases(today=today)
+        details.lay_block_call_offs(today=today)
         laying.lay_stays(systems.WHOLE, laying.QUARTER, today=today)
     set_aside_what_is_loaded()
     tell("Asking with a quarter of the history")
@@ -139,25 +149,31 @@ def _asked(today: dt.date) -> dict[str, Asked]:
         ),
         "Appending an event": _appending(today),
     }
-    client = client_of(WHO)
-    start = today + dt.timedelta(days=1)
-    search = f"{SEARCH}?intervention=residential-rehabilitation&start={start}&nights=84"
-    for name, address, bare, times in (
-        (
-            "Tonight's board, its page",
-            BOARD.format(code=fullest.code),
-            _one(_tonight, fullest, today),
-            TIMES,
-        ),
-        ("National search for a place, its page", search, _one(_free_tonight, today), TIMES),
-        ("Exposure of every provider, its page", YEAR, _one(_nights, year), FEW),
-    ):
-        page = measure_page(client, f"/{address}", WHO, address, times=times)
+    for name, who, address, bare, times in _pages(fullest, today, year):
+        page = measure_page(client_of(who), f"/{address}", who, address, times=times)
         if page is not None:
             found[name] = Asked(page.median, _bare(bare, FEW), page.queries)
         else:
             tell(f"Nothing to measure at /{address}")
     return found
+
+
+def _pages(
+    fullest: Provider, today: dt.date, year: list[Days]
+) -> Iterator[tuple[str, str, str, Callable[[], None], int]]:
+    """Name, who asks, address, the bare reading of its rows, and how often it is asked."""
+    start = today + dt.timedelta(days=1)
+    search = f"{SEARCH}?intervention=residential-rehabilitation&start={start}&nights={NIGHTS}"
+    board, free = _one(_tonight, fullest, today), _one(_free_tonight, today)
+    gaps = f"region/{WHOLE_REGION}/capacity/?show=gaps"
+    yield "Tonight's board, its page", REVIEWER, BOARD.format(code=fullest.code), board, TIMES
+    yield "National search for a place, its page", REVIEWER, search, free, TIMES
+    yield "· with blocks, a consortium's and lists", BUYER, search, free, TIMES
+    yield "· with needs and a distance", BUYER, search + NEEDS, free, TIMES
+    yield "· with services that are full", BUYER, f"{search}&also=full", free, TIMES
+    yield "Register: places free tonight, its page", BUYER, "register/?also=free", free, TIMES
+    yield "Gaps of a region, its page", REGION, gaps, _positions, TIMES
+    yield "Exposure of every provider, its page", REVIEWER, YEAR, _one(_nights, year), FEW
 
 
 def _one(work: Callable[..., None], *given: object) -> Callable[[], None]:
@@ -225,6 +241,14 @@ def _free_tonight(night: dt.date) -> None:
         " LEFT JOIN providers_occupancy o ON o.place_id = p.id AND o.nights @> %s::date"
         " WHERE p.kind = 'BED'",
         night,
+    )
+
+
+def _positions() -> None:
+    """Every service and where it stands."""
+    _read(
+        "SELECT s.id, s.has_detox_attached, t.partnership_id, t.latitude, t.longitude"
+        " FROM providers_service s JOIN providers_site t ON t.id = s.site_id"
     )
 
 

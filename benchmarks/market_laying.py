@@ -12,6 +12,7 @@ from typing import Any, Final, LiteralString
 from psycopg.sql import SQL, Identifier
 
 from benchmarks import systems
+from benchmarks.market_details import lay_details
 from benchmarks.measuring import tell
 from commissioning.choices import OrganisationKind
 from commissioning.kernel.clock import technical_now
@@ -94,13 +95,13 @@ SELECT conrelid::regclass::text, conname::text, pg_get_constraintdef(oid) FROM p
 
 
 def lay_register(database: str, *, today: dt.date) -> None:
-    """Providers, services, places and contracts, unless they are there."""
-    if Organisation.objects.filter(code=f"{MARK}1").exists():
-        return
-    _providers()
-    _services(today)
-    _places(today)
-    _contracts(today)
+    """Providers, services, places and contracts, with their details, unless they are there."""
+    if not Organisation.objects.filter(code=f"{MARK}1").exists():
+        _providers()
+        _services(today)
+        _places(today)
+        _contracts(today)
+    lay_details(list(_laid(Provider)), list(_laid(Service)), today=today)
     systems.know_the_data(database)
     tell(f"{Place.objects.count():,} places, {Contract.objects.count():,} contracts")
 
