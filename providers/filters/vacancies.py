@@ -28,6 +28,7 @@ QUALITIES = (
     ("inspected", "Inspected in the last two years"),
     ("met", "Every requirement answered is met"),
 )
+OTHERS = "others"
 TWO_YEARS = dt.timedelta(days=730)
 
 
@@ -79,7 +80,10 @@ class VacancyFilter(AskedOfServices):
     )
     also = django_filters.MultipleChoiceFilter(
         label="Show too",
-        choices=[("full", "Services without a free place")],
+        choices=[
+            ("full", "Services without a free place"),
+            (OTHERS, "Services that do not take our residents"),
+        ],
         method="later",
         widget=forms.CheckboxSelectMultiple,
     )
@@ -91,11 +95,12 @@ class VacancyFilter(AskedOfServices):
         needs, miles, age = self.asked("needs") or (), self.asked("miles"), self.asked("age")
         needed: dict[str, Any] = {name: name in needs for name in NEEDS}
         intervention = str(self.asked("intervention") or USUAL)
+        also = self.asked("also") or ()
         return Wanted(
             start=start,
             until=start + nights * dt.timedelta(days=1),
             intervention=intervention,
-            with_full="full" in (self.asked("also") or ()),
+            with_full="full" in also,
             service=Asked(
                 intervention=intervention,
                 sex=str(self.asked("sex") or ""),
@@ -104,9 +109,19 @@ class VacancyFilter(AskedOfServices):
                 language=str(self.asked("language") or ""),
                 age=None if age is None else int(age),
                 within_miles=int(miles) if miles else None,
+                from_area=OTHERS not in also,
                 **needed,
             ),
         )
+
+    def show_used(self, wanted: Wanted) -> None:
+        """Write into the form what was searched for where nothing was asked."""
+        shown = self.form.data.copy()
+        used = {"start": wanted.start.isoformat(), "nights": str(wanted.nights)}
+        for name, value in used.items():
+            if name not in self.form.errors:
+                shown[name] = value
+        self.form.data = shown
 
     def keeps(self, one: Vacancy, *, on: dt.date) -> bool:
         """Whether what is known of the places is what is asked."""

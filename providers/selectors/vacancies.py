@@ -15,6 +15,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import (
+    Case,
     Count,
     Exists,
     FilteredRelation,
@@ -24,10 +25,12 @@ from django.db.models import (
     Q,
     Subquery,
     Value,
+    When,
 )
 from django.db.models.functions import Coalesce, NullIf
 
 from commissioning.kernel.money import ZERO
+from commissioning.kernel.words import day
 from commissioning.models import Partnership
 from providers.choices import ContractKind, ContractState, QualityKind, SexTaken
 from providers.models import (
@@ -48,7 +51,14 @@ from providers.selectors.call_offs.blocks import sold_to_strangers, with_room
 from providers.selectors.contracts.buying import blocks_of_places
 from providers.selectors.contracts.content import fields_of, terms_of
 from providers.selectors.preferred import holding, in_force, lists_for
-from providers.selectors.register.search import Asked, From, services_asked_for, with_miles
+from providers.selectors.register.search import (
+    Asked,
+    From,
+    left_out,
+    services_asked_for,
+    takes_people_of,
+    with_miles,
+)
 
 BUYS = (ContractKind.BLOCK, ContractKind.SPOT, ContractKind.FRAMEWORK)
 
@@ -112,6 +122,7 @@ class Vacancy:
     weekly_price: Decimal | None
     buying: Buying
     contract: str
+    takes_ours: bool
     miles: float | None
     quality: Quality
     said_at: dt.datetime | None
@@ -149,7 +160,7 @@ def vacancies(
     rows = _services(wanted, asking, services)
     keys = [row["pk"] for row in rows]
     free = _free(wanted, asking, keys)
-    bought = _contracts(wanted, asking)
+    bought, used_up = _contracts(wanted, asking)
     preferred = _preferred(asking)
     quality = quality_of({row["provider"] for row in rows}, on=asking.on)
     if services is None and not wanted.with_full:
@@ -160,6 +171,9 @@ def vacancies(
     for row in rows:
         held = bought.get(row["pk"])
         buying, price, words = _how(row, held, preferred)
+        if held is None and row["pk"] in used_up:
+            whose, words = used_up[row["pk"]]
+            buying = buying if free.get(row["pk"]) else whose
         found.append(
             Vacancy(
                 service=row["pk"],
@@ -174,6 +188,7 @@ def vacancies(
                 weekly_price=price,
                 buying=buying,
                 contract=words,
+                takes_ours=row["takes_ours"],
                 miles=row["miles"],
                 quality=quality.get(row["provider"], Quality()),
                 said_at=row["board__stated_at"],
@@ -186,14 +201,7 @@ def vacancies(
 def _services(
     wanted: Wanted, asking: Asking, services: Collection[int] | None
 ) -> list[dict[str, Any]]:
-    asked_from = From(
-        on=asking.on,
-        evening_from=dt.time(0),
-        fresh_since=asking.now,
-        now=asking.now,
-        partnership=asking.centre,
-        ours=asking.partnership,
-    )
+    asked_from = _from(asking)
     prices = (
         DeliveredIntervention.objects.filter(
             opened_by(asking.on), service=OuterRef("pk"), intervention=wanted.intervention
@@ -207,7 +215,13 @@ def _services(
         if services is None
         else with_miles(Service.objects.filter(pk__in=services), asking.centre)
     )
-    found: Any = rows.annotate(least=Subquery(prices.values("least")))
+    takes = takes_people_of(asking.centre) if asking.centre else Q()
+    if services is None and wanted.service.from_area:
+        takes = Q()  # the others are left out
+    found: Any = rows.annotate(
+        least=Subquery(prices.values("least")),
+        takes_ours=Case(When(takes, then=True), default=False) if takes else Value(value=True),
+    )
     return list(
         found.values(
             "pk",
@@ -220,8 +234,25 @@ def _services(
             "miles",
             "least",
             "board__stated_at",
+            "takes_ours",
         )
     )
+
+
+def _from(asking: Asking) -> From:
+    return From(
+        on=asking.on,
+        evening_from=dt.time(0),
+        fresh_since=asking.now,
+        now=asking.now,
+        partnership=asking.centre,
+        ours=asking.partnership,
+    )
+
+
+def left_out_of(wanted: Wanted, asking: Asking) -> int:
+    """How many services are not shown because they do not take our residents. One statement."""
+    return left_out(wanted.service, _from(asking))
 
 
 def free_places(wanted: Wanted, asking: Asking) -> Any:
@@ -251,10 +282,13 @@ class _Held:
     price: Decimal | None
 
 
-def _contracts(wanted: Wanted, asking: Asking) -> dict[int, _Held]:
-    """By service, the best of the partnership's live contracts. At most three statements."""
+def _contracts(
+    wanted: Wanted, asking: Asking
+) -> tuple[dict[int, _Held], dict[int, tuple[Buying, str]]]:
+    """By service, the best of the partnership's live contracts; and of blocks by which no place
+    can be had for all the nights, whose they are and why. At most three statements."""
     if asking.partnership is None:
-        return {}
+        return {}, {}
     beds = ContractPlace.objects.filter(contract=OuterRef("pk"))
     rows = (
         Contract.objects.of_partnership(asking.partnership)
@@ -280,7 +314,13 @@ def _contracts(wanted: Wanted, asking: Asking) -> dict[int, _Held]:
     for way in ways:
         for service in way.contract.covers:
             _better(found, service, way)
-    return found
+    used_up: dict[int, tuple[Buying, str]] = {}
+    for one in sorted(blocks.values(), key=lambda block: not _lasts(block, wanted)):
+        whose = _whose(one, asking)
+        why = "full" if _lasts(one, wanted) else f"only to {day(_last_day(one))}"
+        for service in one.covers:
+            used_up.setdefault(service, (whose, f"{whose.words}, {why}: {one.reference}"))
+    return found, used_up
 
 
 def _services_of_a_contract() -> Coalesce:
@@ -310,8 +350,12 @@ def _free_of_blocks(
     return [(service, blocks[contract]) for service, contract in pairs]
 
 
+def _last_day(contract: Contract) -> dt.date:
+    return contract.ended_on or contract.ends_on
+
+
 def _lasts(contract: Contract, wanted: Wanted) -> bool:
-    return wanted.until <= (contract.ended_on or contract.ends_on)
+    return wanted.until <= _last_day(contract)
 
 
 def _whose(contract: Contract, asking: Asking) -> Buying:
@@ -346,6 +390,11 @@ def _freshness(stated_at: dt.datetime | None, asking: Asking) -> Freshness:
         is_unknown=age > dt.timedelta(hours=asking.fresh_hours),
         age=age,
     )
+
+
+def board_of(service: Service, asking: Asking) -> Freshness:
+    """How fresh a service's board is."""
+    return _freshness(service.board.stated_at if hasattr(service, "board") else None, asking)
 
 
 def _how(
@@ -411,15 +460,15 @@ def first_free_days(
     )
     found: dict[int, dt.date] = {}
     for (_, service, opened_on, closed_on), spells in groupby(rows, key=itemgetter(0, 1, 2, 3)):
-        day = first_free(
+        first = first_free(
             [(nights.lower, nights.upper) for *_, nights in spells if nights is not None],
             start=wanted.start,
             nights=wanted.nights,
             opened_on=opened_on,
             closed_on=closed_on,
         )
-        if day is not None and day <= found.get(service, day):
-            found[service] = day
+        if first is not None and first <= found.get(service, first):
+            found[service] = first
     return found
 
 

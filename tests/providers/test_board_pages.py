@@ -89,6 +89,11 @@ def held(place, start=0, until=7):
     )
 
 
+def typed_days(**days):
+    parts = {name: (day.day, day.month, day.year) for name, day in days.items()}
+    return {f"{name}_{at}": part for name, held in parts.items() for at, part in enumerate(held)}
+
+
 class TestTheBoard:
     def test_shows_every_place_as_it_is_tonight(self, client, keeper, beds, board):
         admit(place=beds[0], on=later(-3), planned_until=later(9), case="C1", today=TODAY, by=BY)
@@ -253,12 +258,9 @@ class TestHoldingForWhoeverRang:
     def hold(self, client, board, place, **other):
         theirs = PartnershipFactory(organisation__name="Gateshead")
         ends = timezone.localtime(technical_now() + dt.timedelta(hours=5))
-        typed = {
-            **{"on_0": "16", "on_1": "2", "on_2": "2007"},
-            **{"until_0": "16", "until_1": "3", "until_2": "2007"},
+        typed = typed_days(on=later(1), until=later(29), ends_on=ends) | {
             "partnership": theirs.organisation.code,
             "case": "GH-12",
-            **{"ends_on_0": ends.day, "ends_on_1": ends.month, "ends_on_2": ends.year},
             "ends_at": f"{ends:%H:%M}",
         }
         return client.post(f"{board}{place.pk}/hold/", typed | other, follow=True)
@@ -288,8 +290,9 @@ class TestHoldingForWhoeverRang:
 
         assert not Occupancy.objects.exists()
 
+    @pytest.mark.usefixtures("keeper")
     @pytest.mark.parametrize(
-        ("typed", "sentence"),
+        "wrong",
         [
             ({"ends_on_2": "2007"}, "The hold would be over already"),
             ({"ends_on_2": "2090"}, "A hold ends before the nights do"),
@@ -299,7 +302,9 @@ class TestHoldingForWhoeverRang:
             ({"on_0": "1"}, "held for nights to come"),
         ],
     )
-    def test_what_makes_no_sense_is_a_sentence(self, client, keeper, beds, board, typed, sentence):
+    def test_what_makes_no_sense_is_a_sentence(self, client, beds, board, wrong):
+        typed, sentence = wrong
+
         assert sentence in self.hold(client, board, beds[0], **typed).text
         assert not Occupancy.objects.exists()
 

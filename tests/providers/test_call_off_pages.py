@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from commissioning.kernel.words import day as said
 from commissioning.models import Notice
 from providers.models import CallOff, Occupancy, PlaceEvent
 from providers.services.calling_off import (
@@ -15,7 +16,7 @@ from providers.services.calling_off import (
     end_stay,
     request_call_off,
 )
-from providers.services.places import open_place, run_on_stays
+from providers.services.places import open_place, run_on_stays, state_no_change
 from tests.factories.aftercare import LinkFactory
 from tests.factories.call_offs import Market
 from tests.factories.commissioning import UserFactory
@@ -105,6 +106,55 @@ def test_a_case_that_reads_like_a_name_is_refused(client, market):
 
     assert b"This reads like a name" in page.content
     assert not Occupancy.objects.exists()
+
+
+def test_services_left_out_are_counted_and_can_be_shown(client, market):
+    market.service.is_national = False
+    market.service.save()
+
+    page = at(client, market.carer, "/vacancies/?nights=28").content.decode()
+    assert "0 services<" in page
+    assert "1 service that delivers this does not take residents of Gateshead" in page
+    assert "also=others" in page
+    shown = at(client, market.carer, "/vacancies/?nights=28&also=others").content.decode()
+    assert "Valley House" in shown
+    assert "Does not take our residents" in shown
+    assert "Hold place" not in shown
+    assert "left out" not in shown
+
+
+def test_the_filter_shows_the_nights_that_are_searched_for(client, market):
+    page = at(client, market.carer, "/vacancies/").content.decode()
+
+    assert 'name="start" value="2007-02-15"' in page
+    assert 'name="nights" value="84"' in page
+    assert "Filters in use" not in page
+
+
+def test_a_block_of_ours_by_which_no_place_can_be_had_is_named_with_the_reason(client, market):
+    block = our_block(market, market.beds[0])
+    market.hold(0, nights=(FROM, UNTIL), on=TODAY)
+
+    free = at(client, market.carer, "/vacancies/?nights=28").content.decode()
+    assert f"Our block, full: {block.reference}" in free
+    market.hold(1, nights=(FROM, UNTIL), on=TODAY)
+    full = at(client, market.carer, "/vacancies/?nights=28&also=full&buying=0").content.decode()
+    assert f"Our block, full: {block.reference}" in full
+    long = at(client, market.carer, "/vacancies/?nights=84&also=full").content.decode()
+    assert f"Our block, only to {said(block.ends_on)}: {block.reference}" in long
+
+
+def test_an_unknown_board_is_warned_of_before_a_place_is_held(client, market):
+    page = at(client, market.carer, hold_href(market)).content.decode()
+
+    assert "How these places stand is unknown: never said. Ring Valley House on" in page
+    code = market.provider.organisation.code
+    address = f"/vacancies/compare/?nights=28&service={code}:{market.service.slug}"
+    assert "Unknown, never said: ring first" in at(client, market.carer, address).content.decode()
+    state_no_change(service=market.service, by=market.keeper)
+    page = at(client, market.carer, hold_href(market)).content.decode()
+    assert "is unknown" not in page
+    assert "said just now" in page
 
 
 @pytest.mark.parametrize(
@@ -403,8 +453,15 @@ def test_nights_that_are_refused_are_said_to_stay_unpaid(client, market):
     on = at(client, market.carer, f"{href}longer/", **typed)
     at(client, market.carer, on.url, **{f"part_{market.parts[0].pk}": "300", "confirmed": "yes"})
 
+    asks = at(client, market.carer, href).content.decode()
+    assert "not paid unless the longer stay that is asked for is approved" in asks
+    assert f"{href}longer/" not in asks
+
     at(client, market.approver, f"{href}longer/1/", decision="no", reason="Nobody asked us.")
 
+    assert (
+        "£300" not in at(client, market.carer, href).content.decode().partition("Longer stays")[0]
+    )
     words = "They are not paid: Al Penny refused them. Nobody asked us."
     assert words in at(client, market.keeper, href).content.decode()
 

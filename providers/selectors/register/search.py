@@ -1,7 +1,7 @@
 """Services of all England: what each says of itself, and which of them are asked for."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -109,9 +109,17 @@ def services_asked_for(asked: Asked, asking: From) -> QuerySet[Service]:
     )
     if asked.within_miles is not None and asking.partnership:
         wanted = wanted.filter(Q(miles__lte=asked.within_miles))
-    if asking.partnership:
+    if asked.from_area and asking.partnership:
         wanted = wanted.filter(takes_people_of(asking.partnership))
     return wanted
+
+
+def left_out(asked: Asked, asking: From) -> int:
+    """How many services are asked for but do not take residents of the partnership. One query."""
+    if not asked.from_area or asking.partnership is None:
+        return 0
+    everybody = services_asked_for(replace(asked, from_area=False), asking)
+    return everybody.exclude(takes_people_of(asking.partnership)).count()
 
 
 def with_miles(services: QuerySet[Service], centre: Partnership | None) -> QuerySet[Service]:

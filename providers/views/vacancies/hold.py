@@ -17,9 +17,10 @@ from providers.forms.call_offs import MOST_NIGHTS, HoldForm
 from providers.models import Contract, Occupancy, Place, Service
 from providers.selectors.register.records import service_at
 from providers.selectors.register.search import Asked
-from providers.selectors.vacancies import Wanted, places_to_hold
+from providers.selectors.vacancies import Wanted, board_of, places_to_hold
 from providers.services.places import PlaceRefused, hold_place, refuse_taken
 from providers.views.vacancies.reaching import Searcher, searcher
+from providers.views.vacancies.search import stated
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -126,6 +127,7 @@ def _page(
             Fact("From", day(given["start"])),
             Fact("Until", f"{day(form.until)}, {count(given['nights'])} nights"),
             Fact("Case", given["case"]),
+            Fact("Places stated", stated(board_of(service, who.asking))),
             Fact("Held for", f"{who.hold_hours} hours, then it is released by itself"),
         ]
     return render(
@@ -133,6 +135,7 @@ def _page(
         "providers/vacancies/hold.html",
         {
             "form": form,
+            "service": service,
             "checking": checking,
             "facts": facts,
             "typed": [
@@ -141,6 +144,7 @@ def _page(
                 if name not in {"csrfmiddlewaretoken", "confirmed", "change"}
             ],
             "button": "Hold place",
+            "board": board_of(service, who.asking),
             "lead": f"A held place is kept for {who.ours} for {who.hold_hours} hours."
             if form.places
             else "No place of this service is free on all these nights. Choose others.",

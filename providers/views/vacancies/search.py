@@ -16,16 +16,34 @@ from commissioning.components import DataTable, as_verdict
 from commissioning.kernel.words import MISSING, count, day, pounds
 from commissioning.tables import CountColumn, DayColumn, NameColumn, PoundsColumn, Table
 from commissioning.views.lists import list_response
-from providers.filters.vacancies import VacancyFilter
+from providers.filters.vacancies import OTHERS, VacancyFilter
 from providers.models import Service
-from providers.selectors.vacancies import Vacancy, Wanted, services_named, vacancies
+from providers.selectors.boards import Freshness
+from providers.selectors.vacancies import (
+    Vacancy,
+    Wanted,
+    left_out_of,
+    services_named,
+    vacancies,
+)
 from providers.views.vacancies.reaching import searcher
 
 MOST_COMPARED = 4
+NOT_OURS = "Does not take our residents"
 
 
 def service_href(one: Vacancy) -> str:
     return reverse("providers:service-detail", args=[one.provider_code, one.slug])
+
+
+class ServiceColumn(NameColumn):
+    """The service, with a word where it does not take our residents."""
+
+    def render(self, value: Any, record: Vacancy) -> SafeString:
+        named = super().render(value, record)
+        if record.takes_ours:
+            return named
+        return format_html('{}<br><span class="app-quiet">{}</span>', named, NOT_OURS)
 
 
 class VacancyTable(Table):
@@ -34,7 +52,7 @@ class VacancyTable(Table):
     caption = "Places free on all the nights"
     counted = ("service", "services")
 
-    name = NameColumn(verbose_name="Service", href=service_href)
+    name = ServiceColumn(verbose_name="Service", href=service_href)
     provider_name = django_tables2.Column(verbose_name="Provider")
     free = CountColumn(verbose_name="Places free")
     next_free = DayColumn(verbose_name="Free from")
@@ -101,7 +119,7 @@ class VacancyTable(Table):
             record.key,
             record.name,
         )
-        if not (self.holds and record.free):
+        if not (self.holds and record.free and record.takes_ours):
             return box
         href = reverse("providers:vacancy-hold", args=[record.provider_code, record.slug])
         return format_html(
@@ -129,10 +147,13 @@ def vacancy_search(request: HttpRequest) -> HttpResponseBase:
         empty_text="Take out a filter, ask for fewer nights, or show services without a free"
         " place to see when one falls free.",
     )
+    shown.show_used(wanted)
     return list_response(
         request,
         table,
         heading="Find a place",
+        left_out=left_out_of(wanted, who.asking),
+        also=[*(shown.asked("also") or ()), OTHERS],
         filterset=shown,
         template="providers/vacancies/search.html",
         wanted=wanted,
@@ -167,7 +188,7 @@ def vacancy_compare(request: HttpRequest) -> HttpResponse:
                     one,
                     service_href(one),
                     reverse("providers:vacancy-hold", args=[one.provider_code, one.slug])
-                    if who.holds and one.free
+                    if who.holds and one.free and one.takes_ours
                     else "",
                 )
                 for one in found
@@ -202,7 +223,8 @@ def _side_by_side(found: list[Vacancy], services: dict[int, Service]) -> DataTab
             row("Contract", *(one.contract for one in found)),
             row("Miles", *(MISSING if one.miles is None else count(one.miles) for one in found)),
             row("Quality", *(one.quality.words for one in found)),
-            row("Places stated", *(one.freshness.words for one in found)),
+            row("Places stated", *(stated(one.freshness) for one in found)),
+            row("Our residents", *("Taken" if one.takes_ours else NOT_OURS for one in found)),
             row("Takes", *(service.get_sex_display() for _, service in held)),
             row(
                 "Ages",
@@ -223,6 +245,11 @@ def _side_by_side(found: list[Vacancy], services: dict[int, Service]) -> DataTab
             row("Telephone", *(one.telephone or MISSING for _, one in held)),
         ],
     )
+
+
+def stated(fresh: Freshness) -> str:
+    """When a board was stated, and whether anybody relies on it."""
+    return f"Unknown, {fresh.words}: ring first" if fresh.is_unknown else fresh.words
 
 
 def _no_price(one: Vacancy) -> str:
