@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from commissioning.kernel.periods import Grain, Period
 from commissioning.models import User
 from providers.choices import ActivityState
-from providers.models import ActivityCount, ActivityReturn, DeliveredIntervention
+from providers.models import ActivityCount, ActivityPart, ActivityReturn, DeliveredIntervention
 from providers.reference.activity_measures import measures_of
 from providers.selectors.activity import counted_in
+from providers.selectors.activity_parts import works_for
 
 FIRST_DAYS = tuple(dt.date(2006, month, 1) for month in (1, 4, 7, 10))
 LOW, HIGH = 40, 420
@@ -50,7 +51,38 @@ def write_activity(
             counts += _counts(one, rows, size * factor, rng)
     ActivityReturn.objects.bulk_create(made)
     ActivityCount.objects.bulk_create(counts)
+    ActivityPart.objects.bulk_create(_parts(counts, quarters, seed))
     return len(made)
+
+
+def _parts(
+    counts: Sequence[ActivityCount], quarters: Sequence[Period], seed: int
+) -> list[ActivityPart]:
+    """Services of several partnerships split their numbers between them from the second quarter
+    on; what is left was for people of elsewhere.
+    """
+    rng = random.Random(f"activity parts {seed}")  # noqa: S311 (not a secret)
+    whose = works_for(
+        {one.activity.service_id for one in counts}, first=quarters[0].start, end=quarters[-1].end
+    )
+    found = []
+    for one in counts:
+        partnerships = sorted(whose.get(one.activity.service_id, ()))
+        is_first = one.measure == measures_of(one.delivered.intervention_id)[0]
+        if len(partnerships) <= 1 or not is_first or one.activity.quarter == quarters[0].code:
+            continue
+        weights = [rng.uniform(0.5, 2) for _ in partnerships]
+        known = one.number * rng.uniform(0.85, 1)
+        found += [
+            ActivityPart(
+                activity=one.activity,
+                delivered=one.delivered,
+                partnership_id=partnership,
+                number=int(known * weight / sum(weights)),
+            )
+            for partnership, weight in zip(partnerships, weights, strict=True)
+        ]
+    return found
 
 
 def _return(

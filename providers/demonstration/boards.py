@@ -3,10 +3,9 @@
 import datetime as dt
 import random
 from collections.abc import Collection
-from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from commissioning.models import User
 from providers.demonstration.people import manager_of
@@ -24,7 +23,7 @@ def write_boards(
     `people` who keep the boards of a provider, by its key.
     """
     made = []
-    for service in Service.objects.filter(pk__in=_with_places()).order_by("pk"):
+    for service in _kept():
         rng = _luck(service, seed)
         habit = rng.random()
         if service.pk not in home and habit < NEVER:
@@ -49,10 +48,9 @@ def state_boards_again(*, home: Collection[str], seed: int) -> int:
     For a demonstration that is begun again: its business day is held, and the freshness of boards
     goes by the real time. `home`: providers all of whose boards are stated, by code.
     """
-    rows = Service.objects.filter(pk__in=_with_places()).select_related("provider__organisation")
     keepers: dict[int, User] = {}
     stated = 0
-    for service in rows.order_by("pk"):
+    for service in _kept().select_related("provider__organisation"):
         if service.provider.code not in home and _luck(service, seed).random() < NEVER + STALE:
             continue
         if service.provider_id not in keepers:
@@ -62,8 +60,11 @@ def state_boards_again(*, home: Collection[str], seed: int) -> int:
     return stated
 
 
-def _with_places() -> "QuerySet[Place, dict[str, Any]]":
-    return Place.objects.order_by().values("service")
+def _kept() -> QuerySet[Service]:
+    """Services with places, in an order that stays."""
+    return Service.objects.filter(Exists(Place.objects.filter(service=OuterRef("pk")))).order_by(
+        "pk"
+    )
 
 
 def _luck(service: Service, seed: int) -> random.Random:

@@ -8,8 +8,9 @@ from django import forms
 from django.forms import BoundField
 
 from commissioning.forms.plans.revised import RevisedForm
+from commissioning.models import Organisation
 from providers.choices import ActivityMeasure
-from providers.rules.activity_checks import Cell
+from providers.rules.activity_checks import Cell, Part
 from providers.selectors.activity import AskedRow
 
 MOST = 999_999
@@ -17,6 +18,10 @@ MOST = 999_999
 
 def name_of(cell: Cell) -> str:
     return f"{cell[0]}-{cell[1]}"
+
+
+def part_name(row: AskedRow, partnership: Organisation) -> str:
+    return f"{row.delivered.pk}-of-{partnership.code}"
 
 
 @dataclass(frozen=True)
@@ -58,11 +63,24 @@ class ActivityForm(RevisedForm):
     """A number for each intervention and what it counts. What is not known yet stays empty."""
 
     def __init__(
-        self, *args: Any, rows: Sequence[AskedRow], numbers: Mapping[Cell, int], **kwargs: Any
+        self,
+        *args: Any,
+        rows: Sequence[AskedRow],
+        numbers: Mapping[Cell, int],
+        partnerships: Sequence[Organisation] = (),
+        parts: Mapping[Part, int] | None = None,
+        **kwargs: Any,
     ) -> None:
+        """`partnerships`: between which the first number of each row is split."""
         super().__init__(*args, **kwargs)
-        self.rows = rows
+        self.rows, self.partnerships = rows, partnerships
         for row in rows:
+            for one in partnerships:
+                self.fields[part_name(row, one)] = NumberField(
+                    label=f"{row.delivered.intervention}, for {one}:"
+                    f" {row.measures[0].label.lower()}",
+                    initial=(parts or {}).get((row.delivered.pk, one.pk)),
+                )
             for cell in row.cells:
                 measure = ActivityMeasure(cell[1]).label
                 self.fields[name_of(cell)] = NumberField(
@@ -89,6 +107,15 @@ class ActivityForm(RevisedForm):
                     for measure in self.measures
                 ],
             )
+            for one in self.partnerships:
+                yield GridRow(
+                    f"of these, for {one}",
+                    str(delivered.intervention),
+                    [
+                        self[part_name(row, one)] if measure == row.measures[0] else None
+                        for measure in self.measures
+                    ],
+                )
 
     def numbers(self) -> dict[Cell, int]:
         """What was filled in, for the service."""
@@ -97,6 +124,15 @@ class ActivityForm(RevisedForm):
             for row in self.rows
             for cell in row.cells
             if (number := self.cleaned_data[name_of(cell)]) is not None
+        }
+
+    def parts(self) -> dict[Part, int]:
+        """What was filled in, for each partnership."""
+        return {
+            (row.delivered.pk, one.pk): number
+            for row in self.rows
+            for one in self.partnerships
+            if (number := self.cleaned_data[part_name(row, one)]) is not None
         }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 Cell = tuple[int, str]  # what a service delivers, and what it counts
+Part = tuple[int, int]  # what a service delivers, and the partnership whose residents had it
 OFFERED, ACCEPTED = "VACCINATIONS_OFFERED", "VACCINATIONS_ACCEPTED"
 
 
@@ -24,7 +25,7 @@ class ActivityFinding:
 
     grade: FindingGrade
     cell: Cell
-    kind: str  # "missing", "accepted" or "jump"
+    kind: str  # "missing", "accepted", "jump", "part missing" or "parts beyond"
     now: int | None = None
     before: int | None = None
 
@@ -74,3 +75,24 @@ def _jumps(
             continue
         if now > then * jump_factor or now * jump_factor < then:
             yield ActivityFinding(FindingGrade.REASON, cell, "jump", now, then)
+
+
+def part_findings(
+    firsts: Iterable[Cell],
+    numbers: Mapping[Cell, int],
+    parts: Mapping[Part, int],
+    partnerships: Sequence[int],
+) -> Iterator[ActivityFinding]:
+    """What has to be mended of the parts by partnership. `firsts`: the number of each
+    intervention that is split.
+
+    An intervention is split between all the partnerships or not at all, and the parts come to no
+    more than the whole; what is left was for people of elsewhere.
+    """
+    for cell in firsts:
+        held = [parts[cell[0], one] for one in partnerships if (cell[0], one) in parts]
+        whole = numbers.get(cell)
+        if held and len(held) < len(partnerships):
+            yield ActivityFinding(MEND, cell, "part missing", len(partnerships) - len(held))
+        if whole is not None and sum(held) > whole:
+            yield ActivityFinding(MEND, cell, "parts beyond", sum(held), whole)

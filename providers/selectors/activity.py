@@ -15,7 +15,13 @@ from commissioning.models import Organisation
 from providers.choices import ActivityMeasure, ActivityState
 from providers.models import ActivityCount, ActivityReturn, DeliveredIntervention, Service
 from providers.reference.activity_measures import measures_of
-from providers.rules.activity_checks import ActivityFinding, Cell, activity_findings
+from providers.rules.activity_checks import (
+    ActivityFinding,
+    Cell,
+    Part,
+    activity_findings,
+    part_findings,
+)
 
 COUNTED_TIERS = (1, 2)
 QUARTERS_SHOWN = 8
@@ -69,6 +75,11 @@ class AskedRow:
     def cells(self) -> list[Cell]:
         return [(self.delivered.pk, one.value) for one in self.measures]
 
+    @property
+    def first(self) -> Cell:
+        """The number that says how much was done: the one that is split by partnership."""
+        return self.cells[0]
+
 
 def quarters_until(today: dt.date, *, how_many: int = QUARTERS_SHOWN) -> list[Period]:
     """The quarters that are over, the newest first."""
@@ -118,14 +129,6 @@ def service_quarters(
     )
 
 
-def quarters_of_service(
-    service: Service, quarter: Period, *, today: dt.date, due_days: int
-) -> ServiceQuarter | None:
-    """How one service's quarter stands; None where it owes none. Two queries."""
-    rows = counted_in([quarter]).filter(service=service)
-    return next(iter(_lines(rows, [quarter], today, due_days)), None)
-
-
 def _lines(
     delivered: QuerySet[DeliveredIntervention],
     quarters: Sequence[Period],
@@ -149,14 +152,15 @@ def _lines(
             confirmed = returns.get((pk, quarter.code, ActivityState.CONFIRMED))
             draft = returns.get((pk, quarter.code, ActivityState.DRAFT))
             due = due_on(quarter, due_days=due_days)
-            standing = _standing(confirmed, draft, is_late=today > due)
+            standing = standing_of(confirmed, draft, is_late=today > due)
             lines.append(ServiceQuarter(services[pk], quarter, due, standing, confirmed, draft))
     return lines
 
 
-def _standing(
+def standing_of(
     confirmed: ActivityReturn | None, draft: ActivityReturn | None, *, is_late: bool
 ) -> Standing:
+    """How a quarter stands with what was confirmed and what is filled in of it."""
     if confirmed:
         return Standing.CONFIRMED
     if is_late:
@@ -215,15 +219,24 @@ def findings_of(
     quarter: Period,
     jump_factor: int,
     jump_from: int,
+    parts: Mapping[Part, int],
+    partnerships: Sequence[Organisation],
 ) -> Sequence[ActivityFinding]:
-    """What is wrong with the numbers, beside those confirmed for the quarter before."""
-    return activity_findings(
-        [cell for row in rows for cell in row.cells],
-        numbers,
-        numbers_of(confirmed_of(service, quarter.previous())),
-        jump_factor=jump_factor,
-        jump_from=jump_from,
-    )
+    """What is wrong with the numbers, beside those confirmed for the quarter before, and with
+    their parts by partnership."""
+    rows = list(rows)
+    return [
+        *activity_findings(
+            [cell for row in rows for cell in row.cells],
+            numbers,
+            numbers_of(confirmed_of(service, quarter.previous())),
+            jump_factor=jump_factor,
+            jump_from=jump_from,
+        ),
+        *part_findings(
+            [row.first for row in rows], numbers, parts, [one.pk for one in partnerships]
+        ),
+    ]
 
 
 def no_returns() -> QuerySet[ActivityReturn]:

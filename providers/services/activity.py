@@ -14,8 +14,8 @@ from commissioning.services.access import require
 from commissioning.services.audit import record
 from commissioning.services.plans.editing import ChangedMeanwhile
 from providers.choices import ActivityState
-from providers.models import ActivityCount, ActivityReturn, Service
-from providers.rules.activity_checks import Cell, FindingGrade
+from providers.models import ActivityCount, ActivityPart, ActivityReturn, Service
+from providers.rules.activity_checks import Cell, FindingGrade, Part
 from providers.selectors.activity import (
     asked_of,
     confirmed_of,
@@ -23,6 +23,7 @@ from providers.selectors.activity import (
     findings_of,
     numbers_of,
 )
+from providers.selectors.activity_parts import parts_of, split_between
 
 CHANGED = (
     "Somebody saved this return after you opened it. What you typed is still here: compare it"
@@ -42,18 +43,23 @@ def save_activity(
     numbers: Mapping[Cell, int],
     revision: int,
     by: User,
+    parts: Mapping[Part, int] | None = None,
 ) -> ActivityReturn:
     """Keep what is filled in, complete or not. `revision` is of the draft as it was shown, 0
-    where there was none. A number that is left out is taken away.
+    where there was none. A number that is left out is taken away. `parts`: of the first number of
+    what is delivered, how much was for residents of each partnership the service works for.
 
     Raises `NotPermitted`, `ActivityRefused` for a number nobody asked, and `ChangedMeanwhile`.
     """
     require(by, Permission.ACTIVITY_SEND, organisation_id=service.provider_id)
     Service.objects.select_for_update(no_key=True).get(pk=service.pk)
-    asked = {cell for row in asked_of(service, quarter) for cell in row.cells}
+    rows, parts = asked_of(service, quarter), parts or {}
+    asked = {cell for row in rows for cell in row.cells}
     if not asked:
         raise ActivityRefused(f"{service} counts nothing in {quarter.label}.")
-    if set(numbers) - asked:
+    between = {one.pk for one in split_between(service.pk, quarter)}
+    split = {(row.delivered.pk, one) for row in rows for one in between}
+    if set(numbers) - asked or set(parts) - split:
         raise ActivityRefused("A number stands where the return asks for none.")
     draft = draft_of(service, quarter)
     if (draft.revision if draft else 0) != revision:
@@ -64,9 +70,16 @@ def save_activity(
         draft.revision += 1
         draft.save(update_fields=["revision"])
         draft.counts.all().delete()
+        draft.parts.all().delete()
     ActivityCount.objects.bulk_create(
         ActivityCount(activity=draft, delivered_id=delivered, measure=measure, number=number)
         for (delivered, measure), number in numbers.items()
+    )
+    ActivityPart.objects.bulk_create(
+        ActivityPart(
+            activity=draft, delivered_id=delivered, partnership_id=partnership, number=number
+        )
+        for (delivered, partnership), number in parts.items()
     )
     record(
         "activity.filled_in",
@@ -167,6 +180,8 @@ def _refuse_findings(
         quarter=quarter,
         jump_factor=rules.activity_jump_factor,
         jump_from=rules.activity_jump_from,
+        parts=parts_of(held),
+        partnerships=split_between(service.pk, quarter),
     )
     if any(one.grade is FindingGrade.MEND for one in findings):
         raise ActivityRefused("Mend the numbers that are named first.")

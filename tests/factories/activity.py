@@ -6,8 +6,8 @@ import factory
 from factory.django import DjangoModelFactory
 
 from providers.choices import ActivityMeasure, ActivityState
-from providers.models import ActivityCount, ActivityReturn
-from tests.factories.commissioning import UserFactory
+from providers.models import ActivityCount, ActivityPart, ActivityReturn
+from tests.factories.commissioning import PartnershipFactory, UserFactory
 from tests.factories.plans import InterventionTypeFactory
 from tests.factories.providers import DeliveredFactory, ServiceFactory
 
@@ -56,3 +56,17 @@ class ActivityCountFactory(DjangoModelFactory):
 
     class Meta:
         model = ActivityCount
+
+
+class ActivityPartFactory(DjangoModelFactory):
+    """Ten of them for the residents of one partnership."""
+
+    activity = factory.SubFactory(ActivityReturnFactory)
+    delivered = factory.SubFactory(
+        OpenAccessFactory, service=factory.SelfAttribute("..activity.service")
+    )
+    partnership = factory.SubFactory(PartnershipFactory)
+    number = 10
+
+    class Meta:
+        model = ActivityPart

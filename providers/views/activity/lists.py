@@ -71,7 +71,7 @@ def area_activity(request: HttpRequest, code: str) -> HttpResponseBase:
     measures = [
         (
             f"m_{one.value.lower()}",
-            CountColumn(accessor=f"numbers__{one.value}", verbose_name=one.label),
+            CountColumn(accessor=f"measures__{one.value}", verbose_name=one.label),
         )
         for one in ActivityMeasure
     ]

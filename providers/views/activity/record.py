@@ -1,5 +1,6 @@
 """One service's quarter: its numbers, filling them in, confirming and replacing them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -7,25 +8,29 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from commissioning.components import Fact, Summary
+from commissioning.components import DataTable, Fact, Summary
 from commissioning.kernel.clock import business_day, technical_now
 from commissioning.kernel.errors import DomainError
 from commissioning.kernel.words import MISSING, count, day
+from commissioning.models import Organisation
 from commissioning.tables import moment
 from commissioning.views.history import happenings
 from commissioning.views.records import form_page, save
 from commissioning.views.requests import signed_in
+from providers.choices import ActivityState
 from providers.forms.activity import ActivityForm, ConfirmActivityForm
 from providers.models import ActivityReturn
 from providers.rules.activity_checks import FindingGrade
 from providers.selectors.activity import (
     confirmed_of,
     draft_of,
+    due_on,
     findings_of,
     numbers_of,
-    quarters_of_service,
+    standing_of,
     versions_of,
 )
+from providers.selectors.activity_parts import parts_of, split_between
 from providers.services import activity as deeds
 from providers.views.activity.reaching import ReachedQuarter, may_send, quarter_at, sent_by
 from providers.views.activity.tables import TONES
@@ -33,6 +38,10 @@ from providers.views.activity.words import numbers_table, sentences
 
 PAGE = ["GET", "HEAD", "POST"]
 BEGINS = "Leave empty what you do not know yet; write 0 where there were none."
+SPLITS = (
+    " This service works for several partnerships: say how much was for residents of each, or"
+    " leave all of them empty, and the number counts for none of their plans."
+)
 REPLACES = "What is confirmed stays in force until these numbers are confirmed in its place."
 
 
@@ -41,18 +50,19 @@ def activity_quarter(request: HttpRequest, code: str, quarter: str, service: str
     """What was confirmed for the quarter, what it replaced, and what may be done."""
     reached = quarter_at(request, code, quarter, service)
     versions = versions_of(reached.service, reached.period)
-    confirmed = confirmed_of(reached.service, reached.period)
+    confirmed = next((one for one in versions if one.state == ActivityState.CONFIRMED), None)
     draft = draft_of(reached.service, reached.period)
+    between = split_between(reached.service.pk, reached.period)
     subjects = [*versions, *([draft] if draft else [])]
     return render(
         request,
         "providers/activity/quarter.html",
         {
-            "summary": _summary(reached, confirmed),
-            "numbers": numbers_table(reached.rows, numbers_of(confirmed)) if confirmed else None,
+            "summary": _summary(reached, confirmed, draft),
+            "numbers": _table(reached, confirmed, between) if confirmed else None,
             "note": confirmed.note if confirmed else "",
             "earlier": [
-                (one, numbers_table(reached.rows, numbers_of(one)))
+                (one, _table(reached, one, between))
                 for one in versions
                 if confirmed is None or one.pk != confirmed.pk
             ],
@@ -74,11 +84,13 @@ def activity_fill(request: HttpRequest, code: str, quarter: str, service: str) -
     reached = sent_by(request, code, quarter, service)
     draft = draft_of(reached.service, reached.period)
     confirmed = confirmed_of(reached.service, reached.period)
-    before = numbers_of(draft or confirmed)
+    between = split_between(reached.service.pk, reached.period)
     form = ActivityForm(
         request.POST or None,
         rows=reached.rows,
-        numbers=before,
+        numbers=numbers_of(draft or confirmed),
+        partnerships=between,
+        parts=parts_of(draft or confirmed) if between else {},
         revision=draft.revision if draft else 0,
     )
     if request.method == "POST" and form.is_valid():
@@ -88,6 +100,7 @@ def activity_fill(request: HttpRequest, code: str, quarter: str, service: str) -
                 service=reached.service,
                 quarter=reached.period,
                 numbers=form.numbers(),
+                parts=form.parts(),
                 revision=form.seen,
                 by=signed_in(request),
             ),
@@ -106,7 +119,7 @@ def activity_fill(request: HttpRequest, code: str, quarter: str, service: str) -
         now=lambda: _now(reached),
         template="providers/number_grid_page.html",
         caption=reached.provider.name,
-        lead=REPLACES if confirmed else BEGINS,
+        lead=f"{REPLACES if confirmed else BEGINS}{SPLITS if between else ''}",
         first="Intervention",
         label="Numbers of the quarter",
         columns=[one.label for one in form.measures],
@@ -121,7 +134,8 @@ def activity_check(request: HttpRequest, code: str, quarter: str, service: str) 
     draft = draft_of(reached.service, reached.period)
     if draft is None:
         raise Http404
-    numbers = numbers_of(draft)
+    numbers, parts = numbers_of(draft), parts_of(draft)
+    between = split_between(reached.service.pk, reached.period)
     findings = findings_of(
         reached.rows,
         numbers,
@@ -129,6 +143,8 @@ def activity_check(request: HttpRequest, code: str, quarter: str, service: str) 
         quarter=reached.period,
         jump_factor=reached.rules.activity_jump_factor,
         jump_from=reached.rules.activity_jump_from,
+        parts=parts,
+        partnerships=between,
     )
     replaces = confirmed_of(reached.service, reached.period) is not None
     form = ConfirmActivityForm(
@@ -164,7 +180,7 @@ def activity_check(request: HttpRequest, code: str, quarter: str, service: str) 
         breadcrumbs=reached.crumbs((reached.heading, reached.href())),
         template="providers/activity/check.html",
         caption=reached.provider.name,
-        numbers=numbers_table(reached.rows, numbers),
+        numbers=numbers_table(reached.rows, numbers, between, parts),
         mend=sentences(findings, reached.rows, FindingGrade.MEND),
         reasons=sentences(findings, reached.rows, FindingGrade.REASON),
         replaces=replaces,
@@ -189,6 +205,13 @@ def activity_discard(request: HttpRequest, code: str, quarter: str, service: str
     return redirect(reached.href())
 
 
+def _table(
+    reached: ReachedQuarter, activity: ActivityReturn, between: Sequence[Organisation]
+) -> DataTable:
+    parts = parts_of(activity) if between else {}
+    return numbers_table(reached.rows, numbers_of(activity), between, parts)
+
+
 def _revision(reached: ReachedQuarter) -> int:
     draft = draft_of(reached.service, reached.period)
     return draft.revision if draft else 0
@@ -207,20 +230,16 @@ def _now(reached: ReachedQuarter) -> list[Fact]:
     ]
 
 
-def _summary(reached: ReachedQuarter, confirmed: ActivityReturn | None) -> Summary:
-    line = quarters_of_service(
-        reached.service,
-        reached.period,
-        today=business_day(),
-        due_days=reached.rules.activity_due_days,
-    )
-    if line is None:  # pragma: no cover - the page is 404 for a service that owes none
-        raise Http404
+def _summary(
+    reached: ReachedQuarter, confirmed: ActivityReturn | None, draft: ActivityReturn | None
+) -> Summary:
+    due = due_on(reached.period, due_days=reached.rules.activity_due_days)
+    standing = standing_of(confirmed, draft, is_late=business_day() > due)
     facts: list[Any] = [
         Fact("Service", str(reached.service)),
         Fact("Quarter", reached.period.label),
-        Fact("Due on", day(line.due_on)),
+        Fact("Due on", day(due)),
         Fact("Confirmed", moment(confirmed.confirmed_at) if confirmed else MISSING),
         Fact("By", str(confirmed.confirmed_by) if confirmed else MISSING),
     ]
-    return Summary("Return", line.standing.value, TONES[line.standing], facts)
+    return Summary("Return", standing.value, TONES[standing], facts)

@@ -6,11 +6,12 @@ import django_filters
 import django_tables2
 
 from commissioning.components import Tone
-from commissioning.kernel.words import MISSING
+from commissioning.kernel.words import MISSING, count
 from commissioning.list_filters import RowFilter
 from commissioning.tables import CountColumn, DayColumn, NameColumn, Table, TagColumn
 from providers.models import ActivityReturn
 from providers.selectors.activity import Standing
+from providers.selectors.activity_of_area import AreaRow
 
 TONES: dict[Standing, Tone] = {
     Standing.CONFIRMED: "good",
@@ -18,6 +19,7 @@ TONES: dict[Standing, Tone] = {
     Standing.DUE: "watch",
     Standing.LATE: "bad",
 }
+NOT_SPLIT = "Not split"
 _STANDINGS = [(one.name.lower().replace("_", "-"), one.value) for one in Standing]
 
 
@@ -77,12 +79,19 @@ class CountedTable(Table):
         accessor="delivered__intervention__name", verbose_name="Intervention"
     )
     tier = CountColumn(accessor="delivered__tier", verbose_name="Tier")
+    ours = CountColumn(verbose_name="For our residents", empty_values=())
     standing = TagColumn(
         accessor="standing__value",
         verbose_name="Return",
         tone=lambda one: TONES[one.standing],
         verdict=True,
     )
+
+    def render_ours(self, value: int | None, record: AreaRow) -> str:
+        return NOT_SPLIT if record.is_unsplit else count(value)
+
+    def value_ours(self, value: int | None, record: AreaRow) -> str | int | None:
+        return NOT_SPLIT if record.is_unsplit else value
 
 
 class PlannedTable(Table):
@@ -103,4 +112,5 @@ class PlannedTable(Table):
     planned_of = django_tables2.Column(verbose_name="Of what", default=MISSING)
     counted_number = CountColumn(accessor="counted", verbose_name="Counted so far")
     measure = django_tables2.Column(accessor="measure__label", verbose_name="Measure")
-    quarters = CountColumn(verbose_name="Quarters confirmed")
+    quarters = CountColumn(verbose_name="Quarters counted")
+    unsplit = CountColumn(verbose_name="Not split between partnerships")
