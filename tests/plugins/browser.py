@@ -63,5 +63,6 @@ def page(page):
     page.on("console", lambda said: heard.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: heard.append(str(error)))
     page.set_default_timeout(10_000)
+    page.set_default_navigation_timeout(30_000)  # the first page of a process imports every view
     yield page
     assert heard == []
