@@ -12,17 +12,16 @@ from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
-    BooleanField,
     Exists,
-    ExpressionWrapper,
     F,
     Func,
     IntegerField,
     OuterRef,
     Q,
     Subquery,
+    TextField,
 )
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Cast, JSONObject
 
 from commissioning.kernel.money import ZERO
 from commissioning.models import (
@@ -45,6 +44,7 @@ from commissioning.models import (
 from commissioning.reference.evidence import EVIDENCE
 from commissioning.rules.shares import member_part
 from commissioning.rules.tiers import RESIDENTIAL_TIER
+from commissioning.rules.trajectories import is_passed
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,23 @@ class SetTarget:
 
     indicator: str
     source: str
-    has_target: bool
+    baseline: Decimal | None
+    target: Decimal | None
     quarters: int
+
+    @classmethod
+    def read(cls, row: Mapping[str, Any]) -> Self:
+        """From a row of JSON, whose numbers are written out to stay exact."""
+        numbers = {
+            name: None if row[name] is None else Decimal(row[name])
+            for name in ("baseline", "target")
+        }
+        return cls(**{**row, **numbers})
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether the baseline is beyond the target."""
+        return is_passed(baseline=self.baseline, target=self.target)
 
 
 @dataclass(frozen=True)
@@ -103,7 +118,7 @@ class PlanAsRead:
                 one
                 for one in self.targets
                 if one.indicator == indicator
-                and one.has_target
+                and one.target is not None
                 and (not sources or one.source in sources)
             ),
             None,
@@ -176,7 +191,8 @@ class _Facts:
             found=JSONObject(
                 indicator="indicator",
                 source="source",
-                has_target=ExpressionWrapper(Q(target__isnull=False), output_field=BooleanField()),
+                baseline=Cast("baseline", TextField()),
+                target=Cast("target", TextField()),
                 quarters=quarters,
             )
         )
@@ -208,7 +224,7 @@ class _Facts:
             .get()
         )
         return cls(
-            targets=[SetTarget(**one) for one in row[0]],
+            targets=[SetTarget.read(one) for one in row[0]],
             priorities=len(row[1]),
             idle_priorities=row[2],
             document_roles=frozenset(row[3]),

@@ -3,8 +3,10 @@
 from typing import ClassVar
 
 from commissioning.checks.declarations import Answer, Check, Finding, breaks, keeps
-from commissioning.checks.reading import PlanAsRead
+from commissioning.checks.reading import PlanAsRead, SetTarget
 from commissioning.choices import PlanSection, TargetSource
+from commissioning.kernel import words
+from commissioning.reference.targets import target_subject
 from commissioning.rules.trajectories import QUARTERS
 
 TARGETS_PAGE = "commissioning:plan-targets"
@@ -77,10 +79,37 @@ class DeliveryPlanSet(TargetSet):
     answer = Answer.REASON
 
 
+class TargetsAhead(Check):
+    """No target is below its baseline: a number that was reached already is aimed at no more."""
+
+    code, title = "targets-ahead", "Targets above their baselines"
+    section = PlanSection.TARGETS
+    source = "Models of Care 2006, 2.7.1; that a target is above its baseline is an assumption"
+    mark = "B"
+    mend = TARGETS_PAGE
+    answer = Answer.REASON
+
+    def look(self, plan: PlanAsRead) -> Finding:
+        passed = [_passed(one) for one in plan.targets if one.is_passed]
+        if passed:
+            return breaks("These are below their baselines.", passed)
+        return keeps("No target is below its baseline.")
+
+
+def _passed(one: SetTarget) -> str:
+    subject = target_subject(one.indicator)
+    written = words.percent if subject.unit == "share" else words.count
+    return (
+        f"{subject.name}, {TargetSource(one.source).label.lower()}: {written(one.target)}, where"
+        f" the baseline is {written(one.baseline)}"
+    )
+
+
 CHECKS: tuple[Check, ...] = (
     PrioritiesActedOn(),
     NumbersSet(),
     RetentionSet(),
     ExitsSet(),
     DeliveryPlanSet(),
+    TargetsAhead(),
 )

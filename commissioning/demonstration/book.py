@@ -146,6 +146,8 @@ GRID_ROWS = (
      (6, 30), "Service-user co-ordinator"),
 )  # fmt: skip
 
+# In treatment in a year, of those estimated to need it [B].
+REACHED = Decimal("0.55")
 GROUPS = (
     ("WOMEN", 380, "Childcare during appointments."),
     ("STIMULANTS", 290, "Services that do more than prescribe, open in the evening."),

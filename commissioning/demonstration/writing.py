@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from commissioning.checks.declarations import Answer
 from commissioning.choices import (
@@ -20,8 +20,10 @@ from commissioning.models import (
     Priority,
     User,
 )
+from commissioning.reference.evidence import EvidenceName
 from commissioning.reference.framework import FrameworkItem, framework
 from commissioning.reference.planning import HARM_REDUCTION_ITEMS
+from commissioning.reference.targets import target_subject
 from commissioning.rules.needs import (
     CapacityInput,
     FoundGap,
@@ -32,6 +34,7 @@ from commissioning.rules.needs import (
 )
 from commissioning.selectors.plans.checking import blocking_checks
 from commissioning.selectors.plans.joint import joint_by_stream, joint_parts_of
+from commissioning.selectors.plans.parts import baselines_of
 from commissioning.services.plans.coverage import Stated, state_coverage
 from commissioning.services.plans.declarations import declare
 from commissioning.services.plans.documents import link_document
@@ -173,17 +176,30 @@ class PlanWriter:
             )
 
     def aim(self, plan: Plan) -> None:
-        """Targets, each from last year's result in a straight line."""
-        for indicator, source, baseline, target in book.TARGETS:
-            people = indicator in book.PEOPLE
+        """Targets, each from last year's result in a straight line: by as much more as the book
+        says, and from its numbers where no result is known.
+        """
+        results = baselines_of(plan, seen_by=self.by)
+        for indicator, source, was, meant in book.TARGETS:
+            known = results.get(target_subject(indicator).evidence)
+            if indicator in book.PEOPLE:
+                baseline = self.sized(was)
+                if known is not None and known.value is not None:
+                    baseline = known.value.quantize(Decimal(1))
+                target = (baseline * meant / was).quantize(Decimal(1), rounding=ROUND_CEILING)
+            else:
+                baseline = was
+                if known is not None and known.value is not None:
+                    baseline = known.value
+                target = min(Decimal(1), (baseline + meant - was).quantize(Decimal("0.01")))
             set_target(
                 plan=plan,
                 indicator=indicator,
                 source=TargetSource(source),
                 words=TargetWords(
-                    baseline=self.sized(baseline) if people else baseline,
-                    baseline_source=INVENTED,
-                    target=self.sized(target) if people else target,
+                    baseline=baseline,
+                    baseline_source=INVENTED if known is None else known.source,
+                    target=target,
                     agreed_with="Primary care trust and strategic health authority"
                     if source == TargetSource.DELIVERY_PLAN
                     else "",
@@ -191,12 +207,21 @@ class PlanWriter:
                 by=self.by,
             )
 
+    def estimated(self, plan: Plan) -> int:
+        """How many might need treatment: as many more than were in treatment last year as in the
+        country, and by the partnership's size where that is not known.
+        """
+        known = baselines_of(plan, seen_by=self.by).get(EvidenceName.IN_TREATMENT)
+        if known is None or known.value is None:
+            return int(self.sized(Decimal(1_350)))
+        return int(known.value / book.REACHED)
+
     def assess(self, plan: Plan) -> None:
         """A needs assessment of the year, with the places at Tier 4 worked out."""
         held = start_assessment(
             partnership=self.partnership, year=plan.year, on=self.today, by=self.by
         )
-        estimate = int(self.sized(Decimal(1_350)))
+        estimate = self.estimated(plan)
         spread = estimate // 7
         rings = {
             "ESTIMATE": (estimate, estimate - spread, estimate + spread),

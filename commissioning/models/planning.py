@@ -7,6 +7,7 @@ from django.db.models import Q
 from commissioning.choices import CoverageState, MilestoneStatus, PlanningGrid, TargetSource
 from commissioning.models.framework import FrameworkItem
 from commissioning.models.plans import Plan
+from commissioning.rules.trajectories import is_passed
 from commissioning.scoping import Permitted
 
 
@@ -74,6 +75,11 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} of {self.plan}"
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether the baseline is beyond the target."""
+        return is_passed(baseline=self.baseline, target=self.target)
 
 
 class GridRowQuerySet(Permitted["GridRow"]):

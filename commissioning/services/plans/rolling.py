@@ -31,6 +31,7 @@ from commissioning.scoping import Actor
 from commissioning.selectors.plans.parts import baselines_of
 from commissioning.services.access import require
 from commissioning.services.audit import record
+from commissioning.services.ledger.year_end import CARRIED_FORWARD
 from commissioning.services.plans.line_rows import PLAIN, LineRow, Reached
 from commissioning.services.plans.lines import save_lines
 from commissioning.services.plans.targets import STEPS
@@ -49,8 +50,10 @@ def roll_forward(*, plan: Plan, by: Actor, uplifts: Uplifts | None = None) -> Pl
     """A draft of the next year that says what the plan says, with its money uplifted.
 
     Milestones begin anew, funding is expected, baselines of targets are last year's results, to be
-    confirmed. Declarations are made anew, and nothing of the ledger is taken along. Raises
-    `NotPermitted`, `NotRolled`, and `LinesRefused` where a line cannot be one of the next year.
+    confirmed; a target that they have passed has no quarters until it is set again. Declarations
+    are made anew; nothing of the ledger is taken along, nor money carried forward, which the year
+    end makes. Raises `NotPermitted`, `NotRolled`, and `LinesRefused` where a line cannot be one of
+    the next year.
     """
     require(by, Permission.PLAN_EDIT, organisation_id=plan.partnership_id)
     uplifts = uplifts or Uplifts()
@@ -176,7 +179,10 @@ def _copy_priorities(plan: Plan, new: Plan) -> None:
 
 
 def _copy_funding(plan: Plan, new: Plan, uplifts: Uplifts) -> None:
-    """Streams as expected. One that the next year has stays; one only lines name begins at £0."""
+    """Streams as expected. One that the next year has stays; one only lines name begins at £0.
+
+    Money carried forward is never expected: what is left of the year is known when it ends.
+    """
     here = {"partnership": plan.partnership, "year": new.year}
     known = set(Funding.objects.filter(**here).values_list("stream_id", flat=True))
     held = {
@@ -190,6 +196,7 @@ def _copy_funding(plan: Plan, new: Plan, uplifts: Uplifts) -> None:
             note=one.note,
         )
         for one in Funding.objects.filter(partnership=plan.partnership, year=plan.year)
+        if one.stream_id != CARRIED_FORWARD
     }
     taken = Allocation.objects.filter(plan=plan, amount__gt=0).order_by()
     for stream in taken.values_list("stream_id", flat=True).distinct():
@@ -246,7 +253,10 @@ def _columns(one: Coverage | PlanDocument) -> dict[str, Any]:
 
 
 def _copy_targets(plan: Plan, new: Plan, by: Actor) -> None:
-    """The numbers aimed at stay; the way to each begins at what was reached last year."""
+    """The numbers aimed at stay; the way to each begins at what was reached last year.
+
+    There is no way to a number that was passed already: its quarters stay empty.
+    """
     results = baselines_of(new, seen_by=by)
     subjects = {one.code: one for one in TARGET_SUBJECTS}
     made = []
@@ -264,7 +274,7 @@ def _copy_targets(plan: Plan, new: Plan, by: Actor) -> None:
             copy.baseline = known.value
             room = 200 - len(TO_CONFIRM) - 2
             copy.baseline_source = f"{known.source[:room]}; {TO_CONFIRM}"
-            if one.target is not None:
+            if one.target is not None and not copy.is_passed:
                 copy.trajectory = straight_line(
                     baseline=known.value, target=one.target, step=STEPS[subject.unit]
                 )

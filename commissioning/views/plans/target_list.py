@@ -17,9 +17,10 @@ from commissioning.kernel.words import MISSING
 from commissioning.list_filters import RowFilter
 from commissioning.models import Target
 from commissioning.reference.targets import TargetSubject
-from commissioning.tables import CountColumn, NameColumn, Table
+from commissioning.tables import CountColumn, NameColumn, Table, TagColumn
 
-SET, UNSET = "set", "unset"
+SET, UNSET, PASSED = "set", "unset", "passed"
+PASSED_WORDS = "Below the baseline"
 
 
 def shown(value: Decimal | None, subject: TargetSubject) -> str:
@@ -56,6 +57,14 @@ class ShownTarget:
         return self.target.target if self.target else None
 
     @property
+    def is_passed(self) -> bool:
+        return self.target is not None and self.target.is_passed
+
+    @property
+    def attention(self) -> str:
+        return PASSED_WORDS if self.is_passed else ""
+
+    @property
     def agreed_with(self) -> str:
         return self.target.agreed_with if self.target else ""
 
@@ -68,7 +77,7 @@ class TargetFilter(RowFilter):
     )
     standing = django_filters.ChoiceFilter(
         label="Set or not",
-        choices=((SET, "Set"), (UNSET, "Not set")),
+        choices=((SET, "Set"), (UNSET, "Not set"), (PASSED, PASSED_WORDS)),
         empty_label="Either",
         method="later",
     )
@@ -85,8 +94,15 @@ class TargetFilter(RowFilter):
             for one in rows
             if self.names(one.name, one.subject.code)
             and (not whose or one.source == whose)
-            and (not standing or (one.target is not None) == (standing == SET))
+            and (not standing or standing in _standings(one))
         ]
+
+
+def _standings(one: ShownTarget) -> set[str]:
+    """As what a row is found."""
+    if one.target is None:
+        return {UNSET}
+    return {SET, PASSED} if one.is_passed else {SET}
 
 
 class ValueColumn(CountColumn):
@@ -111,6 +127,9 @@ class TargetTable(Table):
     third = ValueColumn()
     fourth = ValueColumn()
     value = ValueColumn(verbose_name="Target")
+    attention = TagColumn(
+        verbose_name="Attention", tone=lambda _: "watch", verdict=True, default=MISSING
+    )
     agreed_with = django_tables2.Column(verbose_name="Agreed with", default=MISSING)
     change = django_tables2.Column(
         verbose_name="Change", empty_values=(), orderable=False, exclude_from_export=True

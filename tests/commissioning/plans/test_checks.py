@@ -98,6 +98,12 @@ BREAKING = {
         lambda plan: Target.objects.filter(plan=plan, indicator="retained").update(source="LOCAL"),
         NEEDS_REASON,
     ),
+    "targets-ahead": (
+        lambda plan: Target.objects.filter(plan=plan, indicator="in-treatment").update(
+            baseline=1_560, target=868
+        ),
+        NEEDS_REASON,
+    ),
     "tier-1-list": (unstated("T1-01"), FAILS),
     "tier-2-list": (
         lambda plan: Coverage.objects.filter(plan=plan, item="T2-01").update(state="WEAK"),

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from commissioning.checks import CheckState
 from commissioning.choices import FundingStanding, PlanState
 from commissioning.kernel.errors import NotPermitted
 from commissioning.models import (
@@ -21,6 +22,7 @@ from commissioning.models import (
     Target,
 )
 from commissioning.rules.uplift import Uplifts
+from commissioning.selectors.plans.checking import checks_of
 from commissioning.services.plans import rolling
 from commissioning.services.plans.rolling import NotRolled, roll_forward
 from tests.commissioning.plans.written import framework_item
@@ -139,6 +141,45 @@ class TestWhatComesAlong:
         assert (target.baseline, target.target) == (D("0.7123"), D("0.75"))
         assert target.baseline_source == "Indicator, 2006/07; rolled forward, to be confirmed"
         assert target.trajectory == [D("0.72"), D("0.73"), D("0.74"), D("0.75")]
+
+    def test_a_target_that_was_passed_waits_to_be_set_again(self, plan, ann, client):
+        Target.objects.filter(plan=plan).update(target="0.65")
+
+        new = roll_forward(plan=plan, by=ann)
+
+        target = new.targets.get()
+        assert (target.target, target.trajectory, target.is_passed) == (D("0.65"), [], True)
+        results = {one.code: one for one in checks_of(new)}
+        assert results["retention-set"].state is CheckState.FAILS
+        assert results["targets-ahead"].state is CheckState.NEEDS_REASON
+        assert results["targets-ahead"].finding.items == (
+            "Retained twelve weeks, local expectation: 65%, where the baseline is 71%",
+        )
+        asked = {"standing": "passed", "format": "csv"}
+        listed = b"".join(client.get(page(new, "plan-targets"), asked)).decode()
+        assert listed.count("Below the baseline") == 1
+
+    def test_money_carried_forward_is_not_copied_the_year_end_makes_it(self, plan, ann):
+        carried = StreamFactory(code="carried-forward", name="Carried forward")
+        FundingFactory(
+            partnership=plan.partnership, stream=carried, amount=D(900), standing="CONFIRMED"
+        )
+
+        roll_forward(plan=plan, by=ann)
+
+        assert not Funding.objects.in_year(2007).filter(stream=carried).exists()
+
+    def test_a_line_paid_from_it_keeps_its_cost_and_the_stream_begins_at_nothing(self, plan, ann):
+        carried = StreamFactory(code="carried-forward", name="Carried forward")
+        FundingFactory(
+            partnership=plan.partnership, stream=carried, amount=D(900), standing="CONFIRMED"
+        )
+        LineFactory(plan=plan, name="More", plain_sum=D(900), taking={carried: 900})
+
+        new = roll_forward(plan=plan, by=ann)
+
+        assert Funding.objects.in_year(2007).get(stream=carried).amount == 0
+        assert new.lines.get(name="More").cost == 900
 
     def test_coverage_and_documents(self, new):
         assert new.coverage.get().by_whom == "Pharmacies"
