@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Self
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from commissioning.choices import MilestoneStatus, ReportState
 from commissioning.kernel.money import ZERO
@@ -254,10 +255,11 @@ def reported_lines(plan: Plan) -> list[Line]:
 class PlanCourse:
     """What the lines of a plan are meant to reach, and what was paid of them by which day.
 
-    Three statements.
+    Two statements; a third where it is asked what was paid of all together, or of each.
     """
 
     def __init__(self, plan: Plan) -> None:
+        self.plan = plan
         self.lines = reported_lines(plan)
         self.spend: dict[int, dict[int, Decimal]] = defaultdict(dict)
         self.starts: dict[int, dict[int, int]] = defaultdict(dict)
@@ -269,13 +271,6 @@ class PlanCourse:
                 self.spend[line][quarter] = spend
             if starts is not None:
                 self.starts[line][quarter] = starts
-        self._paid = list(
-            Entry.objects.filter(plan=plan, kind__in=kinds_of("paid"))
-            .order_by()
-            .values("allocation__line", "on")
-            .annotate(sum=Sum("amount"))
-            .values_list("allocation__line", "on", "sum")
-        )
 
     def planned(self, line: Line) -> Decimal:
         return getattr(line, "ledger_planned", None) or ZERO
@@ -289,15 +284,20 @@ class PlanCourse:
 
     def paid_together(self, last_day: dt.date) -> Decimal:
         """What was paid of the plan up to the day."""
-        return sum((amount for _, on, amount in self._paid if on <= last_day), ZERO)
+        return sum((amount for on, amount in self._paid_by_day if on <= last_day), ZERO)
+
+    @cached_property
+    def _paid_by_day(self) -> list[tuple[dt.date, Decimal]]:
+        by_day = self._payments().values("on").annotate(sum=Sum("amount"))
+        return list(by_day.values_list("on", "sum"))
 
     def paid_by(self, last_day: dt.date) -> dict[int, Decimal]:
         """What was paid of each line, by its id, up to the day."""
-        found: dict[int, Decimal] = defaultdict(lambda: ZERO)
-        for line, on, amount in self._paid:
-            if on <= last_day:
-                found[line] += amount
-        return found
+        by_then = self._payments().filter(on__lte=last_day).values("allocation__line")
+        return dict(by_then.annotate(sum=Sum("amount")).values_list("allocation__line", "sum"))
+
+    def _payments(self) -> QuerySet[Entry]:
+        return Entry.objects.filter(plan=self.plan, kind__in=kinds_of("paid")).order_by()
 
 
 def quarter_at(slug: str) -> int | None:
