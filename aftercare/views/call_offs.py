@@ -26,6 +26,7 @@ from providers.services.calling_off.extending import CAN_GROW, may_grow
 from providers.views.calling_off.deeds import deeds_for
 from providers.views.calling_off.reaching import ReachedCallOff, call_off_at
 from providers.views.calling_off.wording import (
+    asked_for,
     beyond_words,
     extension_words,
     money_table,
@@ -78,7 +79,7 @@ def call_off_record(request: HttpRequest, number: int) -> HttpResponse:
 def _more(reached: ReachedCallOff) -> list[tuple[str, str]]:
     """What else can be done, beside the deeds of its state."""
     one, found = reached.call_off, []
-    if may_grow(one) and reached.buys:
+    if may_grow(one) and reached.buys and not asked_for(one):
         found.append(("Ask for a longer stay", f"{reached.href}longer/"))
     if one.state == CallOffState.ADMITTED and reached.answers:
         found.append(("End the stay", f"{reached.href}end/"))
@@ -93,7 +94,7 @@ def _money(reached: ReachedCallOff) -> dict[str, Any] | None:
     owed = years_unfunded(one) if one.state in CAN_GROW else []
     return {
         "table": money_table(
-            list(one.money.select_related("line__plan", "stream").order_by("pk"))
+            list(one.money.bought().select_related("line__plan", "stream").order_by("pk"))
         ),
         "committed": pounds(net_committed(one)),
         "later": owed,

@@ -5,7 +5,7 @@ from typing import Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
+from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, ExtractDay, Greatest
 
 from commissioning.kernel.money import AMOUNT, MOST
@@ -50,6 +50,13 @@ class CallOffQuerySet(Permitted["CallOff"]):
         nights = Greatest(ExtractDay(passed), Value(0))
         been = [CallOffState.ADMITTED, CallOffState.ENDED]
         return self.annotate(beyond=Case(When(state__in=been, then=nights), default=Value(0)))
+
+    def to_approve(self) -> Self:
+        """Purchases that wait for approval, and stays for which a longer one does."""
+        longer = CallOffExtension.objects.filter(
+            call_off=OuterRef("pk"), state=ExtensionState.ASKED
+        )
+        return self.filter(Q(state=CallOffState.REQUESTED) | Exists(longer))
 
     def beyond_approved(self, on: dt.date) -> Self:
         """Stays with nights after those that were approved: going on `on` the day, or ended."""
@@ -272,6 +279,10 @@ class CallOffMoneyQuerySet(Permitted["CallOffMoney"]):
 
     partnership_path = "call_off__partnership"
     provider_path = "call_off__provider"
+
+    def bought(self) -> Self:
+        """Without what was asked for longer stays that were not approved."""
+        return self.filter(Q(extension=None) | Q(extension__state=ExtensionState.APPROVED))
 
 
 class CallOffMoney(models.Model):

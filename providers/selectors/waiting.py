@@ -113,14 +113,14 @@ def _call_offs(where: str, *, more: str = "call_off.cost,", joins: str = "") -> 
 TO_ACCEPT = _call_offs("call_off.provider_id = %(here)s AND call_off.state = %(approved)s")
 # What waits to be approved: a purchase, or a longer stay; by whom it was asked, and how much.
 _ASKED = """JOIN LATERAL (
-      SELECT call_off.requested_by_id AS by, call_off.cost
+      SELECT call_off.requested_by_id AS by, call_off.cost, false AS longer
        WHERE call_off.state = %(requested)s
        UNION ALL
-      SELECT longer.asked_by_id, longer.cost FROM providers_calloffextension longer
+      SELECT longer.asked_by_id, longer.cost, true FROM providers_calloffextension longer
        WHERE longer.call_off_id = call_off.number AND longer.state = %(asked)s) asked ON true"""
 TO_APPROVE = _call_offs(
     "call_off.partnership_id = %(here)s AND asked.by <> %(person)s AND asked.cost <= %(limit)s",
-    more="asked.cost,",
+    more="asked.cost, asked.longer,",
     joins=_ASKED,
 )
 # Nobody of the partnership may: whoever else approves here has a limit that is too low.
@@ -133,7 +133,7 @@ BEYOND_ALL = _call_offs(
           AND (able.until_on IS NULL OR able.until_on > %(today)s)
           AND (able.role <> %(finance_approver)s
                OR coalesce(able.approval_limit, 0) >= asked.cost))""",
-    more="asked.cost,",
+    more="asked.cost, asked.longer,",
     joins=_ASKED,
 )
 # Somebody is there after the nights that were approved, and no longer stay is asked for.
@@ -180,9 +180,16 @@ TO_AGREE = _contracts(
     " AND variation.side = %(commissioner)s",
     joins=_VARIED,
 )
+# A provider's own proposal has its yes: what is missing is how it was found, and whose money.
+_NOT_FUNDED = """(contract.kind <> ALL(%(by_use)s)
+   AND NOT EXISTS (SELECT FROM providers_contractmoney put WHERE put.contract_id = contract.id)
+   AND EXISTS (SELECT FROM commissioning_plan plan
+                WHERE plan.partnership_id = contract.lead_id AND plan.state = ANY(%(at_work)s)
+                  AND make_date(plan.year, 4, 1) < contract.ends_on
+                  AND make_date(plan.year + 1, 4, 1) > contract.starts_on))"""
 PROPOSED_TO_US = _contracts(
-    _OFFERED.format(null="NULL", of="contract.lead_id = %(here)s")
-    + " AND contract.proposed_by = %(provider)s",
+    "contract.state = %(offered)s AND contract.lead_id = %(here)s"
+    f" AND contract.proposed_by = %(provider)s AND (contract.tender_route = '' OR {_NOT_FUNDED})",
     order="starts_on",
 )
 TO_AWARD = _contracts(

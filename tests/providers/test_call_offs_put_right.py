@@ -17,6 +17,7 @@ from providers.services.calling_off import (
     LimitTooLow,
     accept_call_off,
     admit_person,
+    approve_call_off,
     correct_place,
     decide_extension,
     end_stay,
@@ -26,6 +27,7 @@ from providers.services.calling_off import (
 from providers.services.places import PlaceRefused, admit, move, run_on_stays
 from tests.factories.call_offs import FROM, TODAY, UNTIL, WEEK, Market
 from tests.providers.test_call_offs import admitted, approved, committed, left, spread
+from tests.providers.test_call_offs import asked as ask_for_a_place
 
 pytestmark = pytest.mark.django_db
 A_DAY = dt.timedelta(days=1)
@@ -108,6 +110,15 @@ class TestNightsBeyond:
 
         with pytest.raises(LimitTooLow, match=r"up to £9,000, and this comes to £9,100"):
             decide_extension(extension=asked, approve=True, by=market.approver, on=TODAY)
+
+    def test_who_is_told_has_a_limit_that_covers_the_difference(self):
+        market = Market(limit=700)
+        one = approve_call_off(call_off=ask_for_a_place(market), by=market.lead, on=TODAY)
+        Notice.objects.all().delete()
+
+        ask(market, one, UNTIL + WEEK, 700, on=TODAY)
+
+        assert Notice.objects.filter(person=market.approver).exists()
 
     def test_refused_they_stay_unpaid_and_the_provider_is_told(self, market):
         one = admitted(market)

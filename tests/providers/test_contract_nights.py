@@ -7,8 +7,8 @@ import pytest
 
 from commissioning.models import Evidence, Notice
 from commissioning.reference.evidence import EvidenceName
+from providers.choices import Side, TenderRoute
 from providers.selectors.contracts.dates import calendar_days
-from providers.selectors.contracts.place_use import PlaceUse, place_use
 from providers.selectors.contracts.uncommitted import years_to_commit
 from providers.services.contracts import (
     accept_contract,
@@ -17,6 +17,7 @@ from providers.services.contracts import (
     keep_clauses,
     offer_contract,
     put_money,
+    set_tender,
 )
 from providers.services.contracts.evidence import write_contract_evidence
 from providers.services.contracts.reminding import remind_of_contracts
@@ -85,6 +86,18 @@ class TestWork:
         accept_contract(contract=contract, by=bought.manager, on=DAY)
 
         assert asked(bought.manager, bought.provider) == []
+        assert asked(bought.awarder, bought.lead) == ["to_award"]
+
+    def test_a_proposal_waits_for_its_tender_and_money_and_then_for_an_awarder(self, bought):
+        contract = bought.drafted(side=Side.PROVIDER)
+        offer_contract(contract=contract, by=bought.manager, on=DAY)
+        assert asked(bought.writer, bought.lead) == ["to_answer"]
+
+        set_tender(contract=contract, route=TenderRoute.OPEN, by=bought.writer)
+        assert asked(bought.writer, bought.lead) == ["to_answer"]
+        bought.funded(contract)
+
+        assert asked(bought.writer, bought.lead) == []
         assert asked(bought.awarder, bought.lead) == ["to_award"]
 
     def test_a_variation_waits_for_whoever_can_answer_it(self, bought):
@@ -217,14 +230,6 @@ class TestEvidence:
         write_contract_evidence(on=DAY)
 
         assert self.known(bought.lead) == []
-
-
-def test_the_use_of_places_is_counted_by_nights(bought):
-    contract = bought.awarded()
-
-    found = place_use(from_=dt.date(2006, 4, 1), until=dt.date(2006, 7, 1))
-
-    assert found == {contract.pk: PlaceUse(182, 0)}
 
 
 def test_the_nightly_task_begins_ends_and_reminds(bought, settings):

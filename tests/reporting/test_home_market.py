@@ -264,10 +264,14 @@ class TestACommissioner:
         assert cards(shown) == [
             "2 call-offs wait for your approval: others asked, and your limit covers each."
         ]
-        assert {one.href for one in shown["items"]} == {
-            f"/call-offs/{asked.number}/",
-            f"/call-offs/{longer.number}/",
+        assert {one.href: one.sentence.partition(" for ")[0] for one in shown["items"]} == {
+            f"/call-offs/{asked.number}/": f"Approve or refuse call-off {asked.number}",
+            f"/call-offs/{longer.number}/": (
+                f"Approve or refuse a longer stay of call-off {longer.number}"
+            ),
         }
+        page = client.get(shown["cards"][0].href).content.decode()
+        assert f"/call-offs/{longer.number}/" in page
 
     def test_who_leads_hears_of_what_nobody_may_approve(self, client, area):
         approver = UserFactory(finance_approver_of=area)

@@ -151,7 +151,7 @@ def net_committed(call_off: CallOff) -> Decimal:
 def years_unfunded(call_off: CallOff) -> list[YearToFund]:
     """Years of an approved purchase whose nights are on no plan's lines yet."""
     costs = cost_by_year(call_off.starts_on, call_off.ends_on, call_off.weekly_price)
-    put = set(call_off.money.values_list("line__plan__year", flat=True))
+    put = set(call_off.money.bought().values_list("line__plan__year", flat=True))
     return years_to_fund(
         call_off.partnership,
         {year: cost for year, cost in costs.items() if year not in put},

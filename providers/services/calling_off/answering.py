@@ -179,7 +179,7 @@ def note_departure(
         held,
         by,
         on=left_on.isoformat(),
-        move_on=held.get_move_on_display(),
+        went_to=held.get_move_on_display(),
         planned="yes" if as_planned else "no",
         cost=pounds(held.cost) if held.is_spot else "",
         released=pounds(released) if released > 0 else "",

@@ -96,7 +96,9 @@ def extend_stay(
     write_parts(held, checked, asked)
     tell_deed("extension_asked", held, by, until=until.isoformat(), cost=pounds(asked.cost))
     sentence = f"{by} asks you to approve a longer stay of {held}: {pounds(asked.cost)}"
-    tell_approvers(held, sentence, f"extension-{asked.number}", but=by.pk, on=on)
+    tell_approvers(
+        held, sentence, f"extension-{asked.number}", amount=asked.cost, but=by.pk, on=on
+    )
     return asked
 
 
@@ -111,7 +113,7 @@ def ask_for_longer(
     why = require_reason(reason, "Say why the stay is longer.")
     if until <= held.ends_on:
         raise CallOffRefused(f"It is planned until {day(held.ends_on)}: give a later day.")
-    tell_deed("longer_wanted", held, by, until=until.isoformat(), reason=why)
+    tell_deed("longer_stay_wanted", held, by, until=until.isoformat(), reason=why)
     said = f"{held.provider} wants {held.case} to stay until {day(until)} ({held}): {why}"
     tell_buyers(held, said, f"longer-wanted:{until}", on=on)
     return held

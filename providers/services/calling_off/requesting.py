@@ -137,6 +137,7 @@ def request_call_off(
         made,
         f"{by} asks you to approve {made}: {place} at {place.service}, {pounds(cost)}",
         "requested",
+        amount=cost,
         but=by.pk,
         on=on,
     )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from decimal import Decimal
 
 from commissioning.models import User
 from commissioning.roles import Permission
@@ -17,9 +18,11 @@ def address_of(call_off: CallOff) -> str:
     return f"/call-offs/{call_off.pk}/"
 
 
-def tell_approvers(call_off: CallOff, sentence: str, cause: str, *, but: int, on: dt.date) -> int:
-    """Tell those whose limit covers what is asked for; `but` asked."""
-    people = who_may_approve(call_off.partnership, call_off.cost, but=but, on=on)
+def tell_approvers(
+    call_off: CallOff, sentence: str, cause: str, *, amount: Decimal, but: int, on: dt.date
+) -> int:
+    """Tell those whose limit covers the amount that is asked for; `but` asked."""
+    people = who_may_approve(call_off.partnership, amount, but=but, on=on)
     return _tell(call_off, people, sentence, cause)
 
 

@@ -130,13 +130,21 @@ def edit_contract(
     for field in fields(terms):
         before, after = getattr(held, field.name), getattr(terms, field.name)
         if before != after:
-            changed[field.name] = [plain(before), plain(after)]
+            changed[field.name] = [_in_words(field.name, one) for one in (before, after)]
             setattr(held, field.name, after)
     _refuse_too_much(held)
     save(held, *(field.name for field in fields(terms)))
     if changed:
         tell_deed("edited", held, by, changed=changed)
     return held
+
+
+def _in_words(name: str, value: Any) -> Any:
+    """As the history says it: pounds as pounds, a choice by its name."""
+    if value and name in {"price", "ceiling"}:
+        return pounds(value)
+    named = dict(getattr(Contract._meta.get_field(name), "flatchoices", ()) or ())
+    return str(named.get(value, plain(value))) if value in named else plain(value)
 
 
 @transaction.atomic

@@ -74,7 +74,7 @@ def put_money(
     held.agreements.filter(version=next_version(held)).delete()
     wrote(held, by)
     save(held)
-    tell_deed("funded", held, by, plan=str(plan), amount=str(sum(amounts.values(), ZERO)))
+    tell_deed("funded", held, by, plan=str(plan), amount=pounds(sum(amounts.values(), ZERO)))
     return held
 
 
@@ -119,7 +119,7 @@ def agree_part(*, contract: Contract, partnership: Partnership, by: User) -> Sha
         defaults={"agreed_by": by},
     )
     if is_new:
-        tell_deed("part_agreed", held, by, partnership=str(partnership), amount=str(mine))
+        tell_deed("part_agreed", held, by, partnership=str(partnership), amount=pounds(mine))
     return made
 
 
@@ -236,7 +236,7 @@ def commit_year(*, contract: Contract, plan: Plan, by: User, on: dt.date) -> Dec
             on=on,
             reason=_reason(held, version, by),
         )
-    tell_deed("year_committed", held, by, plan=str(plan), amount=str(due[0].due))
+    tell_deed("year_committed", held, by, plan=str(plan), amount=pounds(due[0].due))
     return due[0].due
 
 

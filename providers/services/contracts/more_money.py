@@ -62,5 +62,7 @@ def choose_lines(
     )
     agreed = held.agreements.filter(version=next_version(held), partnership=plan.partnership_id)
     agreed.delete()
-    tell_deed("variation_funded", held, by, variation=one.number, plan=str(plan), amount=str(put))
+    tell_deed(
+        "variation_funded", held, by, variation=one.number, plan=str(plan), amount=pounds(put)
+    )
     return one

@@ -39,6 +39,17 @@ class CallOffFilter(ListFilter):
         method="beyond",
     )
 
+    waits = django_filters.ChoiceFilter(
+        label="Waits for",
+        choices=[("approval", "Approval, of it or of a longer stay")],
+        empty_label="Anything or nothing",
+        method="waiting",
+    )
+
+    def waiting(self, rows: CallOffQuerySet, _name: str, _value: str) -> CallOffQuerySet:
+        """What another person is to approve."""
+        return rows.to_approve()
+
     def beyond(self, rows: CallOffQuerySet, _name: str, _value: str) -> CallOffQuerySet:
         """Stays that go on, or went on, after the nights that were approved."""
         return rows.beyond_approved(business_day())

@@ -32,6 +32,8 @@ def call_off_longer(request: HttpRequest, number: int) -> HttpResponse:
     """Until when and why; on a spot purchase the split of what it costs more comes next."""
     reached = _bought(request, number)
     form = LongerForm(request.POST or None, initial={"until": reached.call_off.left_on})
+    if reached.call_off.left_on is not None:
+        form.fields["until"].label = "Approve nights until"
     if request.method == "POST" and form.is_valid():
         until, why = form.cleaned_data["until"], form.cleaned_data["reason"]
         left = reached.call_off.left_on

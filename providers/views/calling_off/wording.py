@@ -89,17 +89,27 @@ def beyond_words(reached: ReachedCallOff) -> str:
     beyond = one.nights_beyond(business_day())
     if not beyond:
         return ""
+    if asked_for(one):
+        whose = "was" if one.left_on else "is"
+        return (
+            f"{one.case} {whose} here {_nights(beyond)} past those approved. They are not paid"
+            " unless the longer stay that is asked for is approved."
+        )
     if one.state == State.ADMITTED:
-        said = f"{one.case} is here {_nights(beyond)} past those approved. They are not paid."
+        here = f"{one.case} is here {_nights(beyond)} past those approved. They are not paid."
         if reached.answers:
-            return f"{said} End the stay, or ask {one.partnership} for a longer one."
-        return f"{said} Ask for a longer stay, or ask {one.provider} to end it."
-    said = f"{one.case} left {_nights(beyond)} after those approved. They are not paid"
+            return f"{here} End the stay, or ask {one.partnership} for a longer one."
+        return f"{here} Ask for a longer stay, or ask {one.provider} to end it."
+    left = f"{one.case} left {_nights(beyond)} after those approved. They are not paid"
     if refused := last_refused(one):
-        return f"{said}: {refused.decided_by} refused them. {refused.decision}"
-    if reached.buys:
-        return f"{said}, unless you ask for a longer stay and another person approves it."
-    return f"{said}, unless {one.partnership} approves them."
+        return f"{left}: {refused.decided_by} refused them. {refused.decision}"
+    ours = "you ask for a longer stay and another person approves it"
+    return f"{left}, unless {ours if reached.buys else f'{one.partnership} approves them'}."
+
+
+def asked_for(call_off: CallOff) -> bool:
+    """Whether a longer stay waits for approval."""
+    return call_off.extensions.filter(state=ExtensionState.ASKED).exists()
 
 
 def last_refused(call_off: CallOff) -> CallOffExtension | None:
@@ -118,7 +128,11 @@ def money_table(parts: Sequence[CallOffMoney]) -> DataTable:
     return DataTable(
         ["Line and stream", "Year", "Amount"],
         [
-            [f"{one.line}, {one.stream}", one.line.plan.period.label, pounds(one.amount)]
+            [
+                f"{one.line}, {one.stream}{', longer stay' if one.extension_id else ''}",
+                one.line.plan.period.label,
+                pounds(one.amount),
+            ]
             for one in parts
         ],
     )

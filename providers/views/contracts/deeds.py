@@ -194,7 +194,8 @@ DEEDS: dict[str, Deed] = {
         lambda r, c, given: deeds.end_early(
             contract=c, by=signed_in(r), on=business_day(), **given
         ),
-        "Notice is given. Another person puts it into force.",
+        "Notice is given. Where it is short the other side answers first; then another person puts"
+        " it into force.",
         form=EndForm,
         lead="Notice in time needs no yes of the other side. What is left of its money is released"
         " once an approver puts it into force.",

@@ -140,7 +140,7 @@ def _call_offs_to_approve(market: Market) -> Iterator[Card]:
             sentence=f"{several(many, 'waits', 'wait')} for your approval: others asked, and "
             f"your limit covers {several(many, 'it', 'each')}.",
             action="Approve or refuse",
-            href=f"/partnership/{market.code}/call-offs/?state=REQUESTED",
+            href=f"/partnership/{market.code}/call-offs/?waits=approval",
             tone="watch",
             verdict="Waiting for you",
         )

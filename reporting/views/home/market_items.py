@@ -109,7 +109,7 @@ def _call_offs(market: Market, name: str, deed: str) -> Iterator[WorkItem]:
         price = "on the block" if one["kind"] == CallOffKind.BLOCK else pounds(one["cost"])
         whose = f"{one['partnership']}, " if name == "to_accept" else ""
         yield WorkItem(
-            f"{deed} call-off {one['number']} for {one['name']}",
+            f"{deed} {_what(one)} for {one['name']}",
             f"/call-offs/{one['number']}/",
             starts,
             f"{whose}{price}",
@@ -118,12 +118,17 @@ def _call_offs(market: Market, name: str, deed: str) -> Iterator[WorkItem]:
     yield from _rest(market, name, "call-offs", f"/{_of(market)}/{market.code}/call-offs/")
 
 
+def _what(one: Row) -> str:
+    longer = "a longer stay of " if one.get("longer") else ""
+    return f"{longer}call-off {one['number']}"
+
+
 def _beyond_all(market: Market) -> Iterator[WorkItem]:
     """What no approver of the partnership may decide, for who can let somebody."""
     for one in market.rows("beyond_all"):
         starts = day_of(one["starts_on"])
         yield WorkItem(
-            f"Find who approves call-off {one['number']} for {one['name']}",
+            f"Find who approves {_what(one)} for {one['name']}",
             f"/call-offs/{one['number']}/",
             starts,
             f"{pounds(one['cost'])} is beyond the limit of everybody but who asked",
