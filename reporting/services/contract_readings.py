@@ -1,7 +1,8 @@
 """What the measures of contracts came to in a quarter, written down for both their sides.
 
 A measure that is an indicator is read of the contract's provider, as it is released: a side of the
-contract learns no exact figure of another partnership's residents. `places` is the contract's own.
+contract learns no exact figure of another partnership's residents. `places` is the contract's own:
+nights on which a place had somebody from its partnerships, bought on the contract.
 """
 
 import datetime as dt
@@ -16,7 +17,7 @@ from commissioning.kernel.periods import Grain, Period
 from providers.models import PerformanceMeasure, PerformanceReading
 from providers.reference.measures import PLACES
 from providers.selectors.contracts.performance import performing_measures
-from providers.selectors.contracts.place_use import place_use
+from providers.selectors.utilisation.blocks import use_of
 from reporting.choices import AreaKind
 from reporting.indicators.in_force import IN_FORCE
 from reporting.selectors.areas import areas
@@ -65,13 +66,14 @@ def _of_places(
     measures: Sequence[PerformanceMeasure], quarters: Sequence[Period], on: dt.date
 ) -> Iterable[PerformanceReading]:
     mine = [one for one in measures if one.measure == PLACES]
-    for quarter in quarters if mine else ():
-        uses = place_use(from_=quarter.start, until=quarter.end)
-        for one in mine:
-            use = uses.get(one.contract_id)
-            if use and use.contracted:
-                share = (Decimal(use.used) / use.contracted).quantize(STEP)
-                yield _row(one, quarter, on, Reading(share, use.used, use.contracted))
+    uses = use_of([one.contract for one in mine], [(one.start, one.end) for one in quarters])
+    for one in mine:
+        for number, quarter in enumerate(quarters):
+            use = uses.get((one.contract_id, number))
+            if use and use.nights.contracted:
+                used, sold = use.nights.used, use.nights.contracted
+                share = (Decimal(used) / sold).quantize(STEP)
+                yield _row(one, quarter, on, Reading(share, used, sold))
 
 
 def _of_indicators(

@@ -314,14 +314,16 @@ def test_an_uplift_counts_from_its_day_and_a_framework_promises_nothing():
     assert framework.provider_id not in found
 
 
-def test_a_ceiling_burns_down_by_the_month_in_which_a_purchase_was_decided():
+def test_a_ceiling_burns_down_by_the_month_in_which_a_stay_begins():
     framework = ContractFactory(kind="FRAMEWORK", state="LIVE")
     for month, cost in ((5, 1000), (5, 500), (7, 300)):
         CallOffFactory(
             contract=framework,
             cost=cost,
             state="APPROVED",
-            decided_at=dt.datetime(2006, month, 9, 12, tzinfo=dt.UTC),
+            starts_on=dt.date(2006, month, 9),
+            ends_on=dt.date(2006, month, 23),
+            decided_at=dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC),
             decided_by=UserFactory(),
         )
 

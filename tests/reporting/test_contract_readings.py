@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from providers.models import Occupancy, PerformanceReading
+from providers.models import PerformanceReading
 from providers.reference.measures import MEASURES, PLACES
 from reporting.indicators.declared import Polarity
 from reporting.indicators.in_force import IN_FORCE
 from reporting.services.contract_readings import write_contract_readings
 from tests.factories.contracts import Bought
-from tests.factories.providers import PlaceEventFactory
+from tests.factories.places import OccupancyFactory
 
 ON = dt.date(2007, 2, 15)
 
@@ -28,14 +28,17 @@ def test_a_measure_is_the_contracts_places_or_an_indicator_whose_way_is_known(me
 def test_places_are_read_for_each_quarter_that_is_over_and_again_without_doubling():
     bought = Bought()
     contract = bought.awarded(targets={PLACES: Decimal("0.85"), "RET-NEW": Decimal("0.75")})
-    event = PlaceEventFactory(place=bought.places[0], kind="ADMITTED")
-    Occupancy.objects.create(
-        place=bought.places[0],
-        nights=(dt.date(2006, 10, 1), dt.date(2006, 11, 16)),
-        kind="OCCUPIED",
-        began=event,
-        is_ended=True,
-    )
+    for whose, first, end in (
+        (bought.lead, dt.date(2006, 10, 1), dt.date(2006, 11, 16)),
+        (bought.partner, dt.date(2006, 11, 16), dt.date(2006, 12, 1)),  # sold again by the house
+    ):
+        OccupancyFactory(
+            began__place=bought.places[0],
+            nights=(first, end),
+            planned_until=end,
+            partnership=whose,
+            is_ended=True,
+        )
 
     write_contract_readings(on=ON)
     write_contract_readings(on=ON)

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Avg, DateField, Sum
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Avg, Sum
 
 from commissioning.kernel.money import ZERO
 from commissioning.models import User
@@ -47,13 +46,11 @@ def spot_prices(
 
 
 def called_off_by_month(contract: Contract) -> dict[dt.date, Decimal]:
-    """The first of a month → what was called off in it: when a purchase was decided, or asked
-    for. One query."""
+    """The first of a month → what was called off for stays that begin in it. One query."""
     rows = (
         CallOff.objects.filter(contract=contract, state__in=SPENT_IN)
-        .annotate(on=Cast(Coalesce("decided_at", "requested_at"), DateField()))
         .order_by()
-        .values_list("on")
+        .values_list("starts_on")
         .annotate(total=Sum("cost"))
     )
     found: dict[dt.date, Decimal] = defaultdict(lambda: ZERO)

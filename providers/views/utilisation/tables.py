@@ -93,7 +93,7 @@ class CeilingRow:
 class CeilingTable(Table):
     """How a ceiling burns down."""
 
-    caption = "What was called off by month"
+    caption = "What was called off, by the month in which a stay begins"
     counted = ("month", "months")
     empty_title = "Nothing is called off yet"
 
