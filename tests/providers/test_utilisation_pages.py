@@ -84,9 +84,8 @@ class Block:
         )
         ContractShareFactory(contract=made)
         bought = self.spot(self.ours)
-        type(bought).objects.update(
-            contract=made, decided_at=dt.datetime(2006, 8, 31, 12, tzinfo=dt.UTC)
-        )
+        begins = {"starts_on": dt.date(2006, 8, 1), "ends_on": dt.date(2006, 8, 29)}
+        type(bought).objects.update(contract=made, **begins)
         return made
 
     def spot(self, partnership, cost=10_000):
