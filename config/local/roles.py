@@ -93,10 +93,13 @@ def put_over(connection: Connection[Row], *, owner: str, serving: str) -> None:
 def create_database(
     connection: Connection[Row], *, name: str, owner: str, template: str | None = None
 ) -> bool:
-    """Create a database, a copy of `template` if one is named. False if it is there."""
+    """Create a database, a copy of `template` if one is named. False if it is there.
+
+    Files are copied whole: a small database is there in a third of the time that its blocks take.
+    """
     if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
         return False
-    copied = _say(" TEMPLATE {}", template) if template else sql.SQL("")
+    copied = _say(" TEMPLATE {} STRATEGY FILE_COPY", template) if template else sql.SQL("")
     connection.execute(_say("CREATE DATABASE {} OWNER {}", name, owner) + copied)
     return True
 
