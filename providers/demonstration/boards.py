@@ -17,19 +17,19 @@ LATELY, LONG_AGO = (0.2, 8), (40, 600)  # hours
 
 
 def write_boards(
-    *, now: dt.datetime, home: frozenset[int], people: dict[int, int], seed: int
+    *, now: dt.datetime, home: Collection[str], people: dict[int, int], late: str, seed: int
 ) -> int:
-    """When each board was last stated. `home` are services that were stated some hours ago;
-    `people` who keep the boards of a provider, by its key.
+    """When each board was last stated. `home`: providers all of whose boards were stated some
+    hours ago; `late`: the agency whose board was not for days; `people` who keep the boards of a
+    provider, by its key.
     """
     made = []
     for service in _kept():
         rng = _luck(service, seed)
-        habit = rng.random()
-        if service.pk not in home and habit < NEVER:
+        habit = _habit(service, rng, home, late)
+        if habit < NEVER:
             continue
-        is_stale = service.pk not in home and habit < NEVER + STALE
-        hours = rng.uniform(*(LONG_AGO if is_stale else LATELY))
+        hours = rng.uniform(*(LONG_AGO if habit < NEVER + STALE else LATELY))
         made.append(
             Board(
                 service=service,
@@ -41,17 +41,17 @@ def write_boards(
 
 
 @transaction.atomic
-def state_boards_again(*, home: Collection[str], seed: int) -> int:
+def state_boards_again(*, home: Collection[str], late: str, seed: int) -> int:
     """Those who state their boards day by day say that nothing changed; the others stay as stale
     as they are. Says how many were stated.
 
     For a demonstration that is begun again: its business day is held, and the freshness of boards
-    goes by the real time. `home`: providers all of whose boards are stated, by code.
+    goes by the real time. `home` and `late` are those of `write_boards`.
     """
     keepers: dict[int, User] = {}
     stated = 0
-    for service in _kept().select_related("provider__organisation"):
-        if service.provider.code not in home and _luck(service, seed).random() < NEVER + STALE:
+    for service in _kept():
+        if _habit(service, _luck(service, seed), home, late) < NEVER + STALE:
             continue
         if service.provider_id not in keepers:
             keepers[service.provider_id] = manager_of(service.provider)
@@ -62,9 +62,17 @@ def state_boards_again(*, home: Collection[str], seed: int) -> int:
 
 def _kept() -> QuerySet[Service]:
     """Services with places, in an order that stays."""
-    return Service.objects.filter(Exists(Place.objects.filter(service=OuterRef("pk")))).order_by(
-        "pk"
-    )
+    with_places = Exists(Place.objects.filter(service=OuterRef("pk")))
+    rows = Service.objects.filter(with_places).select_related("provider__organisation", "agency")
+    return rows.order_by("pk")
+
+
+def _habit(service: Service, rng: random.Random, home: Collection[str], late: str) -> float:
+    """From 0 to 1: below `NEVER` its board is not stated at all, then now and then, then daily."""
+    drawn = rng.random()
+    if service.agency is not None and service.agency.code == late:
+        return NEVER
+    return 1 if service.provider.code in home else drawn
 
 
 def _luck(service: Service, seed: int) -> random.Random:

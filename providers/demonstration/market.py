@@ -15,7 +15,7 @@ from providers.demonstration.generic import write_generic, write_primary_care
 from providers.demonstration.registrar import BY, Registrar
 from providers.demonstration.residential import write_houses
 from providers.demonstration.towns import towns
-from providers.models import Agency, Service
+from providers.models import Agency
 
 SEED = 2565
 # The beds that the home region's partnerships, or the home partnership, bought together: by the
@@ -35,6 +35,11 @@ KEPT: Mapping[str, frozenset[int]] = {
     BY_THE_PLACE: frozenset({1, 2, 3}),
 }
 Tell = Callable[[str], None]
+
+
+def late_at(home: str) -> str:
+    """The home partnership's agency that is late with its returns is with its board, too."""
+    return f"A{home}3"
 
 
 def once(part: str, write: Callable[[], None]) -> bool:
@@ -138,5 +143,4 @@ def _places(
         pk: keepers[code]
         for code, pk in Organisation.objects.filter(code__in=keepers).values_list("code", "pk")
     }
-    ours = Service.objects.filter(provider__in=people).values_list("pk", flat=True)
-    write_boards(now=now, home=frozenset(ours), people=people, seed=SEED)
+    write_boards(now=now, home=keepers, people=people, late=late_at(home), seed=SEED)

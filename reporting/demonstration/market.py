@@ -15,7 +15,7 @@ from commissioning.models import Organisation, Partnership, User
 from providers.demonstration.activity import write_activity
 from providers.demonstration.boards import state_boards_again
 from providers.demonstration.contracts import Contracts
-from providers.demonstration.market import SEED, load_market, once
+from providers.demonstration.market import SEED, late_at, load_market, once
 from providers.demonstration.people import lead_of, manager_of
 from providers.demonstration.performing import Course
 from providers.demonstration.quality import write_lists, write_quality
@@ -62,7 +62,7 @@ class Market:
     def state_boards_again(self) -> None:
         """At a later start: who states boards day by day has stated them."""
         home = {self._seller(email).code for email in (PROVIDER, REHAB)}
-        stated = state_boards_again(home=home, seed=SEED)
+        stated = state_boards_again(home=home, late=late_at(self.home), seed=SEED)
         self.tell(f"{stated:,} boards are stated; the others were not for days.")
 
     def contracts(self) -> Contracts:

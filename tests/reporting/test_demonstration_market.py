@@ -220,6 +220,8 @@ def test_a_later_start_finds_boards_fresh_but_for_those_that_were_stale_before(m
     long_ago = Q(stated_at__lt=now - dt.timedelta(hours=36))
     stale = set(Board.objects.filter(long_ago).values_list("pk", flat=True))
     assert 0 < len(stale) < Board.objects.count() / 3
+    late = Board.objects.get(service__agency__code="A00CH3")
+    assert late.pk in stale  # a provider of the home partnership's own
     Board.objects.update(stated_at=F("stated_at") - dt.timedelta(days=3))
 
     market.state_boards_again()
