@@ -12,6 +12,7 @@ from providers.views.calling_off import longer
 from providers.views.contracts import dates as contract_dates
 from providers.views.contracts import deeds as contract_deeds
 from providers.views.contracts import lists as contract_lists
+from providers.views.contracts import money as contract_money
 from providers.views.contracts import performing as contract_performing
 from providers.views.contracts import record as contract_record
 from providers.views.contracts import varying as contract_varying
@@ -211,11 +212,11 @@ CONTRACTS: list[URLPattern] = [
         )
     ),
     path(_CONTRACT, contract_record.contract_detail, name="contract-detail"),
-    path(f"{_CONTRACT}money/", contract_record.contract_money, name="contract-money"),
-    path(f"{_CONTRACT}money/{_OF_PLAN}", contract_writing.contract_fund, name="contract-fund"),
+    path(f"{_CONTRACT}money/", contract_money.contract_money, name="contract-money"),
+    path(f"{_CONTRACT}money/{_OF_PLAN}", contract_money.contract_fund, name="contract-fund"),
     path(
         f"{_CONTRACT}money/{_OF_PLAN}commit/",
-        contract_writing.contract_commit,
+        contract_money.contract_commit,
         name="contract-commit",
     ),
     path(f"{_CONTRACT}versions/", contract_record.contract_versions, name="contract-versions"),

@@ -1,7 +1,6 @@
 """What a contract says, a part a form. The forms check shape; the services check meaning."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import Any
 
 from crispy_forms_gds.fields import DateInputField
@@ -10,39 +9,12 @@ from django import forms
 from commissioning.forms.base import SayingForm
 from commissioning.forms.plans.ledger import PoundsField
 from commissioning.forms.plans.revised import RevisedForm
-from commissioning.kernel.words import pounds
 from commissioning.list_filters import Dropdown
-from commissioning.models import Allocation, InterventionType, Partnership
-from providers.choices import ContractKind, PriceUnit, TenderRoute
+from commissioning.models import InterventionType, Partnership
+from providers.choices import ContractKind, PriceUnit
+from providers.forms.contracts.fields import LINES, REASON, per_cent, whole_number
 from providers.models import Contract, Place, Provider, Service
 from providers.reference.clauses import CLAUSES
-
-REASON = 300
-LINES = forms.Textarea(attrs={"rows": 3})
-
-
-def _number(label: str, help_text: str = "", **more: Any) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=f"{label} (optional)",
-        required=False,
-        min_value=0,
-        help_text=help_text,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-5"}),
-        **more,
-    )
-
-
-def _percent(label: str, help_text: str = "", least: int = 0) -> forms.DecimalField:
-    return forms.DecimalField(
-        label=f"{label} (optional)",
-        required=False,
-        min_value=least,
-        max_value=100,
-        max_digits=5,
-        decimal_places=2,
-        help_text=help_text,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "govuk-input--width-5"}),
-    )
 
 
 class StartForm(SayingForm):
@@ -85,7 +57,7 @@ class TermForm(RevisedForm):
     ends_on = DateInputField(
         label="Ends before", help_text="The first day on which it no longer holds."
     )
-    notice_weeks = _number("Notice, in weeks")
+    notice_weeks = whole_number("Notice, in weeks")
     monitoring = forms.CharField(
         label="How it is monitored (optional)",
         required=False,
@@ -110,13 +82,13 @@ class PriceForm(RevisedForm):
         required=False,
         choices=[("", "Choose one"), *PriceUnit.choices],
     )
-    places = _number("Places", "Beds or places at a time.")
-    starts = _number("Starts a year")
-    take_up = _percent(
+    places = whole_number("Places", "Beds or places at a time.")
+    starts = whole_number("Starts a year")
+    take_up = per_cent(
         "Minimum take-up, per cent", "Paid for whatever is used. Without it a block pays for all."
     )
-    void_rate = _percent("Void payment, per cent", "Of the price, for what is not used beyond it.")
-    uplift = _percent("Uplift, per cent", least=-100)
+    void_rate = per_cent("Void payment, per cent", "Of the price, for what is not used beyond it.")
+    uplift = per_cent("Uplift, per cent", least=-100)
     uplift_on = DateInputField(label="Uplift from (optional)", required=False)
     ceiling = PoundsField(
         label="Ceiling (optional)", required=False, help_text="The most a framework calls off."
@@ -130,8 +102,8 @@ class PriceForm(RevisedForm):
 class OptionsForm(RevisedForm):
     """Options to extend."""
 
-    extensions_left = _number("How many extensions")
-    extension_months = _number("Months of each")
+    extensions_left = whole_number("How many extensions")
+    extension_months = whole_number("Months of each")
     extend_by = DateInputField(
         label="To be taken up by (optional)", required=False, help_text="The last day for it."
     )
@@ -239,143 +211,3 @@ class SubContractorsForm(SayingForm):
             (self.cleaned_data[f"provider_{n}"], self.cleaned_data[f"does_{n}"]) for n in numbers
         )
         return {provider.pk: does for provider, does in held if provider}
-
-
-class SharesForm(RevisedForm):
-    """Per cents of the lead and of further partnerships."""
-
-    ROWS = 3
-
-    def __init__(
-        self, *args: Any, held: Mapping[int, Decimal], names: Mapping[int, str], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self._held = list(held)
-        for key in self._held:
-            self.fields[f"share_{key}"] = self._share(names[key], held[key])
-        for number in range(1, self.ROWS + 1):
-            self.fields[f"partnership_new_{number}"] = forms.ModelChoiceField(
-                label=f"Further partnership {number} (optional)",
-                queryset=partnerships_to_choose(),
-                widget=Dropdown,
-                required=False,
-                empty_label="None",
-            )
-            self.fields[f"share_new_{number}"] = self._share(f"further partnership {number}", None)
-        self.order_fields([*(name for name in self.fields if name != "revision"), "revision"])
-
-    def _share(self, name: str, initial: Decimal | None) -> forms.DecimalField:
-        return forms.DecimalField(
-            label=f"Share of {name}, per cent (optional)",
-            required=False,
-            min_value=0,
-            max_value=100,
-            max_digits=6,
-            decimal_places=3,
-            initial=initial.normalize() if initial is not None else None,
-            widget=forms.TextInput(
-                attrs={"inputmode": "decimal", "class": "govuk-input--width-5"}
-            ),
-        )
-
-    @property
-    def given(self) -> list[tuple[int, Decimal]]:
-        """Partnership and share; those of nothing are left out."""
-        found = [(key, self.cleaned_data.get(f"share_{key}")) for key in self._held]
-        for number in range(1, self.ROWS + 1):
-            partnership = self.cleaned_data.get(f"partnership_new_{number}")
-            if partnership:
-                share = self.cleaned_data.get(f"share_new_{number}")
-                found.append((partnership.pk, share or Decimal(0)))
-        return [(key, share) for key, share in found if share is not None]
-
-
-class TenderForm(SayingForm):
-    """How the provider was found."""
-
-    route = forms.ChoiceField(
-        label="Tender route", choices=TenderRoute.choices, widget=forms.RadioSelect
-    )
-    waiver_reason = forms.CharField(
-        label="Reason of a waiver (optional)",
-        required=False,
-        max_length=REASON,
-        help_text="Needed where standing orders are waived. Another person approves it.",
-        widget=LINES,
-    )
-
-    def clean_route(self) -> TenderRoute:
-        return TenderRoute(self.cleaned_data["route"])
-
-
-class MoneyForm(RevisedForm):
-    """How much of each line and stream of a plan carries the contract."""
-
-    def __init__(
-        self,
-        *args: Any,
-        parts: Iterable[Allocation],
-        put: Mapping[int, Decimal],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self._parts = list(parts)
-        for one in self._parts:
-            self.fields[f"part_{one.pk}"] = PoundsField(
-                label=f"{one.line}, {one.stream} (optional)",
-                required=False,
-                help_text=f"{pounds(one.headroom)} free",
-                initial=put.get(one.pk),
-            )
-        self.order_fields([*(name for name in self.fields if name != "revision"), "revision"])
-
-    @property
-    def given(self) -> dict[int, Decimal]:
-        found = {one.pk: self.cleaned_data.get(f"part_{one.pk}") for one in self._parts}
-        return {key: amount for key, amount in found.items() if amount}
-
-
-class ReasonForm(SayingForm):
-    """Why."""
-
-    reason = forms.CharField(max_length=REASON, widget=LINES)
-
-
-class OptionalReasonForm(SayingForm):
-    """Why, where there is something to say."""
-
-    reason = forms.CharField(
-        label="Reason (optional)", required=False, max_length=REASON, widget=LINES
-    )
-
-
-class EndForm(ReasonForm):
-    """Notice."""
-
-    ends_on = DateInputField(
-        label="Ends before", help_text="The first day on which it no longer holds."
-    )
-    field_order = ["ends_on", "reason"]
-
-
-class VariationForm(RevisedForm):
-    """Other terms from a day; what is left as it is does not change."""
-
-    holds_from = DateInputField(label="From")
-    ends_on = DateInputField(label="Ends before (optional)", required=False)
-    price = PoundsField(label="Price (optional)", required=False)
-    places = _number("Places")
-    starts = _number("Starts a year")
-    take_up = _percent("Minimum take-up, per cent")
-    void_rate = _percent("Void payment, per cent")
-    uplift = _percent("Uplift, per cent", least=-100)
-    uplift_on = DateInputField(label="Uplift from (optional)", required=False)
-    ceiling = PoundsField(label="Ceiling (optional)", required=False)
-    notice_weeks = _number("Notice, in weeks")
-    reason = forms.CharField(max_length=REASON, widget=LINES)
-
-
-class DocumentForm(SayingForm):
-    """A file for both sides."""
-
-    file = forms.FileField(label="Document", help_text="At most 10 MB: PDF, text, image or Word.")

@@ -27,6 +27,7 @@ from providers.services.contracts.offering import (
     send_back,
     withdraw_contract,
 )
+from providers.services.contracts.proposing import end_early, extend_contract, propose_variation
 from providers.services.contracts.running import (
     keep_contracts,
     resume_contract,
@@ -34,9 +35,6 @@ from providers.services.contracts.running import (
 )
 from providers.services.contracts.varying import (
     agree_variation,
-    end_early,
-    extend_contract,
-    propose_variation,
     put_into_force,
     refuse_variation,
     withdraw_variation,

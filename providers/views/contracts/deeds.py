@@ -19,7 +19,7 @@ from commissioning.roles import Permission
 from commissioning.views.records import form_page
 from commissioning.views.requests import attempt, signed_in
 from providers.choices import IN_FORCE_IN, ContractState, Side, TenderRoute
-from providers.forms.contracts.terms import EndForm, OptionalReasonForm, ReasonForm
+from providers.forms.contracts.deeds import EndForm, OptionalReasonForm, ReasonForm
 from providers.models import Contract
 from providers.selectors.contracts.costs import cost_of
 from providers.selectors.contracts.money import to_carry

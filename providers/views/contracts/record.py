@@ -1,7 +1,6 @@
-"""The record of a contract: terms, money, versions, history."""
+"""The record of a contract: terms, versions, history."""
 
 import datetime as dt
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +10,7 @@ from django.views.decorators.http import require_safe
 
 from commissioning.components import DataTable, Fact, Summary
 from commissioning.kernel.clock import business_day
-from commissioning.kernel.money import ZERO
 from commissioning.kernel.words import MISSING, day, pounds
-from commissioning.models import Plan
-from commissioning.models.plans import year_period
-from commissioning.roles import Permission
 from commissioning.views.history import happenings
 from providers.choices import (
     IN_FORCE_IN,
@@ -25,23 +20,14 @@ from providers.choices import (
     TenderRoute,
     VariationState,
 )
-from providers.models import Contract, ContractMoney
+from providers.models import Contract
 from providers.reference.clauses import CLAUSES
 from providers.reference.measures import BY_CODE
 from providers.rules.contract_changes import compared
 from providers.selectors.contracts.content import PARTS
-from providers.selectors.contracts.costs import called_off, cost_of
-from providers.selectors.contracts.money import (
-    ToCarry,
-    committed_on,
-    rows_by_plan,
-    sums_of,
-    to_carry,
-)
 from providers.selectors.contracts.performance import target_words
 from providers.selectors.contracts.records import (
     deadlines_of,
-    own_plans,
     price_words,
     share_words,
 )
@@ -239,116 +225,6 @@ def _tender(contract: Contract) -> list[Fact]:
 
 def _listed(rows: Any) -> str:
     return ", ".join(str(one) for one in rows) or MISSING
-
-
-@require_safe
-def contract_money(request: HttpRequest, reference: str) -> HttpResponse:
-    """What it costs by year, whose that is, and which plan lines carry it."""
-    reached = contract_or_404(request, reference)
-    contract = reached.contract
-    cost = cost_of(contract)
-    plans = own_plans(contract, reached.person) if reached.is_ours_as_buyer else []
-    rows = rows_by_plan(contract) if plans else {}
-    carrying = to_carry(contract, cost, put=sums_of(rows)) if plans else []
-    carried = {one.plan.pk: one for one in carrying}
-    shown = [
-        plan
-        for plan in plans
-        if plan.pk in carried
-        or (plan.is_joint and plan.year in cost.by_year and contract.state in BEFORE_AWARD)
-    ]
-    committed = committed_on(contract, [one.pk for one in shown]) if shown else frozenset()
-    years = DataTable(
-        ["Year", "Costs, all used", "To be paid at least"],
-        [
-            [year_period(year).label, pounds(amount), pounds(cost.least[year])]
-            for year, amount in cost.by_year.items()
-        ]
-        + [["Together", pounds(cost.total), pounds(sum(cost.least.values(), ZERO))]],
-    )
-    return render(
-        request,
-        "providers/contracts/money.html",
-        contract_page(
-            reached,
-            "providers:contract-money",
-            years=years,
-            parts=_parts_table(contract, cost) if reached.is_ours_as_buyer else None,
-            spent=_spent(contract),
-            plans=[
-                _plan(
-                    reached,
-                    plan,
-                    carried.get(plan.pk),
-                    rows.get(plan.pk, []),
-                    committed=plan.pk in committed,
-                )
-                for plan in shown
-            ],
-        ),
-    )
-
-
-def _parts_table(contract: Contract, cost: Any) -> DataTable:
-    years = list(cost.by_year)
-    return DataTable(
-        ["Partnership", "Share", *(year_period(year).label for year in years)],
-        [
-            [
-                str(one.partnership),
-                share_words(one.share),
-                *(pounds(cost.by_partnership[one.partnership_id, year]) for year in years),
-            ]
-            for one in contract.shares.all()
-        ],
-    )
-
-
-def _spent(contract: Contract) -> list[Fact]:
-    if contract.ceiling is None:
-        return []
-    spent = called_off(contract)
-    return [
-        Fact("Ceiling", pounds(contract.ceiling)),
-        Fact("Called off", pounds(spent)),
-        Fact("Left", pounds(max(contract.ceiling - spent, ZERO))),
-    ]
-
-
-def _plan(
-    reached: ReachedContract,
-    plan: Plan,
-    carried: ToCarry | None,
-    rows: Sequence[ContractMoney],
-    *,
-    committed: bool,
-) -> dict[str, Any]:
-    contract = reached.contract
-    writes = (
-        reached.holds(Permission.CONTRACT_EDIT, plan.partnership_id)
-        and not committed
-        and contract.state not in {ContractState.ENDED, ContractState.WITHDRAWN}
-    )
-    args = [plan.partnership.code, plan.slug]
-    commits = (
-        contract.state in IN_FORCE_IN
-        and not committed
-        and carried is not None
-        and reached.holds(Permission.CONTRACT_AWARD, plan.partnership_id)
-    )
-    return {
-        "plan": str(plan),
-        "due": pounds(carried.due if carried else ZERO),
-        "put": pounds(carried.put if carried else ZERO),
-        "is_committed": committed,
-        "ledger_href": f"/partnership/{plan.partnership.code}/plan/{plan.slug}/ledger/",
-        "href": reached.href("contract-fund", *args) if writes else "",
-        "commit_href": reached.href("contract-commit", *args) if commits else "",
-        "table": DataTable(
-            ["Line", "Stream", "Amount"],
-            [[str(row.line), str(row.stream), pounds(row.amount)] for row in rows],
-        ),
-    }
 
 
 @require_safe

@@ -19,7 +19,7 @@ from commissioning.tables import moment
 from commissioning.views.records import form_page, save_record
 from commissioning.views.requests import attempt, signed_in
 from providers.choices import Side, VariationKind, VariationState
-from providers.forms.contracts.terms import OptionalReasonForm, VariationForm
+from providers.forms.contracts.deeds import OptionalReasonForm, VariationForm
 from providers.models import Variation, VariationMoney
 from providers.selectors.contracts.content import PARTS, VARIABLE, plain
 from providers.selectors.contracts.costs import cost_of, cost_with

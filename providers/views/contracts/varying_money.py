@@ -15,7 +15,7 @@ from commissioning.roles import Permission
 from commissioning.views.records import form_page
 from commissioning.views.requests import attempt, signed_in
 from providers.choices import VariationState
-from providers.forms.contracts.terms import MoneyForm
+from providers.forms.contracts.buying import MoneyForm
 from providers.models import Variation, VariationMoney
 from providers.selectors.contracts.costs import ContractCost
 from providers.selectors.contracts.money import allocations_for, suggested

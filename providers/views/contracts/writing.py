@@ -1,4 +1,4 @@
-"""Writing a contract's parts, one thing a page; its money; its documents."""
+"""Writing a contract's parts, one thing a page; its documents."""
 
 from collections.abc import Callable
 from dataclasses import fields, replace
@@ -13,39 +13,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commissioning.components import Fact
 from commissioning.forms.base import SayingForm
 from commissioning.forms.plans.revised import RevisedForm
-from commissioning.kernel.clock import business_day
-from commissioning.kernel.words import pounds
-from commissioning.models import Plan
-from commissioning.roles import Permission
 from commissioning.views.documents import handed_out
 from commissioning.views.records import form_page, save_record
 from commissioning.views.requests import attempt, signed_in
 from providers.choices import Side
+from providers.forms.contracts.buying import SharesForm, TenderForm
+from providers.forms.contracts.deeds import DocumentForm
 from providers.forms.contracts.performance import ScheduleForm
 from providers.forms.contracts.terms import (
     ClausesForm,
     CoversForm,
-    DocumentForm,
-    MoneyForm,
     OptionsForm,
     PlacesForm,
     PriceForm,
-    SharesForm,
     SubContractorsForm,
-    TenderForm,
     TermForm,
 )
 from providers.models import Contract
-from providers.selectors.contracts.costs import cost_of
-from providers.selectors.contracts.money import (
-    allocations_for,
-    money_on,
-    rows_by_plan,
-    suggested,
-    sums_of,
-    to_carry,
-)
-from providers.selectors.contracts.records import own_plans
 from providers.services import contracts as deeds
 from providers.services.contracts import ShareGiven, TermsGiven
 from providers.services.contracts.documents import add_contract_document
@@ -202,7 +186,7 @@ def contract_edit(request: HttpRequest, reference: str, part: str) -> HttpRespon
     if not reached.writes_for(side or Side(reached.contract.proposed_by)):
         raise PermissionDenied("Your role does not let you write this part of the contract.")
     form, do = make(request, reached)
-    if request.method == "POST" and form.is_valid() and _saved(form, do, reached.contract):
+    if request.method == "POST" and form.is_valid() and saved(form, do, reached.contract):
         messages.success(request, f"{heading}: saved.")
         return redirect(reached.href())
     return form_page(
@@ -217,7 +201,8 @@ def contract_edit(request: HttpRequest, reference: str, part: str) -> HttpRespon
     )
 
 
-def _saved(form: Any, do: Do, contract: Contract) -> object:
+def saved(form: Any, do: Do, contract: Contract) -> object:
+    """What the deed gives; nothing where it is refused, and the form says why."""
     if not isinstance(form, RevisedForm):
         return attempt(form, do)
     return save_record(form, contract, do)
@@ -231,100 +216,6 @@ def _now(contract: Contract, form: Any) -> list[Fact]:
         for name, value in held
         if value not in (None, "")
     ]
-
-
-@require_http_methods(PAGE)
-def contract_fund(request: HttpRequest, reference: str, code: str, slug: str) -> HttpResponse:
-    """Which lines and streams of a plan carry the contract; a split is suggested."""
-    reached = contract_or_404(request, reference)
-    contract = reached.contract
-    plan = _plan_of(reached, code, slug)
-    if not reached.holds(Permission.CONTRACT_EDIT, plan.partnership_id):
-        raise PermissionDenied("Your role does not let you put money of this plan on contracts.")
-    parts, rows = allocations_for(contract, plan), rows_by_plan(contract)
-    put = {(one.line_id, one.stream_id): one.amount for one in rows.get(plan.pk, [])}
-    held = {one.pk: put[one.line_id, one.stream_id] for one in parts
-            if (one.line_id, one.stream_id) in put}  # fmt: skip
-    cost = cost_of(contract)
-    carrying = to_carry(contract, cost, put=sums_of(rows))
-    carried = next((one for one in carrying if one.plan.pk == plan.pk), None)
-    due = carried.due if carried else cost.by_year.get(plan.year)
-    form = MoneyForm(
-        _data(request),
-        revision=contract.revision,
-        parts=parts,
-        put=held or suggested(due or 0, parts),  # type: ignore[arg-type]  # nothing is suggested
-    )
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and _saved(
-            form,
-            lambda: deeds.put_money(
-                contract=contract,
-                plan=plan,
-                amounts=form.given,
-                by=signed_in(request),
-                revision=form.seen,
-            ),
-            contract,
-        )
-    ):
-        messages.success(request, f"The money of {plan} is on its lines.")
-        return redirect(reached.href("contract-money"))
-    heading = f"Money of {plan}"
-    return form_page(
-        request,
-        form,
-        heading=heading,
-        button="Save",
-        cancel_href=reached.href("contract-money"),
-        breadcrumbs=crumbs(reached, (heading, "")),
-        caption=str(contract),
-        lead=f"{pounds(due)} of the contract falls to this plan. What stands below is suggested"
-        " by what is free." if not held else f"{pounds(due)} of the contract falls to this plan.",
-    )  # fmt: skip
-
-
-@require_http_methods(PAGE)
-def contract_commit(request: HttpRequest, reference: str, code: str, slug: str) -> HttpResponse:
-    """A later year's money committed, now that its plan is agreed."""
-    reached = contract_or_404(request, reference)
-    contract, plan = reached.contract, _plan_of(reached, code, slug)
-    if not reached.holds(Permission.CONTRACT_AWARD, plan.partnership_id):
-        raise PermissionDenied("Your role does not let you commit money of this plan.")
-    form = SayingForm(_data(request))
-    amount = None
-    if request.method == "POST" and form.is_valid():
-        amount = attempt(
-            form,
-            lambda: deeds.commit_year(
-                contract=contract, plan=plan, by=signed_in(request), on=business_day()
-            ),
-        )
-    if amount:
-        messages.success(request, f"The money of {plan} is committed.")
-        return redirect(reached.href("contract-money"))
-    heading = f"Commit the money of {plan}"
-    rows = money_on(contract, plan)
-    return form_page(
-        request,
-        form,
-        heading=heading,
-        button="Commit money",
-        cancel_href=reached.href("contract-money"),
-        breadcrumbs=crumbs(reached, (heading, "")),
-        template="providers/contracts/deed.html",
-        caption=str(contract),
-        facts=[Fact(f"{one.line}, {one.stream}", pounds(one.amount)) for one in rows],
-    )
-
-
-def _plan_of(reached: ReachedContract, code: str, slug: str) -> Plan:
-    for plan in own_plans(reached.contract, reached.person):
-        if (plan.partnership.code, plan.slug) == (code, slug):
-            return plan
-    raise Http404
 
 
 @require_http_methods(PAGE)
