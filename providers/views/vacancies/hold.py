@@ -91,7 +91,7 @@ def _gone(
     """What has a place that was chosen and is offered no more: somebody was quicker."""
     if not chosen.isdecimal() or any(chosen == str(one.pk) for one, _ in offered):
         return ""
-    place = Place.objects.filter(service=service, pk=int(chosen[:12])).first()
+    place = service.places.filter(pk=int(chosen[:12])).first()
     if place is None:
         return ""
     try:
