@@ -34,6 +34,16 @@ class LedgerRefused(DomainError):
     """The entry cannot be made; nothing was written."""
 
 
+def require_open_plan(plan: Plan) -> None:
+    """Raise `LedgerRefused` unless the plan is agreed and not closed."""
+    if plan.state == PlanState.CLOSED:
+        raise LedgerRefused(f"The plan of {plan} is closed: nothing is posted to it now.")
+    if PlanState(plan.state) not in AT_WORK_IN:
+        raise LedgerRefused(
+            f"The plan of {plan} is not agreed yet. Money is promised and paid once it is."
+        )
+
+
 class BeyondTheLine(LedgerRefused):
     """More was asked for than the line has free."""
 
@@ -118,12 +128,7 @@ class Book:
     def require_open(self) -> None:
         """Raise `LedgerRefused` unless every plan is agreed and not closed."""
         for plan in self.plans.values():
-            if plan.state == PlanState.CLOSED:
-                raise LedgerRefused(f"The plan of {plan} is closed: nothing is posted to it now.")
-            if PlanState(plan.state) not in AT_WORK_IN:
-                raise LedgerRefused(
-                    f"The plan of {plan} is not agreed yet. Money is promised and paid once it is."
-                )
+            require_open_plan(plan)
 
     def require_day(self, on: dt.date) -> None:
         """Nothing is paid for a year before it begins."""

@@ -82,6 +82,7 @@ def comment_list(request: HttpRequest, code: str, slug: str) -> HttpResponse:
             choices=_choices(reached, found.counts, standing, number),
             buttons=buttons_of(reached),
             all_href=plan_href(reached.plan, TAB),
+            why_none=_why_none(reached),
         ),
     )
 
@@ -172,6 +173,19 @@ def _shown(reached: ReachedPlan, comment: PlanComment) -> dict[str, Any]:
         "answer_href": reverse("commissioning:comment-answer", args=where) if may_answer else "",
         "settle_href": reverse("commissioning:comment-settle", args=where) if may_settle else "",
     }
+
+
+def _why_none(reached: ReachedPlan) -> str:
+    """What a plan without comments waits for, in the state it is in."""
+    if may_comment_on(reached):
+        return "Add the first below."
+    match PlanState(reached.plan.state):
+        case PlanState.DRAFT:
+            return "The region comments once the plan is submitted."
+        case PlanState.SUBMITTED | PlanState.RESUBMITTED:
+            return "The plan is with the region, which has made none so far."
+        case _:
+            return "The region made none."
 
 
 def _choices(

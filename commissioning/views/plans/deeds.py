@@ -31,6 +31,7 @@ from commissioning.selectors.plans.comments import open_comments
 from commissioning.selectors.plans.money_totals import planned_by_stream
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans import agreement, amending
+from commissioning.views.plans.mending import shown_to_do
 from commissioning.views.plans.reaching import plan_href, plan_or_404, plan_page
 from commissioning.views.requests import attempt, signed_in
 
@@ -178,7 +179,7 @@ def plan_deed(request: HttpRequest, code: str, slug: str, to: PlanState) -> Http
             button=deed.words,
             lead=deed.lead,
             cancel_href=plan_href(plan),
-            failing=blocking_checks(plan) if deed.sends else [],
+            to_do=shown_to_do(reached, blocking_checks(plan)) if deed.sends else [],
             checks_href=_checks_href(plan),
             comments=list(open_comments(plan).order_by("pk")) if to in _ASKS_COMMENTS else [],
             money=planned_by_stream(plan) if deed.posts_money else None,

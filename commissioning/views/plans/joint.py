@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,7 +24,13 @@ from commissioning.selectors.plans.parts import members_of
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans.editing import ChangedMeanwhile
 from commissioning.services.plans.joint import change_shares, start_joint_plan
-from commissioning.views.plans.reaching import plan_href, plan_or_404, plan_page, plans_href
+from commissioning.views.plans.reaching import (
+    plan_href,
+    plan_or_404,
+    plan_page,
+    plans_href,
+    require_editing,
+)
 from commissioning.views.requests import attempt, insist, signed_in
 
 OVERVIEW, SHARES = "commissioning:plan-detail", "commissioning:plan-shares"
@@ -104,8 +109,7 @@ def plan_shares(request: HttpRequest, code: str, slug: str) -> HttpResponse:
 def plan_shares_change(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Change members and shares, while the plan is written."""
     reached = _joint_or_404(request, code, slug)
-    if not reached.may_edit:
-        raise PermissionDenied("Your role, or the state of the plan, does not let you change it.")
+    require_editing(reached)
     plan, today = reached.plan, business_day()
     form = ChangeSharesForm(
         request.POST if request.method == "POST" else None,

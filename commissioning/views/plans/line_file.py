@@ -23,7 +23,6 @@ from commissioning.forms.plans.sheet import Meanwhile, Sheet
 from commissioning.kernel.errors import DomainError, NotPermitted
 from commissioning.kernel.words import joined
 from commissioning.models import Line, Plan
-from commissioning.roles import Permission
 from commissioning.selectors.history import doers_since
 from commissioning.selectors.plans.lines import lines_of, lists_of, streams_of
 from commissioning.selectors.plans.money import all_streams
@@ -34,7 +33,7 @@ from commissioning.services.plans.line_rows import LineRow
 from commissioning.services.plans.lines import save_lines
 from commissioning.services.plans.sheet_file import FileRefused
 from commissioning.views.plans.lines import saved_words
-from commissioning.views.plans.reaching import plan_href, plan_or_404, plan_page
+from commissioning.views.plans.reaching import edited_by, plan_href, plan_or_404, plan_page
 from commissioning.views.requests import signed_in
 
 LINES, FILE = "commissioning:plan-lines", "commissioning:plan-line-file"
@@ -45,11 +44,7 @@ FAULT_HEADER = ["Row", "Column", "What is wrong"]
 @require_http_methods(["GET", "HEAD", "POST"])
 def line_file(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
     """Send a file of lines, look at what it would do, and confirm it."""
-    reached = plan_or_404(request, code, slug)
-    if not reached.may(Permission.PLAN_EDIT) or not reached.is_written:
-        raise PermissionDenied(
-            "Your role, or the state of the plan, does not let you change its lines."
-        )
+    reached = edited_by(request, code, slug)
     if request.method != "POST":
         return _ask(request, reached, LineFileForm())
     kept = request.POST.get("kept", "")

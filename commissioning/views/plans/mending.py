@@ -1,9 +1,12 @@
 """Where a check that a plan does not keep is mended."""
 
+from collections.abc import Iterable
+
 from django.urls import reverse
 
 from commissioning.checks import Answer, Check, CheckResult
 from commissioning.roles import Permission
+from commissioning.selectors.plans.checking import still_to_do
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.views.plans.reaching import plan_href
 
@@ -29,3 +32,13 @@ def to_do_href(reached: ReachedPlan, result: CheckResult) -> str:
     """
     href = "" if result.check.answer is Answer.DECLARE else mend_href(reached, result.check)
     return href or f"{plan_href(reached.plan, CHECKS_PAGE)}#{result.code}"
+
+
+def shown_to_do(
+    reached: ReachedPlan, results: Iterable[CheckResult]
+) -> list[tuple[str, list[tuple[CheckResult, str]]]]:
+    """What keeps the plan from being sent: part by part, each check with where to go for it."""
+    return [
+        (part.section.label, [(one, to_do_href(reached, one)) for one in part.results])
+        for part in still_to_do(results)
+    ]

@@ -13,14 +13,14 @@ from commissioning.kernel.periods import Grain, Period
 from commissioning.kernel.words import MISSING
 from commissioning.models import Partnership, Plan, User
 from commissioning.roles import Permission
-from commissioning.selectors.plans.checking import checks_of, still_to_do
+from commissioning.selectors.plans.checking import checks_of
 from commissioning.selectors.plans.joint import joint_parts_of
 from commissioning.selectors.plans.parts import documents_of, members_of
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans.starting import start_plan
 from commissioning.views.plans.deeds import buttons_of
 from commissioning.views.plans.joint import shown_parts
-from commissioning.views.plans.mending import to_do_href
+from commissioning.views.plans.mending import shown_to_do
 from commissioning.views.plans.reaching import (
     PLAN_TONES,
     plan_href,
@@ -105,12 +105,7 @@ def plan_detail(request: HttpRequest, code: str, slug: str) -> HttpResponse:
             summary=_summary(reached),
             buttons=buttons_of(reached),
             next_year=plan.period.following().label if reached.may(Permission.PLAN_EDIT) else "",
-            to_do=[
-                (part.section.label, [(one, to_do_href(reached, one)) for one in part.results])
-                for part in still_to_do(checks_of(plan))
-            ]
-            if reached.is_written
-            else None,
+            to_do=shown_to_do(reached, checks_of(plan)) if reached.is_written else None,
             members=list(members_of(plan)) if plan.is_joint else [],
             joint_plans=shown_parts(joint_parts_of(plan)),
             documents=documents_of(plan),

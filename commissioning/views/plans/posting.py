@@ -27,7 +27,9 @@ from commissioning.selectors.plans.ledger import (
 )
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services import ledger
+from commissioning.services.ledger import LedgerRefused
 from commissioning.services.ledger.bank_file import FileRefused, read_payments
+from commissioning.services.ledger.book import require_open_plan
 from commissioning.services.ledger.payments import (
     Difference,
     bank_cause,
@@ -44,10 +46,16 @@ FAULT_HEADER = ["Row", "Column", "What is wrong"]
 
 
 def poster_of(request: HttpRequest, code: str, slug: str) -> ReachedPlan:
-    """The plan, for whoever may post to its ledger; 403 for others who may view it."""
+    """The plan, for whoever may post to its ledger; 403 for others who may view it, and for
+    everybody, saying why, while nothing can be posted.
+    """
     reached = plan_or_404(request, code, slug)
     if not reached.may(Permission.MONEY_POST):
         raise PermissionDenied("Your role does not let you post to this ledger.")
+    try:
+        require_open_plan(reached.plan)
+    except LedgerRefused as refused:
+        raise PermissionDenied(str(refused)) from refused
     return reached
 
 

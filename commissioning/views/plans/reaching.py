@@ -9,8 +9,11 @@ from django.urls import reverse
 
 from commissioning.choices import PlanState
 from commissioning.components import Tone
+from commissioning.kernel.errors import TransitionRefused
 from commissioning.models import Plan
+from commissioning.roles import Permission
 from commissioning.selectors.plans.reaching import ReachedPlan, reached_plan
+from commissioning.services.plans.editing import require_written
 from commissioning.views.requests import signed_in
 
 PLAN_TONES: dict[PlanState, Tone] = {
@@ -61,9 +64,18 @@ def plan_or_404(request: HttpRequest, code: str, slug: str) -> ReachedPlan:
 def edited_by(request: HttpRequest, code: str, slug: str) -> ReachedPlan:
     """The same for whoever may change it now; 403 for others who may view it."""
     found = plan_or_404(request, code, slug)
-    if not found.may_edit:
-        raise PermissionDenied("Your role, or the state of the plan, does not let you change it.")
+    require_editing(found)
     return found
+
+
+def require_editing(reached: ReachedPlan) -> None:
+    """403 unless the person may change the plan now, for the reason that is the true one."""
+    if not reached.may(Permission.PLAN_EDIT):
+        raise PermissionDenied("Your role does not let you change this plan.")
+    try:
+        require_written(reached.plan)
+    except TransitionRefused as refused:
+        raise PermissionDenied(str(refused)) from refused
 
 
 def plan_page(reached: ReachedPlan, tab: str, **more: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from commissioning.choices import (
     PlanState,
 )
 from commissioning.models import Amendment, Line, Plan, PlanComment
+from commissioning.selectors.plans.checking import blocking_checks
 from commissioning.services.plans import agreement, commenting
 from commissioning.views.plans import deeds
 from commissioning.views.plans.deeds import AMENDMENT_WORDS, DEEDS
@@ -87,6 +88,57 @@ def test_the_lead_submits_after_looking_at_what_stands_in_the_way(client, monkey
     assert "The plan is with the region now." in answer.content.decode()
     made.plan.refresh_from_db()
     assert made.plan.state == PlanState.SUBMITTED
+
+
+def test_what_keeps_a_plan_from_being_sent_is_linked_and_there_is_no_button_that_cannot_work(
+    client, monkeypatch
+):
+    monkeypatch.setattr(deeds, "blocking_checks", blocking_checks)
+    made = written_plan()
+    client.force_login(made.lead)
+
+    page = client.get(at(made, "plan-submit")).content.decode()
+
+    assert "Still to do before the plan can be sent" in page
+    assert f'href="{at(made, "plan-targets")}">Numbers in treatment</a>: No target is set' in page
+    assert 'name="revision"' not in page
+    assert "Submit plan</button>" not in page
+
+
+@pytest.mark.parametrize(
+    ("state", "who", "said"),
+    [
+        (PlanState.DRAFT, "lead", "The region comments once the plan is submitted."),
+        (PlanState.SUBMITTED, "lead", "The plan is with the region, which has made none so far."),
+        (PlanState.SUBMITTED, "reviewer", "Add the first below."),
+        (PlanState.CLOSED, "reviewer", "The region made none."),
+    ],
+)
+def test_a_plan_without_comments_says_by_its_state_why(client, state, who, said):
+    made = written_plan(state=state)
+    client.force_login(getattr(made, who))
+
+    assert said in client.get(at(made, "plan-comments")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (PlanState.SUBMITTED, "is with the region. It can be changed when it comes back."),
+        (PlanState.AGREED, "is agreed. Open an amendment, with its reason, to change it."),
+        (PlanState.CLOSED, "is closed and stays as it was."),
+    ],
+)
+@pytest.mark.parametrize("page", ["plan-line-file", "plan-summary"])
+def test_what_cannot_be_changed_now_says_so_and_blames_no_role(client, page, state, said):
+    made = written_plan(state=state)
+    client.force_login(made.lead)
+
+    answer = client.get(at(made, page))
+
+    assert answer.status_code == 403
+    assert said in answer.content.decode()
+    assert "Your role" not in answer.content.decode()
 
 
 def test_the_second_of_two_reviewers_reads_what_happened(client):

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from commissioning.models import Entry, Virement
+from commissioning.models import Entry, Plan, Virement
 from commissioning.scoping import System
 from commissioning.services.ledger import accrue, ask_for_virement, commit_funds, pay
 from tests.factories.commissioning import UserFactory
@@ -53,6 +53,26 @@ def desk(client, commissioner):
 
 def at(plan, page, *more):
     return reverse(f"commissioning:{page}", args=[plan.partnership.code, plan.slug, *more])
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("CLOSED", "is closed: nothing is posted to it now."),
+        ("DRAFT", "is not agreed yet. Money is promised and paid once it is."),
+    ],
+)
+@pytest.mark.parametrize("page", ["plan-ledger-post", "plan-virement-ask", "plan-payments"])
+def test_what_cannot_be_posted_now_is_said_before_anything_is_typed(
+    desk, plan, parts, page, state, said
+):
+    Plan.objects.filter(pk=plan.pk).update(state=state)
+
+    answer = desk.get(at(plan, page))
+
+    assert answer.status_code == 403
+    assert said in answer.content.decode()
+    assert "<form method" not in answer.content.decode().split("<main")[1]
 
 
 def rows_of(answer):
