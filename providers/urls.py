@@ -195,7 +195,7 @@ CONTRACTS: list[URLPattern] = [
     ),
     *(
         one
-        for kind in ("partnership", "region")
+        for kind in ("partnership", "provider", "region")
         for one in (
             path(
                 f"{kind}/<slug:code>/contracts/dates/",

@@ -112,7 +112,12 @@ def _timeline(chart: Timeline, narrow: bool) -> Option:  # noqa: FBT001
                     "type": "scatter",
                     "symbol": SHAPES[number % len(SHAPES)],
                     "symbolSize": 13,
-                    "itemStyle": {"color": colour("signal" if number == 0 else "ours")},
+                    "z": 5,  # before the terms they lie in
+                    "itemStyle": {
+                        "color": colour("signal" if number == 0 else "ours"),
+                        "borderColor": "#ffffff",
+                        "borderWidth": 1,
+                    },
                     "data": [
                         [one.on.isoformat(), one.name] for one in chart.marks if one.kind == kind
                     ],

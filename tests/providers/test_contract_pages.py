@@ -12,7 +12,7 @@ from providers.models import Contract
 from providers.services.contracts import propose_variation, put_money
 from providers.views.contracts.writing import EDITED
 from tests.factories.commissioning import RegionFactory, UserFactory
-from tests.factories.contracts import Bought, ReadingFactory
+from tests.factories.contracts import Bought, ContractFactory, ReadingFactory
 from tests.factories.ledger import DAY, allocated, line_of, plan_of
 from tests.query_counts import assert_counted
 
@@ -388,6 +388,32 @@ class TestDates:
         client.force_login(UserFactory(reviewer_of=region))
         found = client.get(reverse("providers:region-contract-dates", args=[region.code]))
         assert "Nothing falls due" in found.content.decode()
+
+    def test_every_day_is_a_row_that_is_told_apart_and_handed_out(self, client):
+        bought = Bought()
+        contract = bought.awarded(notice_weeks=4)
+        client.force_login(bought.manager)
+        address = reverse("providers:provider-contract-dates", args=[bought.provider.code])
+
+        rows = client.get(address).context["table"].rows
+        ends = client.get(f"{address}?what=end").context["table"].rows
+        file = b"".join(client.get(f"{address}?format=csv")).decode("utf-8-sig").splitlines()
+
+        assert [row.record.deadline.kind for row in rows] == ["notice", "end"]
+        assert [row.record.deadline.on for row in ends] == [contract.ends_on]
+        assert file[0] == "On,What,Contract,Title,Led by"
+        assert file[2].startswith(f"{contract.ends_on},Ends,{contract.reference},")
+
+    def test_it_asks_as_many_questions_however_many_contracts(self, client):
+        bought = Bought()
+        bought.awarded()
+        client.force_login(bought.writer)
+        address = reverse("providers:partnership-contract-dates", args=[bought.lead.code])
+        assert_counted(client, "contract dates", address)
+        for number in range(3):
+            ContractFactory(lead=bought.lead, state="LIVE", reference=f"more-{number}")
+
+        assert_counted(client, "contract dates", address)
 
 
 def day(name, on):

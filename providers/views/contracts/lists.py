@@ -125,9 +125,7 @@ def _listed(
         if person.reach(permission).covers(place.pk)
         else "",
         start_words="Draft a contract" if partnership else "Propose a contract",
-        timeline_href=reverse("providers:partnership-contract-dates", args=[place.code])
-        if partnership
-        else "",
+        timeline_href=reverse(f"providers:{kind}-contract-dates", args=[place.code]),
     )
 
 

@@ -130,6 +130,15 @@ ROWS = [
         )
         for url in ("region-contract-dates", "region-contract-dates-svg")
     ),
+    *(
+        Row(
+            f"providers:{url}",
+            seen_in("provider", "provider_manager", "national_reviewer"),
+            code("provider"),
+            "our own",
+        )
+        for url in ("provider-contract-dates", "provider-contract-dates-svg")
+    ),
     *read("providers:contract-detail"),
     *read("providers:contract-money"),
     *read("providers:contract-performance"),
