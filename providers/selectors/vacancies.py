@@ -15,9 +15,11 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import (
+    BooleanField,
     Case,
     Count,
     Exists,
+    ExpressionWrapper,
     FilteredRelation,
     Max,
     Min,
@@ -27,6 +29,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, NullIf
 
 from commissioning.kernel.money import ZERO
@@ -161,7 +164,6 @@ def vacancies(
     keys = [row["pk"] for row in rows]
     free = _free(wanted, asking, keys)
     bought, used_up = _contracts(wanted, asking)
-    preferred = _preferred(asking)
     quality = quality_of({row["provider"] for row in rows}, on=asking.on)
     if services is None and not wanted.with_full:
         rows = [row for row in rows if free.get(row["pk"])]
@@ -170,7 +172,7 @@ def vacancies(
     found = []
     for row in rows:
         held = bought.get(row["pk"])
-        buying, price, words = _how(row, held, preferred)
+        buying, price, words = _how(row, held)
         if held is None and row["pk"] in used_up:
             whose, words = used_up[row["pk"]]
             buying = buying if free.get(row["pk"]) else whose
@@ -220,6 +222,7 @@ def _services(
         takes = Q()  # the others are left out
     found: Any = rows.annotate(
         least=Subquery(prices.values("least")),
+        is_preferred=_is_preferred(asking),
         takes_ours=Case(When(takes, then=True), default=False) if takes else Value(value=True),
     )
     return list(
@@ -235,6 +238,7 @@ def _services(
             "least",
             "board__stated_at",
             "takes_ours",
+            "is_preferred",
         )
     )
 
@@ -369,15 +373,16 @@ def _better(found: dict[int, _Held], service: int, held: _Held) -> None:
         found[service] = held
 
 
-def _preferred(asking: Asking) -> set[int]:
-    """Providers on a list the partnership buys by. One statement."""
+def _is_preferred(asking: Asking) -> Combinable:
+    """Whether a service's provider is on a list that the partnership buys by."""
     if asking.partnership is None:
-        return set()
+        return Value(value=False)
     lists = lists_for(asking.partnership.organisation, on=asking.on).filter(holding(asking.on))
-    rows = PreferredProvider.objects.filter(
+    named = PreferredProvider.objects.filter(
         in_force(asking.on), preferred_list__in=lists.order_by().values("pk")
     )
-    return set(rows.values_list("provider", flat=True))
+    is_named = Q(provider__in=named.values("provider"))  # all found once, for every service
+    return ExpressionWrapper(is_named, output_field=BooleanField())
 
 
 def _freshness(stated_at: dt.datetime | None, asking: Asking) -> Freshness:
@@ -397,12 +402,10 @@ def board_of(service: Service, asking: Asking) -> Freshness:
     return _freshness(service.board.stated_at if hasattr(service, "board") else None, asking)
 
 
-def _how(
-    row: Mapping[str, Any], held: _Held | None, preferred: set[int]
-) -> tuple[Buying, Decimal | None, str]:
+def _how(row: Mapping[str, Any], held: _Held | None) -> tuple[Buying, Decimal | None, str]:
     """By what the service is bought, at which price a week, and in words."""
     buying = held.buying if held else Buying.OTHER
-    if row["provider"] in preferred and buying > Buying.PREFERRED:
+    if row["is_preferred"] and buying > Buying.PREFERRED:
         words = Buying.PREFERRED.words
         price = held.price if held and held.price is not None else row["least"]
         return Buying.PREFERRED, price, f"{words}, {held.contract.reference}" if held else words
