@@ -42,9 +42,9 @@ class _CellWriter:
     fifty rows that was most of the page, of a file most of its making.
     """
 
-    def __init__(self, bound: BoundColumn) -> None:
+    def __init__(self, bound: BoundColumn, *, stacks: bool = False) -> None:
         self.bound, self.column = bound, bound.column
-        self.opening, self.closing = _tags(bound.column)
+        self.opening, self.closing = _tags(bound, stacks=stacks)
         self.wanted = tuple(inspect.signature(bound.render).parameters)
         self.for_file = _for_file(bound)
         self.wanted_in_file = tuple(inspect.signature(self.for_file).parameters)
@@ -135,12 +135,24 @@ def _for_file(bound: BoundColumn) -> Callable[..., Any]:
     return write
 
 
-def _tags(column: Any) -> tuple[str, str]:
-    """What opens and closes the cells of a column."""
+def _tags(bound: BoundColumn, *, stacks: bool) -> tuple[str, str]:
+    """What opens and closes the cells of a column; where rows stack, each names its column."""
+    column: Any = bound.column
     if getattr(column, "row_header", False):
-        return '<th scope="row" class="govuk-table__header">', "</th>"
-    kind = escape(f"govuk-table__cell {getattr(column, 'cell_class', '')}".strip())
-    return f'<td class="{kind}">', "</td>"
+        role = ' role="rowheader"' if stacks else ""
+        return f'<th scope="row" class="govuk-table__header"{role}>', "</th>"
+    first = comes_first(column) if stacks else ""
+    kind = escape(f"govuk-table__cell {getattr(column, 'cell_class', '')} {first}".strip())
+    named = f' role="cell" data-label="{escape(str(bound.header))}"' if stacks else ""
+    return f'<td class="{kind}"{named}>', "</td>"
+
+
+def comes_first(column: Any) -> str:
+    """The class of what stands next to the name on a narrow screen: how something stands, and
+    what can be done; nothing of other columns."""
+    if isinstance(column, TagColumn):
+        return "app-rows__state"
+    return "app-rows__do" if column.exclude_from_export else ""
 
 
 class Table(django_tables2.Table):
@@ -155,13 +167,22 @@ class Table(django_tables2.Table):
         kwargs.setdefault("empty_text", "Take out a filter to see more.")
         super().__init__(*args, **kwargs)
 
+    @property
+    def stacks(self) -> bool:
+        """Whether a row becomes a stack of its cells on a narrow screen: what stands beyond the
+        edge of a telephone is not found, and of these lists it is what people came for."""
+        return any(comes_first(one.column) for one in self.columns)
+
     def written_rows(self) -> Iterator[SafeString]:
         """The rows of the page, cell by cell: in a template they take three times as long."""
-        writers = [_CellWriter(one) for one in self.columns]
+        stacks = self.stacks
+        writers = [_CellWriter(one, stacks=stacks) for one in self.columns]
+        role = ' role="row"' if stacks else ""
+        opening = f'<tr class="govuk-table__row"{role}>'
         for row in self.paginated_rows:
             cells = "".join(one.write(row) for one in writers)
             yield mark_safe(  # noqa: S308 - every cell is escaped above
-                f'<tr class="govuk-table__row">{cells}</tr>'
+                f"{opening}{cells}</tr>"
             )
 
     @property

@@ -31,6 +31,13 @@ def assert_fits(page):
     assert wide <= width, f"{page.url} is {wide} wide in a window of {width}"
 
 
+def assert_in_sight(part):
+    """Nobody has to scroll sideways to find it."""
+    box, width = part.bounding_box(), part.page.viewport_size["width"]
+    assert box["x"] >= 0, f"{part} begins at {box['x']}"
+    assert box["x"] + box["width"] <= width, f"{part} ends beyond the window's {width}"
+
+
 def assert_fits_every_width(page, url):
     """Opened on a telephone, then given the width of a desk, the page never scrolls sideways."""
     page.set_viewport_size({"width": min(WIDTHS), "height": 900})

@@ -1,16 +1,23 @@
 """A place is found and held; a spot purchase goes from three streams to an early leaving."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
 from providers.models import CallOff
+from providers.services.calling_off import Purchase, request_call_off
 from providers.services.places import state_no_change
 from tests.factories.aftercare import LinkFactory
 from tests.factories.call_offs import Market
-from tests.stories.everybody import assert_everybody_can_use, assert_fits_every_width
+from tests.stories.everybody import (
+    assert_everybody_can_use,
+    assert_fits_every_width,
+    assert_in_sight,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+TODAY = dt.date(2007, 2, 15)
 
 
 @pytest.fixture
@@ -30,6 +37,27 @@ def on_a_day(desk, day, month, year):
     desk.get_by_label("Day", exact=True).fill(day)
     desk.get_by_label("Month", exact=True).fill(month)
     desk.get_by_label("Year", exact=True).fill(year)
+
+
+def test_on_a_telephone_what_can_be_done_stands_beside_the_name(sits_down, market):
+    request_call_off(
+        occupancy=market.hold(nights=(dt.date(2007, 2, 15), dt.date(2007, 3, 15)), on=TODAY),
+        intervention=market.kind,
+        purchase=Purchase(weekly_price=Decimal(700), parts={market.parts[0].pk: Decimal(2800)}),
+        by=market.carer,
+        on=TODAY,
+    )
+    code = market.partnership.organisation.code
+    desk = sits_down(market.carer, "/vacancies/?nights=28")
+    desk.set_viewport_size({"width": 390, "height": 800})
+    desk.goto(f"{desk.url}&sort=name")
+    assert_everybody_can_use(desk)
+    assert_in_sight(desk.get_by_role("link", name="Hold place at Valley House"))
+    assert_in_sight(desk.get_by_role("cell", name="No contract"))
+    desk = sits_down(market.carer, f"/partnership/{code}/call-offs/")
+    desk.set_viewport_size({"width": 390, "height": 800})
+    assert_everybody_can_use(desk)
+    assert_in_sight(desk.get_by_role("cell", name="Waiting for approval"))
 
 
 def test_a_place_is_bought_from_three_streams_and_left_early(sits_down, market, settings):

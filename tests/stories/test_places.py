@@ -15,7 +15,7 @@ from providers.services.places.reminding import remind_of_boards
 from tests.factories.commissioning import UserFactory
 from tests.factories.places import BoardFactory
 from tests.factories.providers import ServiceFactory
-from tests.stories.everybody import assert_everybody_can_use, assert_fits
+from tests.stories.everybody import assert_everybody_can_use, assert_fits, assert_in_sight
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BY = System("a test")
@@ -81,6 +81,15 @@ def test_the_board_fits_a_telephone(sits_down, service):
     desk.set_viewport_size({"width": 390, "height": 800})
 
     assert_fits(desk)
+    assert_everybody_can_use(desk)
+    assert_in_sight(desk.get_by_role("row", name=re.compile("^Bed 3")).get_by_text("Occupied"))
+    left = desk.get_by_role("button", name=re.compile(r"Left\W+Bed 3$"))
+    assert_in_sight(left)
+    left.click()
+    desk.get_by_text("Bed 3: they left. It is free.").wait_for()
+    assert_in_sight(desk.get_by_role("link", name=re.compile(r"^Hold\W+Bed 3$")))
+    desk.get_by_role("link", name="Bed 4", exact=True).click()
+    assert_in_sight(desk.get_by_role("link", name=re.compile(r"^Left\W+from")))
 
 
 def test_a_letter_confirms_a_board_without_a_password(live_server, page, service):
