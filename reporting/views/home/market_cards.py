@@ -193,8 +193,8 @@ def _voids(market: Market) -> Iterator[Card]:
             number=f"{count(void)} of {count(row['sold'])}",
             sentence=f"places we have bought on block contracts {several(void, 'is', 'are')} "
             "empty tonight.",
-            action="See contracts",
-            href=f"{contracts_href(market)}?kind=BLOCK",
+            action="See utilisation",
+            href=reverse("providers:partnership-utilisation", args=[market.code]),
             tone="watch",
             verdict="Void",
         )

@@ -55,10 +55,11 @@ def market_items(market: Market) -> list[WorkItem]:
 
 
 def market_days(market: Market) -> list[ToCome]:
-    """Notices, options and ends of contracts, and who is to come and to leave."""
-    return sorted(
-        [*_deadlines(market), *_moves_to_come(market)][: DATES_SHOWN * 2], key=lambda one: one.on
-    )[:DATES_SHOWN]
+    """Notices, options and ends of contracts, and who is to come and to leave. Each has its own
+    room: people move every day, and a contract's last day comes once."""
+    deadlines = sorted(_deadlines(market), key=lambda one: one.on)[:DATES_SHOWN]
+    moves = list(_moves_to_come(market))[:DATES_SHOWN]
+    return sorted([*deadlines, *moves], key=lambda one: one.on)
 
 
 def _boards(market: Market) -> Iterator[WorkItem]:
