@@ -195,8 +195,8 @@ SELECT p.partnership_id, p.year, a.stream_id, sum(a.amount) + 1000,
 ENTRIES: Final[LiteralString] = """
 INSERT INTO commissioning_entry (plan_id, allocation_id, kind, amount, cause, reason, "on",
                                  made_at, system)
-SELECT a.plan_id, a.id, e.kind, a.amount, e.kind || ':' || l.plan_id, e.reason, make_date(p.year, 4, 1),
-       now(), 'benchmark'
+SELECT a.plan_id, a.id, e.kind, a.amount, e.kind || ':' || l.plan_id, e.reason,
+       make_date(p.year, 4, 1), now(), 'benchmark'
   FROM commissioning_plan p
   JOIN commissioning_line l ON l.plan_id = p.id
   JOIN commissioning_allocation a ON a.line_id = l.id,
