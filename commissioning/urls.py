@@ -41,7 +41,6 @@ from commissioning.views.plans import overview_parts as plan_parts
 from commissioning.views.plans import posting as plan_posting
 from commissioning.views.plans import quarter as plan_quarter
 from commissioning.views.plans import quarter_deeds as plan_quarter_deeds
-from commissioning.views.plans import rolling as plan_rolling
 from commissioning.views.plans import targets as plan_targets
 from commissioning.views.plans import tiers as plan_tiers
 from commissioning.views.plans import versions as plan_versions
@@ -154,8 +153,6 @@ MONITORING: list[URLPattern] = [
 PLAN: list[URLPattern | URLResolver] = [
     path("", plan_overview.plan_detail, name="plan-detail"),
     path("monitoring/", include(MONITORING)),
-    path("roll-forward/", plan_rolling.plan_roll, name="plan-roll"),
-    path("contracts-ending/", plan_rolling.plan_contracts, name="plan-contracts"),
     path("shares/", plan_joint.plan_shares, name="plan-shares"),
     path("shares/change/", plan_joint.plan_shares_change, name="plan-shares-change"),
     path("needs/", include(NEEDS)),

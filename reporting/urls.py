@@ -10,7 +10,7 @@ from reporting.views.home.pages import home
 from reporting.views.indicators import across, area, definition, listing
 from reporting.views.market.capacity import capacity
 from reporting.views.market.map import market_map, market_map_svg
-from reporting.views.plans import document, forecast, spend
+from reporting.views.plans import document, forecast, rolling, spend
 
 app_name = "reporting"
 
@@ -109,6 +109,11 @@ DOCUMENT: list[URLPattern] = [
     path("document/", document.plan_document, name="plan-document"),
     path("document.pdf", document.plan_document_pdf, name="plan-document-pdf"),
 ]
+# A plan's next year, with the contracts that end in it.
+ROLLING: list[URLPattern] = [
+    path("roll-forward/", rolling.plan_roll, name="plan-roll"),
+    path("contracts-ending/", rolling.plan_contracts, name="plan-contracts"),
+]
 
 # The money of many plans through their year.
 SPEND: list[URLPattern] = [
@@ -141,6 +146,6 @@ urlpatterns = [
     *RETURNS,
     *QUALITY,
     path("partnership/<slug:code>/plan/<slug:slug>/forecast/", include(FORECAST)),
-    path("partnership/<slug:code>/plan/<slug:slug>/", include(DOCUMENT)),
+    path("partnership/<slug:code>/plan/<slug:slug>/", include([*DOCUMENT, *ROLLING])),
     path("calendar/<str:secret>.ics", calendar.calendar_feed, name="calendar-feed"),
 ]

@@ -49,7 +49,7 @@ class UpliftForm(SayingForm):
                     label=one.name,
                     required=False,
                     max_length=12,
-                    help_text=f"{pounds(one.amount)} this year",
+                    help_text=_help(kind, one),
                 )
 
     def groups(self) -> Iterator[tuple[str, list[Any]]]:
@@ -65,3 +65,12 @@ class UpliftForm(SayingForm):
     def _rates(self, kind: str, rows: Sequence[Liftable]) -> Rates:
         given = {one.code: self.cleaned_data[f"{kind}-{at}"] for at, one in enumerate(rows)}
         return {code: rate for code, rate in given.items() if rate is not None}
+
+
+def _help(kind: str, one: Liftable) -> str:
+    """This year's money: what lines take of a stream beside what there is, or what they cost."""
+    if kind != "streams":
+        return f"Lines cost {pounds(one.amount)} this year"
+    if one.held is None:
+        return f"Lines take {pounds(one.amount)} this year"
+    return f"Lines take {pounds(one.amount)} of {pounds(one.held)} this year"

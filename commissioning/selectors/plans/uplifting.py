@@ -9,15 +9,19 @@ from decimal import Decimal
 from commissioning.kernel.money import ZERO
 from commissioning.models import FundingStream, Line, Plan
 from commissioning.selectors.plans.lines import lines_of
+from commissioning.selectors.plans.money import funding_of
 
 
 @dataclass(frozen=True)
 class Liftable:
-    """A stream, provider or intervention: its code, its name, and this year's pounds."""
+    """A stream, provider or intervention: its code, its name, and what lines take or cost of it
+    this year, in pounds. Of a stream also what there is, where one partnership holds it.
+    """
 
     code: str
     name: str
     amount: Decimal
+    held: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,8 @@ class Lifting:
 
 
 def liftable_of(plan: Plan) -> Lifting:
-    """In five queries: the lines with what they take, and the streams."""
+    """In six queries: the lines with what they take, and the streams with what there is."""
+    held = {} if plan.is_joint else funding_of(plan)
     lines = lines_of(plan)
     taken: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for line in lines:
@@ -38,7 +43,9 @@ def liftable_of(plan: Plan) -> Lifting:
             taken[stream] += amount
     return Lifting(
         [
-            Liftable(one.pk, one.name, taken[one.pk])
+            Liftable(
+                one.pk, one.name, taken[one.pk], held[one.pk].amount if one.pk in held else None
+            )
             for one in FundingStream.objects.all()
             if taken.get(one.pk)
         ],

@@ -16,7 +16,6 @@ from commissioning.forms.plans.line_file import (
     LineFileForm,
     difference_of,
     faults_of,
-    rows_to_check,
     with_all_streams,
 )
 from commissioning.forms.plans.sheet import Meanwhile, Sheet
@@ -112,8 +111,8 @@ def _read(
     file.faults.clear()
     file.fill(sheet, lines)
     rows = sheet.read()
-    refused = errors_of(plan, rows_to_check(sheet, rows))
-    return sheet, rows, faults_of(file, sheet, refused)
+    sheet.add_errors(errors_of(plan, sheet.checkable(rows)))
+    return sheet, rows, faults_of(file, sheet)
 
 
 def _page(

@@ -13,8 +13,8 @@ from commissioning.forms.plans.sheet import Sheet, SheetRow, cell_id
 from commissioning.kernel.errors import DomainError
 from commissioning.kernel.money import ZERO
 from commissioning.kernel.words import pounds
-from commissioning.rules.costs import Balance, line_cost, split_by_percent
-from commissioning.rules.line_cells import BY_NAME, COLUMNS, read_cells
+from commissioning.rules.costs import Balance, line_cost, portions
+from commissioning.rules.line_cells import BY_NAME, COLUMNS, STREAM, read_cells
 from commissioning.rules.line_tiers import tier_wants_a_reason
 from commissioning.selectors.plans.lines import taken_by
 
@@ -29,7 +29,7 @@ class RowSums:
 
     cost: Decimal = ZERO
     amounts: Mapping[str, Decimal] | None = None
-    known: bool = True  # every cell of it could be read
+    known: bool = True  # its price and its streams could be read
 
     @property
     def balance(self) -> Balance:
@@ -109,7 +109,10 @@ def grid_of(
 
 
 def sums_of(sheet: Sheet, row: SheetRow) -> RowSums:
-    """From the line where nothing is typed, else from what is; nought where it cannot be read."""
+    """From the line where nothing is typed, else from what is; nought where it cannot be read.
+
+    Percentages that make no hundred count as what each comes to.
+    """
     if row.line is not None and not row.changed():
         amounts = dict(row.line.taken)
         return RowSums(row.line.cost, amounts)
@@ -118,10 +121,11 @@ def sums_of(sheet: Sheet, row: SheetRow) -> RowSums:
     read = read_cells(row.cells, sheet.lists)
     try:
         cost = line_cost(**{name: read.values.get(name) for name in PRICES})
-        amounts = split_by_percent(cost, read.percents) if read.percents else read.amounts
     except DomainError:
         return RowSums(amounts=read.amounts, known=False)
-    return RowSums(cost, amounts, known=not read.errors)
+    amounts = {**read.amounts, **portions(cost, read.percents)}
+    readable = {*BY_NAME} - {*PRICES} | {STREAM + code for code in amounts}
+    return RowSums(cost, amounts, known=all(one.column in readable for one in read.errors))
 
 
 class _Writing:

@@ -33,6 +33,7 @@ from commissioning.selectors.plans.joint import joint_by_stream, joint_parts_of
 from commissioning.selectors.plans.lines import lines_of, lists_of, streams_of
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans.editing import ChangedMeanwhile
+from commissioning.services.plans.line_checks import errors_of
 from commissioning.services.plans.line_rows import LineRow, LinesRefused, SavedLines
 from commissioning.services.plans.lines import reorder_lines, save_lines
 from commissioning.views.plans.comments import TAB as COMMENTS
@@ -78,7 +79,11 @@ def _posted(request: HttpRequest, reached: ReachedPlan) -> HttpResponse:
         sheet.add_blank(MORE_ROWS)
         return _page(request, reached, sheet)
     rows = sheet.read()
-    outcome = _Outcome(plan) if sheet.errors() else _save(request, plan, sheet, rows)
+    if sheet.errors():
+        sheet.add_errors(errors_of(plan, sheet.checkable(rows)))
+        outcome = _Outcome(plan)
+    else:
+        outcome = _save(request, plan, sheet, rows)
     if outcome.saved:
         messages.success(request, saved_words(outcome.saved))
         return redirect(plan_href(plan, LINES))

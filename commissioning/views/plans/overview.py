@@ -122,7 +122,7 @@ def _roll(plan: Plan, plans: list[Plan], person: User) -> tuple[str, str] | None
         return None
     if not person.reach(Permission.PLAN_EDIT).covers(plan.partnership_id):
         return None
-    return following.label, plan_href(plan, "commissioning:plan-roll")
+    return following.label, plan_href(plan, "reporting:plan-roll")
 
 
 def _summary(reached: ReachedPlan) -> Summary:

@@ -24,16 +24,16 @@ def place(name):
 
 
 ROWS = [
-    Row("commissioning:plan-roll", seen("partnership", *WRITERS), plan(), "our own"),
+    Row("reporting:plan-roll", seen("partnership", *WRITERS), plan(), "our own"),
     Row(
-        "commissioning:plan-roll",
+        "reporting:plan-roll",
         seen("partnership", *WRITERS, then=302),
         plan(),
         "our own",
         method="post",
     ),
-    Row("commissioning:plan-roll", seen("other_partnership"), plan("other_plan"), "of others"),
-    *_pages("commissioning:plan-contracts"),
+    Row("reporting:plan-roll", seen("other_partnership"), plan("other_plan"), "of others"),
+    *_pages("reporting:plan-contracts"),
     *page_and_post(
         "commissioning:plan-start-joint",
         seen("partnership", *WRITERS),

@@ -12,6 +12,7 @@ from commissioning.rules.costs import (
     NotAPrice,
     NotAWhole,
     line_cost,
+    portions,
     split_by_percent,
 )
 
@@ -82,3 +83,16 @@ def test_what_is_over_or_under_is_said_in_words(have, taken, said):
 
 def test_nothing_is_allocated_of_nothing_in_full():
     assert Balance(ZERO, ZERO).standing == "even"
+
+
+@pytest.mark.parametrize(
+    ("shares", "come"), [((60, 30), ("6.00", "3.00")), ((60, 60), ("6.00", "6.00"))]
+)
+def test_percentages_that_make_no_hundred_come_to_what_each_is(shares, come):
+    parts = portions(D(10), dict(enumerate(map(D, shares))))
+
+    assert tuple(parts.values()) == tuple(map(D, come))
+
+
+def test_percentages_that_make_a_hundred_come_to_the_whole():
+    assert sum(portions(D("0.05"), {"a": D(50), "b": D(50)}).values()) == D("0.05")

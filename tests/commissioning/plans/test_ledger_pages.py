@@ -63,9 +63,8 @@ def at(plan, page, *more):
     ],
 )
 @pytest.mark.parametrize("page", ["plan-ledger-post", "plan-virement-ask", "plan-payments"])
-def test_what_cannot_be_posted_now_is_said_before_anything_is_typed(
-    desk, plan, parts, page, state, said
-):
+@pytest.mark.usefixtures("parts")
+def test_what_cannot_be_posted_now_is_said_before_anything_is_typed(desk, plan, page, state, said):
     Plan.objects.filter(pk=plan.pk).update(state=state)
 
     answer = desk.get(at(plan, page))

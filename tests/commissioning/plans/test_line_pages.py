@@ -68,6 +68,33 @@ def body(answer):
 
 
 class TestGrid:
+    def test_everything_wrong_is_said_in_one_round_and_the_sums_stay(
+        self, plan, ann, streams, client
+    ):
+        LineFactory(plan=plan, name="Outreach", plain_sum=D(1000))
+        form = typed(client.get(address(plan)))
+        form |= {"1.tier": "7", "1.stream-ptb": "60%", "1.stream-pct": "60%"}
+
+        answer = client.post(address(plan), form)
+
+        said = body(answer)
+        assert "There is no Tier 7" in said
+        assert "The percentages come to 120%. They must make 100%." in said
+        assert said.count("£200 over") == 2  # of the line, and of all lines at the foot
+        assert "Lines cost £1,000; streams pay £1,200" in said
+
+    def test_of_a_share_that_cannot_be_read_no_sum_of_shares_is_told(
+        self, plan, ann, streams, client
+    ):
+        LineFactory(plan=plan, name="Outreach", plain_sum=D(1000))
+        form = typed(client.get(address(plan)))
+        form |= {"1.plain_sum": "many", "1.stream-ptb": "60%", "1.stream-pct": "half%"}
+
+        said = body(client.post(address(plan), form))
+
+        assert "“half%” is not a percentage" in said
+        assert "must make 100%" not in said
+
     def test_what_is_typed_is_saved_and_shown_again(self, plan, ann, streams, client):
         InterventionTypeFactory(code="outreach")
         ProviderFactory(organisation__name="Addaction")

@@ -34,7 +34,7 @@ from tests.factories.plans import (
     PlanFactory,
     StreamFactory,
 )
-from tests.factories.providers import ProviderFactory
+from tests.factories.providers import ContractFactory, ProviderFactory
 from tests.query_counts import assert_counted
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +90,8 @@ def ann(plan, client):
 
 
 def page(plan, name="plan-roll"):
-    return reverse(f"commissioning:{name}", args=[plan.partnership.code, plan.slug])
+    app = "reporting" if name in {"plan-roll", "plan-contracts"} else "commissioning"
+    return reverse(f"{app}:{name}", args=[plan.partnership.code, plan.slug])
 
 
 class TestWhatComesAlong:
@@ -234,7 +235,11 @@ class TestPage:
 
         answer = client.post(page(plan), {labels["Addaction"]: "−3 %"}, follow=True)
 
-        assert "rolled forward to 2007/08" in answer.content.decode()
+        said = answer.content.decode()
+        assert "rolled forward to 2007/08. Confirm its <a" in said
+        new = Plan.objects.get(year=2007)
+        assert f'href="{page(new, "plan-targets")}">baselines</a>' in said
+        assert f'href="{page(new, "plan-money")}">funding</a>' in said
         assert Plan.objects.get(year=2007).lines.first().cost == D("776.00")
 
     @pytest.mark.parametrize("typed", ["lots", "-101", "1000", "2.555", "1e2", "٣"])
@@ -252,8 +257,44 @@ class TestPage:
             client.get(page(plan, "plan-contracts"), {"year": "FY2007", "format": "csv"})
         ).decode()
 
-        assert "Outreach,1,2007-09-30,Addaction" in rows
+        assert "Outreach,Ends,2007-09-30,Line 1,Addaction" in rows
         assert "Outreach" not in client.get(page(plan, "plan-contracts")).content.decode()
+
+    def test_contracts_kept_here_are_among_them_with_their_notice_and_option(
+        self, plan, ann, client
+    ):
+        kept = {"lead": plan.partnership, "state": "LIVE"}
+        detox = ContractFactory(
+            **kept, reference="ne-detox", title="Detoxification", ends_on=dt.date(2007, 4, 1)
+        )
+        ContractFactory(
+            **kept, reference="longer", title="Counselling", starts_on=dt.date(2006, 4, 1),
+            ends_on=dt.date(2008, 6, 1), extensions_left=1, extension_months=12,
+            extend_by=dt.date(2007, 12, 1),
+        )  # fmt: skip
+        ContractFactory(**kept, reference="later", title="Later", ends_on=dt.date(2009, 4, 1))
+        ContractFactory(state="LIVE", reference="theirs", title="Theirs")
+
+        shown = client.get(page(plan))
+
+        assert [(str(one.on), one.what, one.kept) for one in shown.context["falling"]] == [
+            ("2007-04-01", "Ends", "Contract ne-detox"),
+            ("2007-09-30", "Ends", "Line 1"),
+            ("2007-12-01", "Extend by", "Contract longer"),
+            ("2008-03-02", "Last day for notice", "Contract longer"),
+        ]
+        href = reverse("providers:contract-detail", args=[detox.reference])
+        assert f'href="{href}">Detoxification</a>' in shown.content.decode()
+        asked = {"year": "FY2007", "what": "option"}
+        listed = client.get(page(plan, "plan-contracts"), asked).content.decode()
+        assert "Counselling" in listed
+        assert "Detoxification" not in listed
+
+    def test_what_lines_take_of_a_stream_stands_beside_what_there_is(self, plan, ann, client):
+        shown = client.get(page(plan)).content.decode()
+
+        assert "Lines take £600 of £1,000.10 this year" in shown
+        assert "Lines cost £800 this year" in shown
 
     def test_where_the_next_year_has_one_it_is_linked_instead(self, plan, ann, client):
         there = roll_forward(plan=plan, by=ann)
