@@ -56,9 +56,9 @@ HELD = {
     "Tonight's board": 50.0,
     "Tonight's board, its page": 50.0,
     "National search for a place, its page": 150.0,
-    "· with blocks, a consortium's and lists": 150.0,
-    "· with needs and a distance": 150.0,
-    "· with services that are full": 150.0,
+    "Search with blocks, consortiums and lists, its page": 150.0,
+    "Search with needs and a distance, its page": 150.0,
+    "Search with services that are full, its page": 150.0,
     "Register: places free tonight, its page": 100.0,
     "Gaps of a region, its page": 100.0,
     "Occupancy of a year of England": 2_000.0,
@@ -168,9 +168,9 @@ def _pages(
     gaps = f"region/{WHOLE_REGION}/capacity/?show=gaps"
     yield "Tonight's board, its page", REVIEWER, BOARD.format(code=fullest.code), board, TIMES
     yield "National search for a place, its page", REVIEWER, search, free, TIMES
-    yield "· with blocks, a consortium's and lists", BUYER, search, free, TIMES
-    yield "· with needs and a distance", BUYER, search + NEEDS, free, TIMES
-    yield "· with services that are full", BUYER, f"{search}&also=full", free, TIMES
+    yield "Search with blocks, consortiums and lists, its page", BUYER, search, free, TIMES
+    yield "Search with needs and a distance, its page", BUYER, search + NEEDS, free, TIMES
+    yield "Search with services that are full, its page", BUYER, f"{search}&also=full", free, TIMES
     yield "Register: places free tonight, its page", BUYER, "register/?also=free", free, TIMES
     yield "Gaps of a region, its page", REGION, gaps, _positions, TIMES
     yield "Exposure of every provider, its page", REVIEWER, YEAR, _one(_nights, year), FEW
