@@ -407,8 +407,8 @@ def test_nights_that_nobody_approved_are_named_to_both_sides(client, market):
     assert f"/call-offs/{other.pk}/" not in listed.content.decode()
     file = at(client, market.carer, f"/partnership/{code}/call-offs/?format=csv&sort=-beyond")
     rows = b"".join(file.streaming_content).decode().splitlines()
-    assert rows[0].split(",")[6] == "Nights not approved"
-    assert [row.split(",")[6] for row in rows[1:]] == ["3", "0"]
+    assert rows[0].split(",")[-1] == "Nights not approved"
+    assert [row.split(",")[-1] for row in rows[1:]] == ["3", "0"]
 
 
 def test_the_provider_asks_the_partnership_for_a_longer_stay(client, market):
@@ -504,6 +504,21 @@ def test_a_held_place_is_released(client, market):
     assert done.status_code == 302
     assert not Occupancy.objects.exists()
     assert at(client, market.carer, f"/holds/{hold.began_id}/release/").status_code == 404
+
+
+def test_who_is_booked_for_later_is_admitted_early_from_the_board(client, market):
+    later = market.hold(nights=(TODAY + 5 * DAY, UNTIL), on=TODAY)
+    approve_call_off(call_off=asked_for(market, later), by=market.approver, on=TODAY)
+    code = market.provider.organisation.code
+    (shown,) = at(client, market.keeper, f"/provider/{code}/places/").context["services"]
+    tap = shown.groups[0].rows[0].taps[0]
+
+    at(client, market.keeper, tap.href, **{"at-once": "1"})
+
+    assert tap.label == "Admit early"
+    call_off = CallOff.objects.get()
+    assert (call_off.state, call_off.admitted_on) == ("ADMITTED", TODAY)
+    assert Occupancy.objects.get().nights.lower == TODAY
 
 
 def test_what_is_said_on_the_board_ends_the_call_off(client, market):

@@ -84,7 +84,7 @@ class CallOffTable(Table):
         fields: tuple[str, ...] = ()
         sequence = (
             *("number", "case", "service", "place", "partnership", "starts_on", "ends_on"),
-            *("beyond", "kind", "cost", "state"),
+            *("kind", "cost", "state", "beyond"),
         )
 
 
