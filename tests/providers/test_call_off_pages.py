@@ -53,11 +53,11 @@ def asked(market):
     return asked_for(market, held(market))
 
 
-def asked_for(market, hold):
+def asked_for(market, hold, pounds=2800):
     return request_call_off(
         occupancy=hold,
         intervention=market.kind,
-        purchase=Purchase(weekly_price=Decimal(700), parts={market.parts[0].pk: Decimal(2800)}),
+        purchase=Purchase(weekly_price=Decimal(700), parts={market.parts[0].pk: Decimal(pounds)}),
         by=market.carer,
         on=TODAY,
     )
@@ -507,8 +507,8 @@ def test_a_held_place_is_released(client, market):
 
 
 def test_who_is_booked_for_later_is_admitted_early_from_the_board(client, market):
-    later = market.hold(nights=(TODAY + 5 * DAY, UNTIL), on=TODAY)
-    approve_call_off(call_off=asked_for(market, later), by=market.approver, on=TODAY)
+    later = market.hold(nights=(FROM + WEEK, UNTIL), on=TODAY)
+    approve_call_off(call_off=asked_for(market, later, pounds=2100), by=market.approver, on=TODAY)
     code = market.provider.organisation.code
     (shown,) = at(client, market.keeper, f"/provider/{code}/places/").context["services"]
     tap = shown.groups[0].rows[0].taps[0]

@@ -145,6 +145,15 @@ class TestRefusals:
         assert refused.value.free_from == later(7)
         assert refused.value.telephone == "0191 498 0000"
 
+    def test_who_keeps_the_place_is_not_told_to_ring_themselves(self, service, bed):
+        admitted(bed, 0, 7)
+        keeper = UserFactory(keyworker_of=service.provider.organisation)
+
+        with pytest.raises(PlaceTaken) as refused:
+            admitted(bed, by=keeper)
+
+        assert "Ring" not in str(refused.value)
+
     def test_nobody_knows_when_an_open_stay_ends(self, bed):
         admitted(bed, until=None)
 

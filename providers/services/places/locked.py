@@ -16,6 +16,7 @@ from commissioning.kernel.clock import technical_now
 from commissioning.kernel.errors import DomainError
 from commissioning.kernel.words import day
 from commissioning.models import User
+from commissioning.roles import Permission
 from commissioning.scoping import Actor, System
 from commissioning.services.refusals import refused_when_late
 from providers.choices import PlaceEventKind
@@ -235,6 +236,9 @@ class Ledger:
             else " Nobody has said when it falls free."
         )
         ring = f" Ring {service} on {service.telephone}." if service.telephone else ""
+        keepers = Permission.PLACES_KEEP
+        if isinstance(self.by, User) and self.by.reach(keepers).covers(service.provider_id):
+            ring = ""  # it is their own house
         return PlaceTaken(
             f"{self.place} is not free on these nights. {taken}{falls_free}{ring}",
             free_from=taken.free_from,
