@@ -193,7 +193,10 @@ PROPOSED_TO_US = _contracts(
     order="starts_on",
 )
 TO_AWARD = _contracts(
-    _OFFERED.format(null="NOT NULL", of="contract.lead_id = %(here)s"), order="starts_on"
+    _OFFERED.format(null="NOT NULL", of="contract.lead_id = %(here)s")
+    + """ AND NOT EXISTS (SELECT FROM providers_contract_writers wrote
+                        WHERE wrote.contract_id = contract.id AND wrote.user_id = %(person)s)""",
+    order="starts_on",
 )
 TO_PUT_IN_FORCE = _contracts(
     f"contract.state = ANY(%(in_force)s) AND {_OURS} AND variation.agreed_at IS NOT NULL"

@@ -23,8 +23,14 @@ from providers.forms.contracts.deeds import EndForm, OptionalReasonForm, ReasonF
 from providers.models import Contract
 from providers.selectors.contracts.costs import cost_of
 from providers.selectors.contracts.money import to_carry
+from providers.selectors.contracts.records import record_of
 from providers.services import contracts as deeds
-from providers.views.contracts.reaching import ReachedContract, contract_or_404, crumbs
+from providers.views.contracts.reaching import (
+    ReachedContract,
+    contract_or_404,
+    crumbs,
+    listed_at,
+)
 
 PAGE = ["GET", "HEAD", "POST"]
 State = ContractState
@@ -65,6 +71,11 @@ def _all(*tests: Callable[[ReachedContract], bool]) -> Callable[[ReachedContract
 def _accepts(reached: ReachedContract) -> bool:
     contract = reached.contract
     return contract.accepted_at is None and reached.writes_for(Side.PROVIDER)
+
+
+def _awards(reached: ReachedContract) -> bool:
+    contract = reached.contract
+    return reached.awards and contract.accepted_at is not None and not reached.wrote
 
 
 def _waives(reached: ReachedContract) -> bool:
@@ -122,7 +133,7 @@ DEEDS: dict[str, Deed] = {
     ),
     "award": Deed(
         "Award contract",
-        _all(_in(State.OFFERED), lambda reached: reached.awards),
+        _all(_in(State.OFFERED), _awards),
         lambda r, c, _: deeds.award_contract(contract=c, by=signed_in(r), on=business_day()),
         "The contract is awarded: its money is committed.",
         lead="Check what it promises. The money is committed in the ledger at once.",
@@ -229,7 +240,8 @@ def contract_deed(request: HttpRequest, reference: str, deed: str) -> HttpRespon
         contract = reached.contract
         if attempt(form, lambda: one.do(request, contract, form.cleaned_data)):
             messages.success(request, one.said)
-            return redirect(reached.href())
+            is_seen = record_of(reached.person, reference) is not None
+            return redirect(reached.href() if is_seen else listed_at(reached))
     return form_page(
         request,
         form,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -60,6 +61,11 @@ class ReachedContract:
     def awards(self) -> bool:
         return self.holds(Permission.CONTRACT_AWARD, self.contract.lead_id)
 
+    @cached_property
+    def wrote(self) -> bool:
+        """Whether the person wrote of its terms or its money: nobody awards what they wrote."""
+        return self.contract.writers.filter(pk=self.person.pk).exists()
+
     @property
     def is_ours_as_buyer(self) -> bool:
         """Whether the person belongs to a partnership that shares in it."""
@@ -88,15 +94,19 @@ def contract_of(request: HttpRequest, reference: str, *sides: Side) -> ReachedCo
     return reached
 
 
-def crumbs(reached: ReachedContract, *more: tuple[str, str]) -> Crumbs:
+def listed_at(reached: ReachedContract) -> str:
+    """The list of contracts that the contract is in, on the person's side."""
     contract = reached.contract
-    if reached.is_ours_as_buyer:
-        mine = reached.person.reach(Permission.CONTRACT_VIEW).partnerships
-        ours = [one.partnership for one in contract.shares.all() if one.partnership_id in mine]
-        whose = ours[0] if ours and contract.lead_id not in mine else contract.lead
-        listed = reverse("providers:partnership-contracts", args=[whose.code])
-    else:
-        listed = reverse("providers:provider-contracts", args=[contract.provider.code])
+    if not reached.is_ours_as_buyer:
+        return reverse("providers:provider-contracts", args=[contract.provider.code])
+    mine = reached.person.reach(Permission.CONTRACT_VIEW).partnerships
+    ours = [one.partnership for one in contract.shares.all() if one.partnership_id in mine]
+    whose = ours[0] if ours and contract.lead_id not in mine else contract.lead
+    return reverse("providers:partnership-contracts", args=[whose.code])
+
+
+def crumbs(reached: ReachedContract, *more: tuple[str, str]) -> Crumbs:
+    contract, listed = reached.contract, listed_at(reached)
     if not more:
         return [("Contracts", listed)]
     return [("Contracts", listed), (contract.reference, reached.href()), *more[:-1]]
