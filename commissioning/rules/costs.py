@@ -61,6 +61,17 @@ def split_by_percent(cost: Decimal, percents: Mapping[str, Decimal]) -> dict[str
     return dict(zip(percents, shared(cost, list(percents.values())), strict=True))
 
 
+def portions(cost: Decimal, percents: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """What each per cent of the cost comes to, whatever they make together.
+
+    Those that make a hundred add up to the cost exactly; of others each is to the penny by itself,
+    so that what is over or under can be shown before it is put right.
+    """
+    if sum(percents.values(), Decimal(0)) == HUNDRED:
+        return split_by_percent(cost, percents)
+    return {name: whole_pennies(cost * one / HUNDRED) for name, one in percents.items()}
+
+
 @dataclass(frozen=True)
 class Balance:
     """What is allocated against what there is; positive `left` is money not allocated."""

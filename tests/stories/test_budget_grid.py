@@ -21,6 +21,7 @@ from tests.factories.providers import ProviderFactory
 from tests.stories.everybody import (
     assert_everybody_can_use,
     assert_everybody_can_use_at_every_width,
+    assert_in_sight,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -128,6 +129,43 @@ def test_the_budget_is_written_by_keyboard(page, enter, plan):
     taken = lines["Prescribing"].allocations.values_list("stream", "amount")
     assert dict(taken) == {"ptb": Decimal("3000.00"), "pct": Decimal("2000.00")}
     assert lines["Outreach"].intervention_id == "outreach"
+
+
+def test_what_is_over_is_told_while_percentages_are_typed(page, enter, plan):
+    page = enter(page)
+    standing = page.locator('tr[data-row="1"] [data-standing]')
+    cell(page, 1, "stream-ptb").fill("60%")
+    expect(standing).to_have_text("£2,000 under")
+
+    cell(page, 1, "stream-pct").fill("60%")
+
+    expect(standing).to_have_text("£1,000 over")
+    expect(page.locator('[data-taken="pct"]')).to_have_text("£3,000")
+    expect(page.locator("[data-total]")).to_have_text("£8,000")
+    cell(page, 1, "stream-pct").fill("40%")
+    expect(standing).to_have_text("In full")
+
+
+def test_the_labels_and_sums_of_the_foot_are_seen_without_scrolling(page, enter, plan):
+    page = enter(page)
+    foot = page.locator(".app-budget tfoot")
+
+    for words in ("Lines take", "There is", "Over or under"):
+        assert_in_sight(foot.get_by_role("rowheader", name=words))
+    assert_in_sight(foot.locator("[data-total]"))
+    page.locator(".app-budget").evaluate("frame => (frame.scrollLeft = frame.scrollWidth)")
+    assert_in_sight(foot.get_by_role("rowheader", name="Lines take"))
+
+
+def test_on_a_telephone_the_parts_of_a_plan_are_one_row(page, enter, plan):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page = enter(page)
+
+    row = page.get_by_role("navigation", name="Parts of the plan")
+    assert row.bounding_box()["height"] < 80
+    assert_in_sight(row.get_by_role("link", name="Lines"))
+    undo, redo = (page.get_by_role("button", name=name) for name in ("Undo", "Redo"))
+    assert undo.bounding_box()["y"] == redo.bounding_box()["y"]
 
 
 def test_a_block_larger_than_the_grid_says_what_did_not_fit(page, enter, plan):

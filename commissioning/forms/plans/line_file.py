@@ -21,7 +21,6 @@ from commissioning.rules.line_cells import (
     read_cells,
 )
 from commissioning.selectors.plans.lines import HeldStream
-from commissioning.services.plans.line_rows import LineRow, RowError
 from commissioning.services.plans.sheet_file import MOST_BYTES, FileRefused, FileRow, read_rows
 
 NUMBER, GONE = "number", "gone-"
@@ -189,30 +188,20 @@ def difference_of(sheet: Sheet) -> Difference:
     return found
 
 
-def faults_of(file: FileOfLines, sheet: Sheet, refused: Iterable[RowError]) -> list[Fault]:
+def faults_of(file: FileOfLines, sheet: Sheet) -> list[Fault]:
     """Everything that is wrong, from the top: numbers, cells, and what the plan refuses."""
     found = [
         *file.faults,
         *(
-            Fault(row.key, sheet.heading(column), sentence)
-            for row, column, sentence in sheet.errors()
-        ),
-        *(
             Fault(
-                "" if error.key.startswith(GONE) else error.key,
-                sheet.heading(error.column) if error.column else "",
-                error.sentence,
+                "" if row.key.startswith(GONE) else row.key,
+                sheet.heading(column) if column else "",
+                sentence,
             )
-            for error in refused
+            for row, column, sentence in sheet.errors()
         ),
     ]
     return sorted(found, key=lambda fault: int(fault.row or 0))
-
-
-def rows_to_check(sheet: Sheet, rows: Sequence[LineRow]) -> list[LineRow]:
-    """Those whose every cell could be read."""
-    wrong = {row.key for row in sheet.rows if row.errors}
-    return [row for row in rows if row.key not in wrong]
 
 
 def with_all_streams(

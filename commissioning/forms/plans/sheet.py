@@ -7,7 +7,7 @@ a person changed are written, and what somebody else changed meanwhile can be to
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from commissioning.services.plans.line_rows import LineRow, RowError
 
 BLANK_ROWS = 3
 MORE_ROWS = 5
+PRICES = frozenset({"unit_cost", "volume", "weeks", "plain_sum"})
 Cells = dict[str, str]
 _NAME = re.compile(r"(\d{1,9}|new-\d{1,9})\.([a-z_]+|stream-[-\w]+)", re.ASCII)
 
@@ -105,10 +106,26 @@ class Sheet:
         row.errors = {error.column: error.sentence for error in found.errors}
         return LineRow(row.key, row.number, found.values, found.amounts, found.percents)
 
-    def add_errors(self, errors: Iterable[RowError]) -> None:
+    def checkable(self, rows: Iterable[LineRow]) -> list[LineRow]:
+        """The rows to hold to the plan's rules also where some cell could not be read, so that
+        everything wrong is said at once. Streams of which one cannot be read are no whole."""
         by_key = {row.key: row for row in self.rows}
+        return [
+            replace(row, amounts={}, percents={})
+            if any(column.startswith(STREAM) for column in by_key[row.key].errors)
+            else row
+            for row in rows
+        ]
+
+    def add_errors(self, errors: Iterable[RowError]) -> None:
+        """What the plan's rules refuse, beside what could not be read: of a price that could not
+        be read in part, nothing more is said."""
+        by_key = {row.key: row for row in self.rows}
+        unread = {row.key: {*row.errors} for row in self.rows}
         for error in errors:
-            by_key[error.key].errors.setdefault(error.column, error.sentence)
+            priced = error.column in PRICES and not PRICES.isdisjoint(unread[error.key])
+            if not priced:
+                by_key[error.key].errors.setdefault(error.column, error.sentence)
 
     def errors(self) -> list[tuple[SheetRow, str, str]]:
         """Row, column and sentence of everything that is wrong, from the top."""

@@ -53,6 +53,13 @@ document.addEventListener("click", async (event) => {
 });
 document.querySelectorAll("[data-copy-link]").forEach((button) => (button.hidden = false));
 
+/** Where pages stand in a row that moves sideways, the one that is open is in sight. */
+document.querySelectorAll(".moj-sub-navigation__link[aria-current]").forEach((link) => {
+  const row = link.closest("ul");
+  const beyond = link.getBoundingClientRect().right - row.getBoundingClientRect().right;
+  if (beyond > 0) row.scrollLeft += beyond + 16;
+});
+
 /** On a narrow screen the filters start folded, so that the list is seen first. */
 if (matchMedia("(max-width: 48em)").matches) {
   document.querySelectorAll("details[data-fold-when-narrow]").forEach((box) => (box.open = false));

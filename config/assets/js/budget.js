@@ -48,6 +48,12 @@ export function shares(amount, parts) {
   return found;
 }
 
+/** What each part comes to in pence, also of parts that make no hundred; null where one is null. */
+export function portions(amount, parts) {
+  const whole = parts.includes(null) ? null : shares(amount, parts);
+  return whole ?? parts.map((part) => (part === null ? null : (amount * part + 5000n) / 10000n));
+}
+
 /** A copied block as rows of cells; a cell in quotation marks may hold tabs and ends of line. */
 export function block(text) {
   const rows = [[]];
@@ -356,14 +362,13 @@ class Budget {
       weeks: typed.weeks,
       plain: typed.plain_sum,
     });
-    const streams = Object.entries(typed.streams);
-    if (!streams.some(([, text]) => text.trim().endsWith("%"))) {
-      return { whole, taken: streams.map(([code, text]) => [code, pence(text)]) };
-    }
-    const parts = streams.map(([, text]) => pence(text.replace("%", "")));
-    const mixed = streams.some(([, text]) => text.trim() && !text.trim().endsWith("%"));
-    const split = mixed || whole === null || parts.includes(null) ? null : shares(whole, parts);
-    return { whole, taken: streams.map(([code], at) => [code, split ? split[at] : null]) };
+    const streams = Object.entries(typed.streams).map(([code, text]) => [code, text.trim()]);
+    const shared = streams.filter(([, text]) => text.endsWith("%"));
+    const parts = shared.map(([, text]) => pence(text.slice(0, -1)));
+    const come = whole === null ? parts.map(() => null) : portions(whole, parts);
+    const split = new Map(shared.map(([code], at) => [code, come[at]]));
+    const taken = streams.map(([code, text]) => [code, split.has(code) ? split.get(code) : pence(text)]);
+    return { whole, taken };
   }
 
   totals() {

@@ -80,7 +80,7 @@ class TestGrid:
         said = body(answer)
         assert "There is no Tier 7" in said
         assert "The percentages come to 120%. They must make 100%." in said
-        assert said.count("£200 over") == 2  # of the line, and of all lines at the foot
+        assert said.count("£200 over") == 3  # the line, the foot and the heading
         assert "Lines cost £1,000; streams pay £1,200" in said
 
     def test_of_a_share_that_cannot_be_read_no_sum_of_shares_is_told(
