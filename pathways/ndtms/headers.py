@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from commissioning.kernel.delimited import other_separator, separated_otherwise
 from commissioning.kernel.words import joined
 from pathways.ndtms.cells import shown
 from pathways.ndtms.fields import BY_HEADER, CORE_HEADERS, KNOWN_HEADERS
 from pathways.ndtms.refusals import FileRefused
 
-_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "upright strokes"}
 _MOST_NAMED = 5
 
 
@@ -53,16 +53,8 @@ def read_header(raw: Sequence[str]) -> Layout:
 
 def refuse_other_separators(line: str) -> None:
     """Raise `FileRefused` where the first line holds another separator and no comma."""
-    if "," in line:
-        return
-    for sign, name in _SEPARATORS.items():
-        if sign in line:
-            raise FileRefused(
-                "F06",
-                f"The values are separated by {name}, not by commas. Save the file again as CSV"
-                " separated by commas.",
-                row=1,
-            )
+    if name := other_separator(line):
+        raise FileRefused("F06", separated_otherwise(name), row=1)
 
 
 def _refuse_unknown(headers: Sequence[str]) -> None:

@@ -201,6 +201,7 @@ class PaymentsForm(SayingForm):
     file = forms.FileField(
         label="File of payments",
         help_text="CSV, at most 1 MB and 5,000 payments.",
+        error_messages={"empty": "The file is empty."},
     )
 
     def clean_file(self) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
 
+from commissioning.kernel.delimited import other_separator, separated_otherwise
 from commissioning.kernel.errors import DomainError
 from commissioning.kernel.money import NotMoney, read_pounds
 from commissioning.kernel.words import day, joined
@@ -85,11 +86,15 @@ def read_payments(text: str, *, plan: Plan, today: dt.date) -> Read:
         rows = [row for row in csv.reader(io.StringIO(text)) if any(map(str.strip, row))]
     except csv.Error as broken:
         raise FileRefused("The file is not CSV: a quotation mark is not closed.") from broken
-    if len(rows) <= 1:
-        raise FileRefused("The file has no payments in it.")
+    if not rows:
+        raise FileRefused("The file is empty.")
+    if separator := other_separator(text.lstrip().partition("\n")[0]):
+        raise FileRefused(separated_otherwise(separator))
+    at = _places(rows[0])
+    if len(rows) == 1:
+        raise FileRefused("The file has a first row and no payment below it.")
     if len(rows) - 1 > MOST_ROWS:
         raise FileRefused(f"The file has more than {MOST_ROWS:,} payments. Send it in parts.")
-    at = _places(rows[0])
     allocations = {
         (one.line.number, one.stream_id): one
         for one in Allocation.objects.filter(plan=plan).select_related("line", "stream")
@@ -106,10 +111,15 @@ def read_payments(text: str, *, plan: Plan, today: dt.date) -> Read:
 def _places(header: list[str]) -> dict[str, int]:
     named = [" ".join(re.split(r"[\s_-]+", name.strip().lower())) for name in header]
     missing = [name for name in COLUMNS if name not in named]
+    if len(missing) == len(COLUMNS):
+        raise FileRefused(
+            "The first row names no column of a file of payments. It has to name"
+            f" {joined(f'“{name}”' for name in COLUMNS)}."
+        )
     if missing:
         raise FileRefused(
-            f"The first row names no {joined(f'“{name}”' for name in missing)}. It has to name"
-            f" {joined(f'“{name}”' for name in COLUMNS)}."
+            f"The first row does not name {joined(f'“{name}”' for name in missing)}. Add the"
+            " column and send the file again."
         )
     return {name: named.index(name) for name in COLUMNS}
 

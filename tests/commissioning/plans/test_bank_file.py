@@ -135,9 +135,12 @@ class TestReading:
     @pytest.mark.parametrize(
         ("text", "said"),
         [
-            ("", "no payments"),
-            (HEAD, "no payments"),
-            ("reference,date\nB1,2006-06-30", "names no “line number”, “stream code”, “amount”"),
+            ("", "The file is empty"),
+            (HEAD, "no payment below it"),
+            ("reference,date\nB1,2006-06-30", "does not name “line number”, “stream code”, “am"),
+            ("name,colour", "names no column of a file of payments. It has to name “reference”"),
+            (HEAD.replace(",", ";"), "separated by semicolons, not by commas"),
+            (HEAD.replace(",", "\t") + "\nB1", "separated by tabs, not by commas"),
             (HEAD + "\n" + "\n".join(["x"] * 5001), "more than 5,000"),
         ],
     )
