@@ -266,9 +266,7 @@ def slowly(episodes, days):
     return {frozenset(group) for group in groups}
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(spells, st.sampled_from([20, 27]))
 def test_the_sweep_finds_what_trying_every_pair_finds(world, episodes, days):
     with transaction.atomic():

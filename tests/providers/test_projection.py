@@ -5,7 +5,7 @@ import random
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from commissioning.rule_settings import DEFAULTS
@@ -107,7 +107,6 @@ pasts = st.builds(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(stays=st.lists(stays, max_size=6), lengths=pasts)
 def test_without_bookings_chances_grow_night_by_night(stays, lengths):
     nights = projected([Place(one) for one in stays], today=TODAY, lengths=lengths)
@@ -119,7 +118,6 @@ def test_without_bookings_chances_grow_night_by_night(stays, lengths):
     assert all(one.chance <= one.expected + 1e-9 for one in nights)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(stays=st.lists(stays, max_size=5), one=stays, lengths=pasts)
 def test_one_place_more_never_makes_a_vacancy_less_likely(stays, one, lengths):
     fewer = projected([Place(each) for each in stays], today=TODAY, lengths=lengths)

@@ -189,7 +189,7 @@ EDITS = {
 }  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.sampled_from(sorted(EDITS)), NUMBER, TEXT, POUNDS), max_size=8))
 def test_whatever_is_edited_restoring_brings_back_what_was_frozen(edits):
     with transaction.atomic():
