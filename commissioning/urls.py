@@ -32,6 +32,7 @@ from commissioning.views.plans import ledger as plan_ledger
 from commissioning.views.plans import line as plan_line
 from commissioning.views.plans import line_file as plan_line_file
 from commissioning.views.plans import lines as plan_lines
+from commissioning.views.plans import listing as plan_listing
 from commissioning.views.plans import money as plan_money
 from commissioning.views.plans import monitoring as plan_reports
 from commissioning.views.plans import needs as plan_needs
@@ -188,7 +189,7 @@ urlpatterns = [
     path("admin/rule-sets/", rule_sets.rule_set_list, name="rule-set-list"),
     path("admin/rule-sets/publish/", rule_sets.rule_set_publish, name="rule-set-publish"),
     path("admin/rule-sets/<slug:code>/", rule_sets.rule_set_detail, name="rule-set-detail"),
-    path("partnership/<slug:code>/plan/", plan_overview.plan_list, name="plan-list"),
+    path("partnership/<slug:code>/plan/", plan_listing.plan_list, name="plan-list"),
     path("partnership/<slug:code>/plan/start/", plan_overview.plan_start, name="plan-start"),
     path(
         "partnership/<slug:code>/plan/start-joint/",

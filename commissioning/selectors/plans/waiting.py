@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Final
 
@@ -37,13 +37,16 @@ class Asks(Enum):
 
 @dataclass(frozen=True)
 class PlanWork:
-    """One thing a plan asks for, with how many of it, and the day it is due."""
+    """One thing a plan asks for, with how many of it, and the day it is due. What is to be started
+    may have a plan of the year before to be rolled forward from.
+    """
 
     asks: Asks
     row: PlanRow
     number: int = 0
     due_on: dt.date | None = None
     quarter: Period | None = None
+    before: PlanRow | None = None
 
 
 _OF_WRITERS: Final = {
@@ -71,7 +74,15 @@ def waiting_for(person: User, organisation: Organisation, *, on: dt.date) -> lis
         found, side = plans_across(among, **years, none_since=year, on=on), _of_writers
     else:  # reviewers start no plan
         found, side = plans_held_across(among, **years, on=on), _of_reviewers
-    return [one for row in found for one in side(PlanRow(**row), on)]
+    rows = [PlanRow(**row) for row in found]
+    own = {(one.partnership_id, one.year): one for one in rows if one.is_own and one.state}
+    return [
+        replace(one, before=own.get((row.partnership_id, row.year - 1)))
+        if one.asks is Asks.START
+        else one
+        for row in rows
+        for one in side(row, on)
+    ]
 
 
 def _partnerships(organisation: Organisation, on: dt.date) -> QuerySet[Partnership]:

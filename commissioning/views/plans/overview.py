@@ -1,17 +1,18 @@
-"""A partnership's plans, starting one, and the first page of each."""
+"""Starting a plan, and the first page of each."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commissioning.choices import PlanState
+from commissioning.choices import PlanKind, PlanState
 from commissioning.components import Fact, Summary
 from commissioning.forms.plans.starting import StartPlanForm
 from commissioning.kernel.clock import business_day
 from commissioning.kernel.periods import Grain, Period
 from commissioning.kernel.words import MISSING
-from commissioning.models import Partnership, Plan, User
+from commissioning.models import Plan
+from commissioning.models.plans import year_period
 from commissioning.roles import Permission
 from commissioning.selectors.plans.checking import checks_of
 from commissioning.selectors.plans.joint import joint_parts_of
@@ -20,6 +21,7 @@ from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans.starting import start_plan
 from commissioning.views.plans.deeds import buttons_of
 from commissioning.views.plans.joint import shown_parts
+from commissioning.views.plans.listing import ROLL, partnership_or_404
 from commissioning.views.plans.mending import shown_to_do
 from commissioning.views.plans.reaching import (
     PLAN_TONES,
@@ -39,35 +41,26 @@ WAITS_FOR = {
 }
 
 
-@require_safe
-def plan_list(request: HttpRequest, code: str) -> HttpResponse:
-    """Every plan of a partnership, the joint ones it shares in included."""
-    person = signed_in(request)
-    partnership = _partnership(request, code)
-    plans = Plan.objects.permitted(person, Permission.PLAN_VIEW).of_partnership(partnership)
-    found = list(plans.with_names().order_by("-year", "kind", "slug"))
-    return render(
-        request,
-        "commissioning/plans/list.html",
-        {
-            "partnership": partnership,
-            "plans": [
-                (one, plan_href(one), PLAN_TONES[PlanState(one.state)], _roll(one, found, person))
-                for one in found
-            ],
-            "may_start": person.reach(Permission.PLAN_EDIT).covers(partnership.pk),
-            "page_heading": f"Plans of {partnership}",
-        },
-    )
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_start(request: HttpRequest, code: str) -> HttpResponse:
-    """An empty plan for a year."""
-    partnership = _partnership(request, code)
+    """An empty plan for a year that has none; one that follows a plan is better rolled forward."""
+    partnership = partnership_or_404(request, code)
     insist(request, Permission.PLAN_EDIT, partnership.organisation)
     year = Period.containing(business_day(), Grain.YEAR).start.year
-    form = StartPlanForm(request.POST or None, years=[year - 1, year, year + 1, year + 2])
+    around = [year - 1, year, year + 1, year + 2]
+    own = {
+        one.year: one
+        for one in Plan.objects.with_names().filter(
+            partnership=partnership, kind=PlanKind.OWN, year__range=(year - 2, year + 2)
+        )
+    }
+    free = [one for one in around if one not in own]
+    wanted = next((one for one in free if year_period(one).code == request.GET.get("year")), None)
+    form = StartPlanForm(
+        request.POST or None,
+        years=around if request.method == "POST" else free,
+        initial={"year": wanted or next((one for one in free if one >= year), None)},
+    )
     if request.method == "POST" and form.is_valid():
         plan = attempt(
             form,
@@ -80,9 +73,15 @@ def plan_start(request: HttpRequest, code: str) -> HttpResponse:
             return redirect(plan_href(plan))
     return render(
         request,
-        "commissioning/form.html",
+        "commissioning/plans/start.html",
         {
             "form": form,
+            "may_start": bool(free),
+            "to_roll": [
+                (own[one - 1], year_period(one).label, plan_href(own[one - 1], ROLL))
+                for one in free
+                if one - 1 in own
+            ],
             "button": "Start the plan",
             "cancel_href": "../",
             "page_heading": "Start a plan",
@@ -113,18 +112,6 @@ def plan_detail(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     )
 
 
-def _roll(plan: Plan, plans: list[Plan], person: User) -> tuple[str, str] | None:
-    """The next year and where the plan is rolled forward to it, unless that year has it."""
-    following = plan.period.following()
-    rest = plan.slug.removeprefix(plan.period.code)
-    taken = {(one.partnership_id, one.slug) for one in plans}
-    if (plan.partnership_id, following.code + rest) in taken:
-        return None
-    if not person.reach(Permission.PLAN_EDIT).covers(plan.partnership_id):
-        return None
-    return following.label, plan_href(plan, "reporting:plan-roll")
-
-
 def _summary(reached: ReachedPlan) -> Summary:
     plan = reached.plan
     state = PlanState(plan.state)
@@ -137,13 +124,4 @@ def _summary(reached: ReachedPlan) -> Summary:
             Fact("Year", plan.period.label),
             Fact("Waits for", WAITS_FOR.get(state, MISSING)),
         ],
-    )
-
-
-def _partnership(request: HttpRequest, code: str) -> Partnership:
-    return get_object_or_404(
-        Partnership.objects.permitted(signed_in(request), Permission.PLAN_VIEW).select_related(
-            "organisation"
-        ),
-        organisation__code=code,
     )

@@ -89,8 +89,11 @@ def _href(work: PlanWork) -> str:
     if work.asks is Asks.JUDGE:
         year = year_period(work.row.year).code
         return reverse("commissioning:self-assessment", args=[work.row.code, year])
+    if work.before is not None:
+        return reverse("reporting:plan-roll", args=[work.before.code, work.before.slug])
     if not work.row.slug:
-        return reverse("commissioning:plan-start", args=[work.row.code])
+        start = reverse("commissioning:plan-start", args=[work.row.code])
+        return f"{start}?year={year_period(work.row.year).code}"
     page = PAGES.get(work.asks, "commissioning:plan-detail")
     return reverse(page, args=[work.row.code, work.row.slug])
 

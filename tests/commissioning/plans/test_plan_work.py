@@ -36,6 +36,21 @@ def test_a_draft_is_to_be_submitted_and_next_year_s_plan_to_be_started():
     assert asked(made.reviewer, made.region) == []
 
 
+def test_to_start_a_year_leads_to_rolling_forward_the_plan_before_it():
+    made = written_plan()
+    due(made, year=2007, on=dt.date(2006, 12, 1))
+    place = made.partnership
+
+    def started_at():
+        work = plan_work(made.commissioner, place.organisation, on=TODAY)
+        return next(one.href for one in work if one.sentence.startswith("Start"))
+
+    assert started_at() == f"/partnership/{place.code}/plan/{made.plan.slug}/roll-forward/"
+
+    Plan.objects.all().delete()
+    assert started_at() == f"/partnership/{place.code}/plan/start/?year=FY2007"
+
+
 @pytest.mark.parametrize(
     ("state", "writers", "reviewers"),
     [

@@ -1,11 +1,15 @@
 """Starting a plan from nothing."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
 from commissioning.models import Plan
 from commissioning.services.plans.starting import PlanNotStarted, start_plan
+from commissioning.views.plans import overview
 from tests.factories.commissioning import PartnershipFactory, UserFactory
+from tests.query_counts import assert_counted
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +31,71 @@ def test_a_year_that_has_a_plan_gets_no_second(partnership, lead):
         start_plan(partnership=partnership, year=2006, by=lead)
 
     assert Plan.objects.filter(partnership=partnership).count() == 1
+
+
+@pytest.fixture
+def desk(client, lead, monkeypatch):
+    """The lead's, in November 2006."""
+    monkeypatch.setattr(overview, "business_day", lambda: dt.date(2006, 11, 22))
+    client.force_login(lead)
+    return client
+
+
+def start_of(partnership):
+    return reverse("commissioning:plan-start", args=[partnership.code])
+
+
+def test_only_years_without_a_plan_are_offered_and_the_one_asked_for_is_chosen(
+    desk, partnership, lead
+):
+    start_plan(partnership=partnership, year=2006, by=lead)
+
+    shown = desk.get(start_of(partnership), {"year": "FY2007"})
+
+    form = shown.context["form"]
+    assert [code for code, _ in form.fields["year"].choices] == [2005, 2007, 2008]
+    assert form["year"].value() == 2007
+    assert desk.get(start_of(partnership)).context["form"]["year"].value() == 2007
+
+
+def test_what_follows_a_plan_is_offered_to_be_rolled_forward(desk, partnership, lead):
+    plan = start_plan(partnership=partnership, year=2006, by=lead)
+
+    shown = desk.get(start_of(partnership)).content.decode()
+
+    href = reverse("reporting:plan-roll", args=[partnership.code, plan.slug])
+    assert f'href="{href}">Roll 2006/07 forward to 2007/08</a>' in shown
+
+
+def test_where_every_year_has_a_plan_there_is_no_form(desk, partnership, lead):
+    for year in (2005, 2006, 2007, 2008):
+        start_plan(partnership=partnership, year=year, by=lead)
+
+    shown = desk.get(start_of(partnership)).content.decode()
+
+    assert "Every year that a plan can be started for now has one" in shown
+    assert "Start the plan</button>" not in shown
+
+
+def test_the_list_names_each_plan_and_is_sorted_filtered_and_downloaded(desk, partnership, lead):
+    start_plan(partnership=partnership, year=2005, by=lead)
+    start_plan(partnership=partnership, year=2006, by=lead)
+    Plan.objects.create(
+        partnership=partnership, year=2006, kind="JOINT", slug="FY2006-tier-4", name="Tier 4"
+    )
+    listed = reverse("commissioning:plan-list", args=[partnership.code])
+
+    def names(**asked):
+        rows = b"".join(desk.get(listed, {**asked, "format": "csv"})).decode().splitlines()[1:]
+        return [row.split(",")[0] for row in rows]
+
+    assert names() == ["Tier 4 2006/07", "Treatment plan 2006/07", "Treatment plan 2005/06"]
+    assert names(sort="name")[0] == "Treatment plan 2005/06"
+    assert names(year="2006", kind="OWN") == ["Treatment plan 2006/07"]
+    assert "Choose from the list" in desk.get(listed, {"year": "1999"}).content.decode()
+    assert_counted(desk, "plans of a partnership", listed)
+    Plan.objects.create(partnership=partnership, year=2007, slug="FY2007")
+    assert_counted(desk, "plans of a partnership", listed)
 
 
 def test_the_page_says_so(partnership, lead, client):
