@@ -25,6 +25,7 @@ from commissioning.views.lists import list_response
 from commissioning.views.organisations import overview_of
 from commissioning.views.requests import insist, organisation_at, signed_in
 from providers.models import Contract
+from providers.models.contracts import ContractQuerySet
 from providers.selectors.contracts.dates import ContractDates, dates_of
 from providers.selectors.contracts.records import Deadline, seen_by
 
@@ -98,7 +99,7 @@ class DateTable(Table):
 
 def _of_place(
     request: HttpRequest, kind: str, code: str
-) -> tuple[Organisation, list[ContractDates]]:
+) -> tuple[Organisation, ContractQuerySet, list[ContractDates]]:
     place = organisation_at(request, kind, code)
     insist(request, Permission.CONTRACT_VIEW, place)
     rows = seen_by(signed_in(request))
@@ -109,14 +110,14 @@ def _of_place(
         rows = rows.filter(provider=place.pk)
     else:
         rows = rows.filter(lead__in=partnerships_in(place, on=today).values("pk"))
-    return place, dates_of(rows, since=today, until=today + AHEAD)
+    return place, rows, dates_of(rows, since=today, until=today + AHEAD)
 
 
 @require_safe
 def contract_dates(request: HttpRequest, kind: str, code: str) -> HttpResponseBase:
     """What comes in the next year and a half: picture and list."""
-    place, found = _of_place(request, kind, code)
-    shown = DateFilter(request.GET, queryset=Contract.objects.none(), request=request)
+    place, contracts, found = _of_place(request, kind, code)
+    shown = DateFilter(request.GET, queryset=contracts, request=request)
     rows = [ContractDay(one.contract, falls) for one in found for falls in one.deadlines]
     crumbs = [(place.name, overview_of(place))]
     if kind != "region":
@@ -139,7 +140,7 @@ def contract_dates(request: HttpRequest, kind: str, code: str) -> HttpResponseBa
 @require_safe
 def contract_dates_svg(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """The picture."""
-    place, found = _of_place(request, kind, code)
+    place, _, found = _of_place(request, kind, code)
     drawn = _timeline(place, found)
     return charts.as_svg(
         request, charts.timeline_chart(drawn), name="contract-dates", height=drawn.height
