@@ -102,7 +102,7 @@ def _buy_form(data: Any, ways: Ways) -> BuyForm:
         interventions=ways.interventions,
         blocks=ways.blocks,
         spot=ways.spot,
-        initial={"weekly_price": f"{ways.published:.2f}" if ways.published else ""},
+        published=ways.published,
     )
 
 

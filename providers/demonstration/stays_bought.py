@@ -31,7 +31,7 @@ from providers.services.calling_off import (
 from providers.services.places import hold_place
 
 KIND = "residential-rehabilitation"
-PRICE = Decimal(540)
+PRICE = Decimal(540)  # by the place; under the framework its price is the price
 HOLD_HOURS = 46
 TOO_LONG = "Six months at once: ask for three, and review them."
 NO_COVER = "We cannot offer the medical cover that the assessment asks for."
@@ -110,13 +110,14 @@ class Buyers:
         """A spot purchase, under the framework or by itself, as far as its state."""
         on = min(spell.starts_on - dt.timedelta(days=6), self.today - dt.timedelta(days=1))
         until = spell.starts_on + dt.timedelta(weeks=spell.weeks)
+        price = (framework and framework.price) or PRICE
         held = self._hold(place, (spell.starts_on, until), spell.case, on)
         made = request_call_off(
             occupancy=held,
             intervention=self.kind,
             purchase=Purchase(
-                weekly_price=PRICE,
-                parts=self._parts(spell.starts_on, until),
+                weekly_price=price,
+                parts=self._parts(spell.starts_on, until, price),
                 contract=framework,
                 block_unused_because=BECAUSE,
             ),
@@ -203,10 +204,10 @@ class Buyers:
             reason="" if as_planned else "They went back to look after a parent.",
         )
 
-    def _parts(self, start: dt.date, until: dt.date) -> dict[int, Decimal]:
+    def _parts(self, start: dt.date, until: dt.date, price: Decimal) -> dict[int, Decimal]:
         """The cost of each agreed year over three streams, as much of each as is free."""
         found: dict[int, Decimal] = {}
-        for year, cost in cost_by_year(start, until, PRICE).items():
+        for year, cost in cost_by_year(start, until, price).items():
             rows = Allocation.objects.filter(
                 line__plan__partnership=self.home,
                 line__plan__kind=PlanKind.OWN,

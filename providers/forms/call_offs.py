@@ -1,7 +1,7 @@
 """What is asked when a place is held and called off. The services check meaning."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -63,15 +63,19 @@ class HoldForm(SayingForm):
 
 
 class BuyForm(SayingForm):
-    """By which contract a held place is bought; without one, at which price a week."""
+    """By which contract a held place is bought; without one, at which price a week.
+
+    A contract's price is the price. Without one it is what was typed, or else what the service
+    publishes for the intervention: it follows what is chosen, so nothing is filled in beforehand.
+    """
 
     intervention = forms.ChoiceField(label="Intervention")
     by = forms.ChoiceField(label="Buy it", widget=forms.RadioSelect)
     weekly_price = PoundsField(
-        label="Price a week (optional)",
+        label="Another price a week (optional)",
         required=False,
-        help_text="As agreed with the provider, in pounds. Nothing on a block contract; left"
-        " empty, the price of the contract.",
+        help_text="In pounds, where you agreed on one with the provider and buy without a"
+        " contract. Left empty, the price that stands beside what you chose.",
     )
     block_unused_because = forms.CharField(
         label="Why a free place of our block is not used (optional)",
@@ -86,23 +90,34 @@ class BuyForm(SayingForm):
         interventions: Sequence[tuple[str, str]],
         blocks: Sequence[Contract],
         spot: Sequence[tuple[Contract, Decimal | None]],
+        published: Mapping[str, Decimal],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.published = published
         self.blocks = {one.reference: one for one in blocks}
         self.spot = {one.reference: (one, price) for one, price in spot}
-        self.fields["intervention"].choices = list(interventions)  # type: ignore[attr-defined]
-        named = [(key, f"On our block {one}: nothing new") for key, one in self.blocks.items()]
-        named += [
-            (key, f"By {one}{f', {pounds(price)} a week' if price else ''}")
-            for key, (one, price) in self.spot.items()
+        self.fields["intervention"].choices = [  # type: ignore[attr-defined]
+            (code, f"{name}{_a_week(published.get(code))}") for code, name in interventions
         ]
-        self.fields["by"].choices = [*named, (ALONE, "Spot purchase without a contract")]  # type: ignore[attr-defined]
+        named = [(key, f"On our block {one}: nothing new") for key, one in self.blocks.items()]
+        named += [(key, f"By {one}{_a_week(price)}") for key, (one, price) in self.spot.items()]
+        alone = "Spot purchase without a contract, at the price of the intervention"
+        self.fields["by"].choices = [*named, (ALONE, alone)]  # type: ignore[attr-defined]
         self.fields["by"].initial = next(iter(dict(named)), ALONE)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if self.block is None and "by" in given and not self.price:
+        if self.block is not None or "by" not in given or "weekly_price" not in given:
+            return given
+        typed, agreed = given["weekly_price"], self._agreed
+        if agreed and typed and typed != agreed:
+            self.add_error(
+                "weekly_price",
+                f"{self.contract} says {pounds(agreed)} a week. Leave this empty, or buy without"
+                " the contract",
+            )
+        elif not self.price:
             self.add_error("weekly_price", "Enter the price a week")
         return given
 
@@ -119,9 +134,20 @@ class BuyForm(SayingForm):
 
     @property
     def price(self) -> Decimal | None:
-        chosen = self.spot.get(self.cleaned_data.get("by", ""))
+        """A week: the contract's, or what was typed, or what is published; pounds."""
         typed: Decimal | None = self.cleaned_data.get("weekly_price")
-        return typed or (chosen[1] if chosen else None)
+        return (
+            self._agreed or typed or self.published.get(self.cleaned_data.get("intervention", ""))
+        )
+
+    @property
+    def _agreed(self) -> Decimal | None:
+        chosen = self.spot.get(self.cleaned_data.get("by", ""))
+        return chosen[1] if chosen else None
+
+
+def _a_week(price: Decimal | None) -> str:
+    return f", {pounds(price)} a week" if price else ""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from commissioning.kernel.words import day as said
-from commissioning.models import Notice
+from commissioning.models import InterventionType, Notice
 from providers.models import CallOff, Occupancy, PlaceEvent
 from providers.services.calling_off import (
     Purchase,
@@ -21,7 +21,7 @@ from tests.factories.aftercare import LinkFactory
 from tests.factories.call_offs import Market
 from tests.factories.commissioning import UserFactory
 from tests.factories.contracts import ContractPlaceFactory
-from tests.factories.providers import ContractFactory
+from tests.factories.providers import ContractFactory, DeliveredFactory
 from tests.query_counts import assert_counted
 
 pytestmark = pytest.mark.django_db
@@ -248,7 +248,7 @@ def test_who_is_second_to_hold_is_told_whom_to_ring_and_when_it_falls_free(clien
     assert "Bed 1 is not free on these nights. It is held from 15 February 2007" in late
     assert "It falls free on 15 March 2007 at the earliest." in late
     assert "Ring Valley House on 0191 498 0000." in late
-    assert "Select a valid choice" not in late
+    assert "Choose one of those listed" not in late
     assert "Bed 2" in late
     assert Occupancy.objects.count() == 1
 
@@ -292,7 +292,39 @@ def test_a_held_place_is_bought_and_the_split_checked(client, market):
     assert "£1,400" in record
 
 
+def test_the_price_is_that_of_what_is_chosen(client, market):
+    kind = DeliveredFactory(
+        service=market.service,
+        intervention=InterventionType.objects.get(code="rehabilitation-detoxification"),
+        weekly_price=Decimal(240),
+    ).intervention_id
+    framework = ContractFactory(
+        lead=market.partnership,
+        provider=market.provider,
+        kind="FRAMEWORK",
+        state="LIVE",
+        price=Decimal(650),
+        price_unit="BED_WEEK",
+    )
+    href = f"/holds/{held(market).began_id}/call-off/"
+
+    page = at(client, market.carer, href)
+    assert not page.context["form"]["weekly_price"].value()
+    assert f"By {framework}, £650 a week" in page.content.decode()
+    assert "Residential rehabilitation, £700 a week" in page.content.decode()
+    by_framework = {"intervention": market.kind.pk, "by": framework.reference}
+    on = at(client, market.carer, href, **by_framework)
+    assert "£2,600" in at(client, market.carer, on.url).content.decode()
+    for asked_for, price in ((market.kind.pk, "700.00"), (kind, "240.00")):
+        on = at(client, market.carer, href, intervention=asked_for, by="none")
+        assert f"weekly_price={price}" in on.url
+    for typed in ("640", "660"):
+        page = at(client, market.carer, href, **by_framework, weekly_price=typed)
+        assert f"{framework} says £650 a week" in page.content.decode()
+
+
 def test_a_price_that_is_missing_is_asked_for(client, market):
+    market.service.interventions.update(weekly_price=None)
     hold = held(market)
     href = f"/holds/{hold.began_id}/call-off/"
 

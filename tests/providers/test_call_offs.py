@@ -376,6 +376,13 @@ def test_a_framework_is_not_called_off_beyond_its_ceiling(market):
             price=701,
             contract=framework,
         )
+    with pytest.raises(CallOffRefused, match=r"says £700 a week, and £690 is less"):
+        asked(
+            market,
+            market.hold(1, case="C-4", nights=(UNTIL + WEEK, UNTIL + 2 * WEEK)),
+            price=690,
+            contract=framework,
+        )
 
 
 def test_a_hold_that_ran_out_is_not_called_off(market):

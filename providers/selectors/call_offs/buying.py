@@ -1,7 +1,7 @@
 """In which ways a held place can be bought."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,12 +15,13 @@ from providers.selectors.contracts.buying import buying_contracts
 @dataclass(frozen=True)
 class Ways:
     """Interventions that the service delivers (code, name), the partnership's blocks that have the
-    place, spot contracts and frameworks with their price a week, and the published price."""
+    place, spot contracts and frameworks with their price a week on the first night, and the
+    published price of each intervention that has one."""
 
     interventions: Sequence[tuple[str, str]]
     blocks: Sequence[Contract]
     spot: Sequence[tuple[Contract, Decimal | None]]
-    published: Decimal | None
+    published: Mapping[str, Decimal]
 
 
 def ways_to_buy(hold: Occupancy, *, on: dt.date) -> Ways:
@@ -34,7 +35,9 @@ def ways_to_buy(hold: Occupancy, *, on: dt.date) -> Ways:
         .order_by("-tier", "intervention__position")
     )
     named = {one.intervention_id: str(one.intervention) for one in delivered}
-    prices = [one.weekly_price for one in delivered if one.weekly_price is not None]
+    prices = {
+        one.intervention_id: one.weekly_price for one in delivered if one.weekly_price is not None
+    }
     return Ways(
         list(named.items()),
         blocks_for(
@@ -49,7 +52,7 @@ def ways_to_buy(hold: Occupancy, *, on: dt.date) -> Ways:
                 hold.partnership_id, on=start, providers=[hold.place.service.provider_id]
             )
         ],
-        min(prices, default=None),
+        prices,
     )
 
 

@@ -87,7 +87,8 @@ def request_call_off(
     """Ask for a spot purchase of a held place. The money is committed once it is approved.
 
     Raises `CallOffRefused` with what is missing: a reason where a block of ours has a free place
-    for these nights, money that does not come to the cost, a ceiling that is too low.
+    for these nights, money that does not come to the cost, a ceiling that is too low, a price
+    that is not the contract's.
     """
     if purchase.contract is not None:
         lock_contract(purchase.contract)
@@ -106,6 +107,7 @@ def request_call_off(
             intervention=intervention.pk,
             price=price,
             cost=cost,
+            is_new=True,
         )
     _refuse_block_unused(partnership, (start, until), intervention, purchase)
     parts = checked_parts(
@@ -154,9 +156,12 @@ def refuse_beyond_contract(
     price: Decimal,
     cost: Decimal,
     bought: Decimal | None = None,
+    is_new: bool = False,
 ) -> None:
     """Raise unless the locked contract lets so much be bought: its provider, nights, price and
-    ceiling. `bought`: what of the cost is called off on it already.
+    ceiling. `bought`: what of the cost is called off on it already. `is_new`: asked for now, so
+    at the contract's price and no other; what was asked for before keeps its price while the
+    contract does not say less.
     """
     start, until = nights
     usable = buying_contracts(partnership, on=start, providers=[place.service.provider_id])
@@ -170,9 +175,11 @@ def refuse_beyond_contract(
         raise CallOffRefused(f"{contract} ends before these nights do.")
     if not covers(contract, intervention):
         raise CallOffRefused(f"{contract} does not buy this intervention.")
-    if found.weekly_price is not None and price > found.weekly_price:
+    agreed = found.weekly_price
+    if agreed is not None and (price > agreed or (is_new and price != agreed)):
         raise CallOffRefused(
-            f"{contract} says {pounds(found.weekly_price)} a week, and {pounds(price)} is more."
+            f"{contract} says {pounds(agreed)} a week, and {pounds(price)} is"
+            f" {'more' if price > agreed else 'less'}: its price is the price."
         )
     left = left_of_ceiling(found.contract)
     if left is not None and cost - (bought or 0) > left:
