@@ -48,12 +48,10 @@ def plan_start(request: HttpRequest, code: str) -> HttpResponse:
     insist(request, Permission.PLAN_EDIT, partnership.organisation)
     year = Period.containing(business_day(), Grain.YEAR).start.year
     around = [year - 1, year, year + 1, year + 2]
-    own = {
-        one.year: one
-        for one in Plan.objects.with_names().filter(
-            partnership=partnership, kind=PlanKind.OWN, year__range=(year - 2, year + 2)
-        )
-    }
+    held = Plan.objects.permitted(signed_in(request), Permission.PLAN_VIEW).filter(
+        partnership=partnership, kind=PlanKind.OWN, year__range=(year - 2, year + 2)
+    )
+    own = {one.year: one for one in held.with_names()}
     free = [one for one in around if one not in own]
     wanted = next((one for one in free if year_period(one).code == request.GET.get("year")), None)
     form = StartPlanForm(

@@ -200,7 +200,8 @@ def plan_contracts(request: HttpRequest, code: str, slug: str) -> HttpResponseBa
     plan = reached.plan
     following = year_period(plan.year + 1)
     year = following if request.GET.get("year") == following.code else plan.period
-    shown = FallingFilter(request.GET, queryset=Contract.objects.none(), request=request)
+    none = seen_by(reached.person).none()
+    shown = FallingFilter(request.GET, queryset=none, request=request)
     page: dict[str, Any] = plan_page(reached, OVERVIEW)
     return list_response(
         request,

@@ -1,6 +1,6 @@
 """The ledger of a plan: who reads it, posts to it, and decides what moves."""
 
-from commissioning.models import Virement
+from commissioning.models import Plan, Virement
 from tests.architecture.access.plan_lines import READERS, plan, seen
 from tests.architecture.access_table import Row
 from tests.factories.commissioning import UserFactory
@@ -30,6 +30,16 @@ def virement(name="plan"):
     return where
 
 
+def agreed(name="plan"):
+    """The plan's address, once it is agreed: before that nobody posts to its ledger."""
+
+    def where(world):
+        Plan.objects.filter(pk=getattr(world, name).pk).update(state="AGREED")
+        return plan(name)(world)
+
+    return where
+
+
 def read(url, where=plan):
     return [
         Row(url, seen("partnership", *READERS), where(), "our own"),
@@ -37,7 +47,7 @@ def read(url, where=plan):
     ]
 
 
-def posted(url, allowed, where=plan, *, methods=("get", "post")):
+def posted(url, allowed, where=agreed, *, methods=("get", "post")):
     """A form for those who may, and what comes of posting it with nothing filled in."""
     return [
         row
