@@ -25,10 +25,14 @@ def refused_when_late(sentence: str, *, error: type[DomainError] = DomainError) 
 
 @contextmanager
 def refused_by(
-    constraint: str, sentence: str, *same: str, error: type[DomainError] = DomainError
+    constraint: str,
+    sentence: str,
+    *same: str,
+    error: type[DomainError] = DomainError,
+    field: str = "",
 ) -> Iterator[None]:
     """Raise `error` with the sentence when the block breaks the named constraint, or one that
-    says the `same`; any other is a fault.
+    says the `same`; any other is a fault. `field` is what was entered wrongly.
 
     The block is a savepoint, so the caller's transaction lives on.
     """
@@ -39,4 +43,6 @@ def refused_by(
         said = getattr(broken.__cause__, "diag", None)
         if getattr(said, "constraint_name", None) not in {constraint, *same}:
             raise
-        raise error(sentence) from broken
+        refused = error(sentence)
+        refused.field = field
+        raise refused from broken

@@ -48,7 +48,8 @@ def insist(
 
 
 def attempt(form: forms.BaseForm, deed: Callable[[], Result]) -> Result | None:
-    """The deed's result; None when it is refused, with the sentence on the form.
+    """The deed's result; None when it is refused, with the sentence on the form, or on the
+    field that it is about.
 
     What the person may not do at all is a 403.
     """
@@ -57,5 +58,5 @@ def attempt(form: forms.BaseForm, deed: Callable[[], Result]) -> Result | None:
     except NotPermitted as refused:
         raise PermissionDenied(str(refused)) from refused
     except DomainError as refused:
-        form.add_error(None, str(refused))
+        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         return None

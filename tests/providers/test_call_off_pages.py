@@ -13,6 +13,7 @@ from providers.services.calling_off import (
     accept_call_off,
     admit_person,
     approve_call_off,
+    call_off_block,
     end_stay,
     request_call_off,
 )
@@ -21,7 +22,7 @@ from tests.factories.aftercare import LinkFactory
 from tests.factories.call_offs import Market
 from tests.factories.commissioning import UserFactory
 from tests.factories.contracts import ContractPlaceFactory
-from tests.factories.providers import ContractFactory, DeliveredFactory
+from tests.factories.providers import ContractFactory, ContractShareFactory, DeliveredFactory
 from tests.query_counts import assert_counted
 
 pytestmark = pytest.mark.django_db
@@ -351,6 +352,73 @@ def test_it_is_approved_accepted_admitted_and_ended(client, market):
 
     one.refresh_from_db()
     assert one.state == "ADMITTED"
+
+
+def test_the_money_of_a_stay_that_ended_is_what_its_lines_keep(client, market):
+    one = asked_for(market, market.hold(nights=(FROM - 2 * WEEK, UNTIL - 2 * WEEK), on=TODAY))
+    approve_call_off(call_off=one, by=market.approver, on=TODAY)
+    accept_call_off(call_off=one, by=market.keeper)
+    admit_person(call_off=one, came_on=FROM - 2 * WEEK, today=TODAY, by=market.keeper)
+    left_today(market, one)
+
+    page = at(client, market.carer, f"/call-offs/{one.pk}/").context["money"]
+
+    assert page["committed"] == "£1,400"
+    assert page["table"].headings[-2:] == ["Approved", "Committed or paid"]
+    assert [row[-2:] for row in page["table"].rows] == [["£2,800", "£1,400"]]
+
+
+def test_what_falls_into_the_next_year_is_said_before_it_is_approved(client, market):
+    hold = market.hold(nights=(UNTIL, UNTIL + 4 * WEEK), on=TODAY)
+    one = asked_for(market, hold, pounds=1700)
+    words = "£1,100 of it falls into 2007/08 and is on no line yet."
+
+    assert words in at(client, market.carer, f"/call-offs/{one.pk}/").content.decode()
+    page = at(client, market.approver, f"/call-offs/{one.pk}/").content.decode()
+    assert words in page
+    assert "Put it on lines" not in page
+    assert words in at(client, market.approver, f"/call-offs/{one.pk}/approve/").content.decode()
+
+
+def test_no_more_is_asked_of_a_line_than_is_free(client):
+    market = Market(names=("Gateshead", "Valley Trust"), money=1_000)
+    hold = held(market)
+    money = f"/holds/{hold.began_id}/call-off/money/?intervention={market.kind.pk}&by=none"
+    split = {f"part_{one.pk}": str(n) for one, n in zip(market.parts, (2800, 0, 0), strict=True)}
+
+    for sent in (split, split | {"confirmed": "yes"}):
+        page = at(client, market.carer, money, **sent).content.decode()
+        assert "Only £1,000 is free here" in page
+    assert not CallOff.objects.exists()
+
+
+def test_a_refusal_says_who_refused_and_the_list_names_the_partnership(client, market):
+    one = asked(market)
+    at(client, market.approver, f"/call-offs/{one.pk}/refuse/", reason="Too long at once.")
+
+    page = at(client, market.carer, f"/call-offs/{one.pk}/").content.decode()
+    assert "Al Penny refused it: Too long at once." in page
+    code = market.provider.organisation.code
+    listed = at(client, market.keeper, f"/provider/{code}/call-offs/").content.decode()
+    assert "Partnership" in listed
+    assert ">Name<" not in listed
+    assert "our block" not in listed
+
+
+def test_only_who_may_open_the_contract_is_led_to_it(client, market):
+    block = our_block(market, market.beds[0])
+    ContractShareFactory(contract=block, partnership=market.partnership)
+    one = call_off_block(
+        occupancy=held(market),
+        intervention=market.kind,
+        contract=block,
+        by=market.carer,
+        on=TODAY,
+    )
+    link = f'href="/contracts/{block.reference}/"'
+
+    assert link not in at(client, market.carer, f"/call-offs/{one.pk}/").content.decode()
+    assert link in at(client, market.lead, f"/call-offs/{one.pk}/").content.decode()
 
 
 def test_the_provider_does_not_see_whose_money_it_is(client, market):

@@ -304,23 +304,25 @@ def _locked_draft(contract: Contract, by: Actor, revision: int | None = None) ->
 def _refuse_nonsense(terms: TermsGiven) -> None:
     """What no contract can say, in a sentence."""
     if not terms.title.strip():
-        raise ContractRefused("Enter the title.")
+        raise ContractRefused("Enter the title.", field="title")
     if terms.ends_on <= terms.starts_on:
         raise ContractRefused(
             f"The contract would end on {day(terms.ends_on)}, which is not after it starts on"
-            f" {day(terms.starts_on)}."
+            f" {day(terms.starts_on)}.",
+            field="ends_on",
         )
     if terms.price is not None and not terms.price_unit:
         raise ContractRefused("Say what the price is for.")
     if terms.price is not None and terms.price <= 0:
-        raise ContractRefused("Enter a price above £0.")
+        raise ContractRefused("Enter a price above £0.", field="price")
     if terms.uplift is not None and terms.uplift_on is None:
         raise ContractRefused("Enter the day from which the uplift counts.")
     if terms.extensions_left and not terms.extension_months:
         raise ContractRefused("Enter how many months an extension lasts.")
     if terms.extend_by is not None and terms.extend_by > terms.ends_on:
         raise ContractRefused(
-            f"An extension would be decided by {day(terms.extend_by)}, after the contract ended."
+            f"An extension would be decided by {day(terms.extend_by)}, after the contract ended.",
+            field="extend_by",
         )
 
 

@@ -111,10 +111,14 @@ def end_early(
     side = side_of(by, held)
     if ends_on < held.starts_on:
         raise ContractRefused(
-            f"The contract would end on {day(ends_on)}, before it starts on {day(held.starts_on)}."
+            f"The contract would end on {day(ends_on)}, before it starts on"
+            f" {day(held.starts_on)}.",
+            field="ends_on",
         )
     if ends_on < on:
-        raise ContractRefused(f"{day(ends_on)} is over. A contract ends today or later.")
+        raise ContractRefused(
+            f"{day(ends_on)} is over. A contract ends today or later.", field="ends_on"
+        )
     if ends_on >= (held.ended_on or held.ends_on):
         raise ContractRefused(
             f"The contract ends on {day(held.ended_on or held.ends_on)} without notice."
@@ -179,7 +183,8 @@ def _refuse_nonsense(contract: Contract, changes: Mapping[str, Any], holds_from:
     if ends_on <= contract.starts_on:
         raise ContractRefused(
             f"The contract would end on {day(ends_on)}, which is not after it starts on"
-            f" {day(contract.starts_on)}."
+            f" {day(contract.starts_on)}.",
+            field="ends_on",
         )
     if not contract.starts_on <= holds_from < (contract.ended_on or contract.ends_on):
         raise ContractRefused(

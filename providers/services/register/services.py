@@ -209,6 +209,7 @@ def _save(service: Service) -> None:
             "service_ages_are_in_order",
             "The youngest age is above the oldest.",
             error=RegisterRefused,
+            field="age_from",
         ),
         refused_by(
             "service_has_an_address_of_its_own",

@@ -245,7 +245,7 @@ class TestPostingByHand:
             ({"amount": "-5"}, "less than nothing"),
             ({"amount": ""}, "Enter the amount"),
             ({"on_2": "2008"}, "not ahead of today"),
-            ({"part": "0"}, "Select a valid choice"),
+            ({"part": "0"}, "Choose one of those listed"),
         ],
     )
     def test_bad_input_is_said_at_its_field(self, desk, plan, parts, wrong, said):

@@ -269,7 +269,7 @@ class TestWriting:
             ("views", {"view1-said": "Too far away."}, "Choose whose view it is."),
             ("views", {"view1-how_asked": "In May"}, "Enter what they said"),
             ("gaps", {"gap1-item": "T2-03"}, "Enter what is missing, or choose no item."),
-            ("gaps", {"gap1-item": "T9-99", "gap1-text": "X"}, "Select a valid choice"),
+            ("gaps", {"gap1-item": "T9-99", "gap1-text": "X"}, "Choose one of those listed"),
             ("capacity", {"specialist-prescribing-need": "420"}, "Enter how many weeks"),
             ("capacity", {"specialist-prescribing-weeks": "0"}, "Enter a number from 0.01"),
             ("capacity", {"specialist-prescribing-occupancy": "120"}, "Enter a number from 1 to"),

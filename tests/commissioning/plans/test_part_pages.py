@@ -426,7 +426,7 @@ class TestGrids:
             ({"by_when_0": "31"}, "date"),
             ({"by_when_2": "2005"}, "The plan begins on 1 April 2006"),
             ({"objective": ""}, "Enter the objective"),
-            ({"grid": "OTHER"}, "Select a valid choice"),
+            ({"grid": "OTHER"}, "Choose one of those listed"),
         ],
     )
     def test_bad_rows_are_answered(self, desk, plan, words, sentence):
@@ -523,7 +523,7 @@ class TestChecks:
             ("shared-care", {"holds": "holds", "items": ["in-place"]}, "Tick everything"),
             ("shared-care", {"holds": "not", "grounds": ""}, "Enter the grounds"),
             ("shared-care", {"items": ["in-place"]}, "Choose whether it holds"),
-            ("shared-care", {"holds": "holds", "items": ["other"]}, "Select a valid choice"),
+            ("shared-care", {"holds": "holds", "items": ["other"]}, "Choose one of those listed"),
             ("both-aims", {"grounds": " "}, "Enter the reason"),
         ],
     )
