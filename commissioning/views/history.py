@@ -3,16 +3,25 @@
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.template.defaultfilters import filesizeformat
 
 from commissioning.components import Happening
-from commissioning.kernel.words import MISSING, day
+from commissioning.kernel.periods import Period
+from commissioning.kernel.words import MISSING, day, pounds
 from commissioning.models import AuditEvent
 from commissioning.selectors.history import history_of
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
+AMOUNT = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+# Details that are pounds, whichever deed they are of; `money` is pounds by stream.
+POUNDS = frozenset(
+    ("amount", "ceiling", "cost", "money", "plain_sum", "price", "spend", "unit_cost")
+)
 # Deeds that read badly when their name is merely spelt out.
 SAID: Mapping[str, str] = {
     "membership.given": "Role given",
@@ -53,25 +62,42 @@ def spelt_out(action: str) -> str:
 
 def _lines(details: Mapping[str, Any]) -> list[str]:
     return [
-        f"{name.removesuffix('_on').replace('_', ' ').capitalize()}: {_value(value)}"
+        f"{_name(name).capitalize()}: {_value(value, name)}"
         for name, value in details.items()
         if name != "reason" and value not in (None, "", {}, [])
     ]
 
 
-def _value(value: Any) -> str:
+def _name(name: str) -> str:
+    return "size" if name == "bytes" else name.removesuffix("_on").replace("_", " ")
+
+
+def _value(value: Any, name: str) -> str:
+    """A detail in words, by what it is called: pounds, a size, or what it looks like."""
     match value:
         case None | "":
             return MISSING
         case dict():
+            inner = {one: name if name in POUNDS else one for one in value}
             return "; ".join(
-                f"{name.replace('_', ' ')} {_value(one)}" for name, one in value.items()
+                f"{one.replace('_', ' ')} {_value(held, inner[one])}"
+                for one, held in value.items()
             )
         case [before, after]:
-            return f"{_value(before)} → {_value(after)}"
+            return f"{_value(before, name)} → {_value(after, name)}"
         case list():
-            return ", ".join(_value(one) for one in value)
-        case str() if DAY.fullmatch(value):
-            return day(dt.date.fromisoformat(value))
+            return ", ".join(_value(one, name) for one in value)
         case _:
-            return str(value)
+            return _plain(str(value), name)
+
+
+def _plain(text: str, name: str) -> str:
+    if name in POUNDS and AMOUNT.fullmatch(text):
+        return pounds(Decimal(text))
+    if name == "bytes":
+        return filesizeformat(text)
+    if DAY.fullmatch(text):
+        return day(dt.date.fromisoformat(text))
+    if MONTH.fullmatch(text):
+        return Period.parse(text).label
+    return text
