@@ -10,7 +10,8 @@ from django.core import signing
 from commissioning.forms.base import SayingForm
 from commissioning.forms.plans.sheet import Cells, Meanwhile, Sheet, SheetRow, cells_of
 from commissioning.kernel.errors import DomainError
-from commissioning.kernel.words import joined
+from commissioning.kernel.money import read_pounds
+from commissioning.kernel.words import joined, pounds
 from commissioning.models import FundingStream, Line
 from commissioning.rules.line_cells import (
     BY_NAME,
@@ -83,6 +84,7 @@ class FileOfLines:
     rows: Sequence[tuple[int, str, Cells]]
     was: Mapping[int, Cells]
     faults: list[Fault] = field(default_factory=list)
+    formulas: int = 0  # cells that were read by what their formula last showed
 
     @classmethod
     def of(cls, rows: Sequence[FileRow], lines: Sequence[Line], sheet: Sheet) -> "FileOfLines":
@@ -96,11 +98,16 @@ class FileOfLines:
             if any(cells.values()):
                 found.append((row.number, cells.pop(NUMBER), cells))
         was = {line.number: cells_of(line, sheet.columns) for line in lines}
-        return cls(sheet.revision, found, was)
+        return cls(sheet.revision, found, was, formulas=sum(row.formulas for row in rows))
 
     def signed(self, salt: str) -> str:
         """As text that can be given to the browser and back, and that nobody can alter."""
-        held = {"revision": self.revision, "rows": self.rows, "was": self.was}
+        held = {
+            "revision": self.revision,
+            "rows": self.rows,
+            "was": self.was,
+            "formulas": self.formulas,
+        }
         return signing.dumps(held, salt=salt, compress=True)
 
     @classmethod
@@ -112,7 +119,7 @@ class FileOfLines:
             raise FileRefused("What was sent is no longer kept. Send the file again.") from broken
         was = {int(number): cells for number, cells in held["was"].items()}
         rows = [(row, number, cells) for row, number, cells in held["rows"]]
-        return cls(held["revision"], rows, was)
+        return cls(held["revision"], rows, was, formulas=held["formulas"])
 
     def fill(self, sheet: Sheet, lines: Sequence[Line]) -> None:
         """Put the file's rows into the sheet, beside the lines as they are now."""
@@ -146,7 +153,7 @@ class FileOfLines:
         was = {
             line.number: cells_of(line, sheet.columns) for line in lines if line.number in self.was
         }
-        return FileOfLines(sheet.revision, self.rows, was)
+        return FileOfLines(sheet.revision, self.rows, was, formulas=self.formulas)
 
     def news(self, sheet: Sheet, lines: Sequence[Line]) -> list[Meanwhile]:
         """What somebody else changed of the lines after the file was sent."""
@@ -181,11 +188,29 @@ def difference_of(sheet: Sheet) -> Difference:
         elif row.number is None:
             found.added.append(row)
         elif names := row.changed():
-            cells = [(sheet.heading(one), row.was.get(one, ""), row.cells[one]) for one in names]
+            cells = [
+                (sheet.heading(one), shown(one, row.was.get(one, "")), shown(one, row.cells[one]))
+                for one in names
+            ]
             found.changed.append(Change(f"{row.number}. {row.was.get('name', '')}", cells))
         else:
             found.unchanged += 1
     return found
+
+
+def shown(column: str, text: str) -> str:
+    """A cell as the difference says it: pounds with their sign, numbers with their commas."""
+    kind = BY_NAME[column].kind if column in BY_NAME else "pounds"
+    if not text or text.endswith("%"):
+        return text
+    try:
+        if kind == "pounds":
+            return pounds(read_pounds(text))
+        if kind in {"count", "number"}:
+            return f"{read_cell(BY_NAME[column], text, {}):,}"
+    except DomainError:
+        pass
+    return text
 
 
 def faults_of(file: FileOfLines, sheet: Sheet) -> list[Fault]:

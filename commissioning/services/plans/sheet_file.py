@@ -9,7 +9,7 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -38,10 +38,14 @@ class FileRefused(DomainError):
 
 @dataclass(frozen=True)
 class FileRow:
-    """A row that says something; numbered as a spreadsheet does, from 1."""
+    """A row that says something; numbered as a spreadsheet does, from 1.
+
+    So many of its cells are `formulas`, read by what they last showed.
+    """
 
     number: int
     cells: Sequence[str]
+    formulas: int = 0
 
 
 def read_rows(content: bytes) -> list[FileRow]:
@@ -50,9 +54,13 @@ def read_rows(content: bytes) -> list[FileRow]:
         raise FileRefused("The file is empty.")
     if len(content) > MOST_BYTES:
         raise FileRefused("The file is larger than 10 MB.")
-    rows = _from_xlsx(content) if content.startswith(_ZIP) else _from_csv(content)
+    formulas: Mapping[int, int] = {}
+    if content.startswith(_ZIP):
+        rows, formulas = _from_xlsx(content)
+    else:
+        rows = _from_csv(content)
     found = [
-        FileRow(number, cells)
+        FileRow(number, cells, formulas.get(number - 1, 0))
         for number, row in enumerate(rows, start=1)
         if any(cells := [_HARMLESS.sub("", cell.strip(), count=1) for cell in row])
     ]
@@ -87,7 +95,8 @@ def _from_csv(content: bytes) -> list[list[str]]:
     return rows
 
 
-def _from_xlsx(content: bytes) -> list[list[str]]:
+def _from_xlsx(content: bytes) -> tuple[list[list[str]], Mapping[int, int]]:
+    """Its rows as words, and how many formulas there are in each row, from 0."""
     looked = _looked_through(content)
     _refuse_too_much(looked.rows, looked.columns)
     if looked.without_value:
@@ -114,10 +123,11 @@ def _from_xlsx(content: bytes) -> list[list[str]]:
             f"Cells {cell_name(top, left)}:{cell_name(bottom, right)}{more} are merged. Unmerge"
             " them and send the file again."
         )
-    return [
+    words = [
         [_word(cell, (at, place) in looked.per_cents) for place, cell in enumerate(row)]
         for at, row in enumerate(rows)
     ]
+    return words, looked.formulas
 
 
 def _looked_through(content: bytes) -> Looked:

@@ -6,6 +6,7 @@ unpacked into memory.
 
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from posixpath import join, normpath
@@ -28,6 +29,7 @@ class Looked:
 
     rows: int = 0
     columns: int = 0
+    formulas: Counter[int] = field(default_factory=Counter)  # by row, from 0
     without_value: list[str] = field(default_factory=list)  # formulas never calculated
     faults: list[str] = field(default_factory=list)  # #REF! and the like
     per_cents: set[tuple[int, int]] = field(default_factory=set)  # row and column, from 0
@@ -87,6 +89,7 @@ class _Looking:
         found.rows = max(found.rows, self.row + 1)
         found.columns = max(found.columns, self.column + 1)
         named = cell_name(self.row, self.column)
+        found.formulas[self.row] += "f" in self.has
         if self.has == {"f"}:
             found.without_value.append(named)
         elif self.cell.get("t") == "e":

@@ -136,6 +136,7 @@ def _page(
         faults=faults[:SHOWN],
         how_many=len(faults),
         difference=difference_of(sheet),
+        formulas=file.formulas,
         news=news,
         who=who,
         kept=seen.signed(_salt(request, plan)),

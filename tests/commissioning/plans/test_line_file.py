@@ -241,7 +241,7 @@ class TestOutAndIn:
 
         shown = said(answer)
         assert "1 added, 2 changed, 1 removed, 0 unchanged." in shown
-        assert "1. Outreach Pooled 10,000 £9,000" in shown
+        assert "1. Outreach Pooled £10,000 £9,000" in shown
         assert "Detached work (row 4)" in shown
         assert "3. Day programme, £1,000" in shown
         assert plan.lines.count() == 3
@@ -284,6 +284,8 @@ class TestOutAndIn:
         )
         content = rewritten(content, SHEET, lambda text: text)
         answer = send(client, plan, content, "lines.xlsx")
+        assert "2 formulas in the file were read by what they last showed." in said(answer)
+        assert "1. Outreach Plain sum £12,500 £12,000" in said(answer)
         confirm(client, plan, answer)
 
         line = plan.lines.first()
