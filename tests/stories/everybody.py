@@ -7,6 +7,11 @@ ASKED = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
     "resultTypes": ["violations"],  # of what passes, nothing is told
 }
+# Links, labels and descriptions lead by these names: one that is there twice leads astray.
+NAMED_TWICE = """() => {
+    const names = [...document.querySelectorAll("[id]")].map((one) => one.id);
+    return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
+}"""
 
 
 def assert_everybody_can_use(page):
@@ -15,6 +20,7 @@ def assert_everybody_can_use(page):
         page.evaluate(AXE_SCRIPT)
     found = AxeResults(page.evaluate("asked => axe.run(asked)", ASKED))
     assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+    assert page.evaluate(NAMED_TWICE) == [], f"{page.url} names two things alike"
     assert_fits(page)
 
 

@@ -36,8 +36,8 @@ def test_a_number_is_followed_to_its_parts_and_its_definition(desk, home, live_s
 
     desk.get_by_role("link", name="Sex", exact=True).click()
     drawn(desk, "split-up")
-    desk.locator("#split-up").get_by_text("Show as table").click()
-    assert desk.locator("#split-up").get_by_role("rowheader", name="Women").is_visible()
+    desk.locator("#split-up-chart").get_by_text("Show as table").click()
+    assert desk.locator("#split-up-chart").get_by_role("rowheader", name="Women").is_visible()
     desk.get_by_label("Share within how many days").fill("28")
     desk.locator("form", has_text="Share within").get_by_role("button", name="Show").click()
     desk.get_by_text("Within 28 days").wait_for()
@@ -45,7 +45,7 @@ def test_a_number_is_followed_to_its_parts_and_its_definition(desk, home, live_s
     assert "within=28" in desk.url
 
     with desk.expect_download() as file:
-        desk.locator("#trend").get_by_role("button", name="PNG").click()
+        desk.locator("#trend-chart").get_by_role("button", name="PNG").click()
     assert file.value.suggested_filename == "trend.png"
 
     desk.get_by_role("link", name="Definition", exact=True).first.click()

@@ -118,7 +118,7 @@ def provider_utilisation(request: HttpRequest, code: str) -> HttpResponseBase:
         PlaceRow(
             when=period.label,
             since=period.start,
-            href=f"?{_query(asked, period)}#nights",
+            href=f"?{_query(asked, period)}#nights-chart",
             nights=one,
         )
         for period, one in zip(stretch.months, nights, strict=True)
