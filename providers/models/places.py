@@ -13,7 +13,17 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import (
+    CharField,
+    DecimalField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    Value,
+)
+from django.db.models.functions import Cast, NullIf
 from psycopg.types.range import DateRange
 
 from commissioning.models import Partnership, User
@@ -29,6 +39,27 @@ class PlaceQuerySet(Permitted["Place"]):
 
     def open_on(self, day: dt.date) -> Self:
         return self.filter(opened_by(day))
+
+    def in_order(self) -> Self:
+        """By name, Bed 2 before Bed 10: by the words of a name, then by its number."""
+        digits = Func(
+            "label",
+            Value(r"\D+"),
+            Value(""),
+            Value("g"),
+            function="regexp_replace",
+            output_field=CharField(),
+        )
+        words = Func(
+            "label",
+            Value(r"\d+"),
+            Value(""),
+            Value("g"),
+            function="regexp_replace",
+            output_field=CharField(),
+        )
+        number = Cast(NullIf(digits, Value("")), DecimalField(max_digits=40, decimal_places=0))
+        return self.alias(words=words, number=number).order_by("words", "number", "label", "pk")
 
     def free_between(self, start: dt.date, until: dt.date, *, now: dt.datetime) -> Self:
         """Places that nobody has on any night from `start` to before `until`.

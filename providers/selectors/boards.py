@@ -185,7 +185,7 @@ def tonight_of(places: PlaceQuerySet, night: dt.date) -> "QuerySet[Place, dict[s
     to have ended although something else has the place by now.
     """
     rows: QuerySet[Place, dict[str, Any]] = (
-        with_tonight(places.open_on(night), night)
+        with_tonight(places.open_on(night).in_order(), night)
         .annotate(
             state=Case(
                 When(tonight__isnull=False, then=F("tonight__kind")),

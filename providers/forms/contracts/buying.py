@@ -48,7 +48,7 @@ class SharesForm(RevisedForm):
             max_value=100,
             max_digits=6,
             decimal_places=3,
-            initial=initial.normalize() if initial is not None else None,
+            initial=f"{initial.normalize():f}" if initial is not None else None,
             widget=forms.TextInput(
                 attrs={"inputmode": "decimal", "class": "govuk-input--width-5"}
             ),

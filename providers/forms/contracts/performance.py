@@ -31,7 +31,7 @@ class ScheduleForm(SayingForm):
                 max_value=100 if is_share else None,
                 max_digits=9,
                 decimal_places=0,
-                initial=shown.normalize() if shown is not None else None,
+                initial=f"{shown.normalize():f}" if shown is not None else None,
                 widget=forms.TextInput(attrs=NARROW),
             )
 

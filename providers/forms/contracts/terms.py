@@ -16,6 +16,8 @@ from providers.forms.contracts.fields import LINES, REASON, per_cent, whole_numb
 from providers.models import Contract, Place, Provider, Service
 from providers.reference.clauses import CLAUSES
 
+ASSUMED = {"R": "", "B": "; an assumption"}  # what a clause's mark says beside its source
+
 
 class StartForm(SayingForm):
     """What it is, with whom, from when until when."""
@@ -156,7 +158,7 @@ class PlacesForm(SayingForm):
         field.queryset = (
             Place.objects.filter(service__in=contract.services.all(), closed_on=None)
             .select_related("service")
-            .order_by("service__name", "label")
+            .in_order()
         )
         field.label_from_instance = lambda one: f"{one.service}: {one.label}"
 
@@ -170,7 +172,7 @@ class ClausesForm(SayingForm):
             label="Clauses that the contract has",
             required=False,
             choices=[
-                (one.code, f"{one.title}: {one.says} ({one.source}, mark {one.mark})")
+                (one.code, f"{one.title}: {one.says} ({one.source}{ASSUMED[one.mark]})")
                 for one in CLAUSES
             ],
             widget=forms.CheckboxSelectMultiple,

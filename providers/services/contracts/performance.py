@@ -130,6 +130,8 @@ def say_of_quarter(
         raise ContractRefused("Enter the comment.")
     if remedy.strip() and due_on is None:
         raise ContractRefused("Enter the day by which it is put right.")
+    if due_on is not None and due_on < on:
+        raise ContractRefused("Enter a day from today on by which it is put right.")
     if due_on is not None and not remedy.strip():
         raise ContractRefused("Say what is to be put right by that day.")
     made = PerformanceComment.objects.create(

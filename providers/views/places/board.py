@@ -27,7 +27,7 @@ from providers.selectors.boards import (
 )
 from providers.services.places import set_occupied, state_no_change
 from providers.views.places.reaching import ReachedBoard, board_at, kept_board_at, service_at
-from providers.views.places.rows import STATES, ShownPlace, in_order, shown_places
+from providers.views.places.rows import STATES, ShownPlace, shown_places
 
 SHOWN_AT_ONCE = 30  # places of a kind; more of them are pages of their own
 PER_PAGE = 50
@@ -67,7 +67,7 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
     places = Place.objects.permitted(reached.person, _sees(reached)).filter(
         few, service__provider=reached.provider.pk
     )
-    rows = shown_places(reached, list(in_order(tonight_of(places, today))), today)
+    rows = shown_places(reached, list(tonight_of(places, today)), today)
     return render(
         request,
         "providers/places/board.html",
@@ -99,7 +99,7 @@ def board_kind(request: HttpRequest, code: str, service: str, kind: str) -> Http
     if one is None or wanted not in one.by_kind:
         return redirect(reached.href)
     places = Place.objects.permitted(reached.person, _sees(reached))
-    asked = in_order(tonight_of(places.filter(service=found, kind=wanted), today))
+    asked = tonight_of(places.filter(service=found, kind=wanted), today)
     state = request.GET.get("state", "")
     if state in STATES:
         asked = asked.filter(Q(("state", state)))

@@ -5,15 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, DecimalField, Func, QuerySet, Value
-from django.db.models.functions import Cast, NullIf
 from django.urls import reverse
 
 from commissioning.components import Tone
 from commissioning.kernel import words
 from commissioning.tables import moment
 from providers.choices import OccupancyKind
-from providers.models import Occupancy, Place
+from providers.models import Occupancy
 from providers.selectors.boards import FREE, contended, next_nights
 from providers.views.places.reaching import ReachedBoard
 
@@ -59,34 +57,6 @@ class ShownPlace:
     until: str
     note: str
     taps: Sequence[Tap]
-
-
-def in_order(places: QuerySet[Place, Any]) -> QuerySet[Place, Any]:
-    """By name, Bed 2 before Bed 10: by the words of a name, then by its number."""
-    return places.alias(
-        number=Cast(
-            NullIf(
-                Func(
-                    "label",
-                    Value(r"\D+"),
-                    Value(""),
-                    Value("g"),
-                    function="regexp_replace",
-                    output_field=CharField(),
-                ),
-                Value(""),
-            ),
-            DecimalField(max_digits=40, decimal_places=0),
-        ),
-        words=Func(
-            "label",
-            Value(r"\d+"),
-            Value(""),
-            Value("g"),
-            function="regexp_replace",
-            output_field=CharField(),
-        ),
-    ).order_by("words", "number", "label", "pk")
 
 
 def shown_places(
