@@ -207,7 +207,7 @@ class MoveOn(TextChoices):
 class CallOffKind(TextChoices):
     """How a held place is bought."""
 
-    BLOCK = "BLOCK", "On our block contract"
+    BLOCK = "BLOCK", "On a block contract"
     SPOT = "SPOT", "Spot purchase"
 
 

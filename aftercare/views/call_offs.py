@@ -20,14 +20,22 @@ from commissioning.views.requests import attempt
 from providers.choices import CallOffState, ExtensionState
 from providers.forms.call_offs import EndForm
 from providers.models import CallOff
-from providers.selectors.call_offs.money import net_committed, years_unfunded
+from providers.selectors.call_offs.money import (
+    net_committed,
+    parts_of,
+    promises_of,
+    years_unfunded,
+)
 from providers.services import calling_off as services
 from providers.services.calling_off.extending import CAN_GROW, may_grow
 from providers.views.calling_off.deeds import deeds_for
 from providers.views.calling_off.reaching import ReachedCallOff, call_off_at
 from providers.views.calling_off.wording import (
+    answer_words,
     asked_for,
     beyond_words,
+    committed_table,
+    decision_words,
     extension_words,
     money_table,
     steps_of,
@@ -55,6 +63,8 @@ def call_off_record(request: HttpRequest, number: int) -> HttpResponse:
             "steps": steps_of(one),
             "call_off": one,
             "beyond": beyond_words(reached),
+            "decision": decision_words(one),
+            "answer": answer_words(one),
             "deeds": deeds_for(reached),
             "more": _more(reached),
             "money": _money(reached),
@@ -91,16 +101,15 @@ def _money(reached: ReachedCallOff) -> dict[str, Any] | None:
     one = reached.call_off
     if not (one.is_spot and reached.is_buyers):
         return None
-    owed = years_unfunded(one) if one.state in CAN_GROW else []
+    asked = one.state == CallOffState.REQUESTED
+    owed = years_unfunded(one) if asked or one.state in CAN_GROW else []
+    promises = promises_of(one)
+    puts = reached.approves and not asked and any(year.is_open for year in owed)
     return {
-        "table": money_table(
-            list(one.money.bought().select_related("line__plan", "stream").order_by("pk"))
-        ),
-        "committed": pounds(net_committed(one)),
+        "table": committed_table(promises) if promises else money_table(parts_of(one)),
+        "committed": pounds(net_committed(promises)) if promises else "",
         "later": owed,
-        "fund_href": f"{reached.href}fund/"
-        if reached.approves and any(year.is_open for year in owed)
-        else "",
+        "fund_href": f"{reached.href}fund/" if puts else "",
     }
 
 

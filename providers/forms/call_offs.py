@@ -183,6 +183,16 @@ class MoneyForm(SayingForm):
                     ),
                 )
 
+    def clean(self) -> dict[str, Any]:
+        """No part is more than is free, as it stands beside its field."""
+        given = super().clean() or {}
+        for year in self.years:
+            for one in year.allocations:
+                amount, free = given.get(_name(one)), max(one.headroom, Decimal(0))
+                if amount and amount > free:
+                    self.add_error(_name(one), f"Only {pounds(free)} is free here")
+        return given
+
     def tables(self) -> Iterator[tuple[YearToFund, list[MoneyRow]]]:
         for year in self.years:
             yield (

@@ -274,7 +274,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('number', models.BigAutoField(primary_key=True, serialize=False)),
                 ('case', models.CharField(max_length=40)),
-                ('kind', models.CharField(choices=[('BLOCK', 'On our block contract'), ('SPOT', 'Spot purchase')], max_length=5)),
+                ('kind', models.CharField(choices=[('BLOCK', 'On a block contract'), ('SPOT', 'Spot purchase')], max_length=5)),
                 ('state', models.CharField(choices=[('REQUESTED', 'Waiting for approval'), ('APPROVED', 'Waiting for the provider'), ('ACCEPTED', 'Accepted'), ('ADMITTED', 'Admitted'), ('ENDED', 'Ended'), ('REFUSED', 'Refused'), ('DECLINED', 'Declined by the provider'), ('CANCELLED', 'Cancelled')], max_length=9)),
                 ('starts_on', models.DateField()),
                 ('ends_on', models.DateField()),

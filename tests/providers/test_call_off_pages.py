@@ -355,7 +355,9 @@ def test_it_is_approved_accepted_admitted_and_ended(client, market):
 
 
 def test_the_money_of_a_stay_that_ended_is_what_its_lines_keep(client, market):
-    one = asked_for(market, market.hold(nights=(FROM - 2 * WEEK, UNTIL - 2 * WEEK), on=TODAY))
+    one = asked_for(
+        market, market.hold(nights=(FROM - 2 * WEEK, UNTIL - 2 * WEEK), on=FROM - 2 * WEEK)
+    )
     approve_call_off(call_off=one, by=market.approver, on=TODAY)
     accept_call_off(call_off=one, by=market.keeper)
     admit_person(call_off=one, came_on=FROM - 2 * WEEK, today=TODAY, by=market.keeper)
@@ -364,7 +366,7 @@ def test_the_money_of_a_stay_that_ended_is_what_its_lines_keep(client, market):
     page = at(client, market.carer, f"/call-offs/{one.pk}/").context["money"]
 
     assert page["committed"] == "£1,400"
-    assert page["table"].headings[-2:] == ["Approved", "Committed or paid"]
+    assert page["table"].header[-2:] == ["Approved", "Committed or paid"]
     assert [row[-2:] for row in page["table"].rows] == [["£2,800", "£1,400"]]
 
 

@@ -11,7 +11,7 @@ from commissioning.scoping import System
 from commissioning.services.ledger import commit_funds, pay
 from providers.choices import CallOffState, ExtensionState, MoveOn, OccupancyKind, PlaceEventKind
 from providers.models import CallOff, Occupancy, PlaceEvent
-from providers.selectors.call_offs.money import net_committed
+from providers.selectors.call_offs.money import net_committed, promises_of
 from providers.services.calling_off import (
     CallOffRefused,
     LimitTooLow,
@@ -90,7 +90,7 @@ class TestNightsBeyond:
 
         one.refresh_from_db()
         assert (one.state, one.cost, one.ends_on) == (CallOffState.ENDED, 9100, UNTIL + WEEK)
-        assert (one.nights_beyond(UNTIL + 9 * WEEK), net_committed(one)) == (0, 9100)
+        assert (one.nights_beyond(UNTIL + 9 * WEEK), net_committed(promises_of(one))) == (0, 9100)
         assert committed(market) == [4900, 2800, 1400]
 
     def test_it_takes_a_limit_that_covers_them(self):
@@ -146,7 +146,7 @@ class TestNightsBeyond:
         decide_extension(extension=asked, approve=True, by=market.approver, on=UNTIL + WEEK)
 
         one.refresh_from_db()
-        assert (one.cost, net_committed(one)) == (8400, 8400)
+        assert (one.cost, net_committed(promises_of(one))) == (8400, 8400)
 
     def test_nights_after_they_left_are_not_asked_for(self, market):
         one = admitted(market)
@@ -263,7 +263,11 @@ class TestADepartureThatWasNotSo:
         left(market, one, FROM + 6 * WEEK)
 
         one.refresh_from_db()
-        assert (one.state, one.cost, net_committed(one)) == (CallOffState.ENDED, 4200, 4200)
+        assert (one.state, one.cost, net_committed(promises_of(one))) == (
+            CallOffState.ENDED,
+            4200,
+            4200,
+        )
         assert committed(market) == [2100, 1400, 700]
 
     @pytest.mark.parametrize(("weeks", "cost"), [(2, 1400), (4, 2800), (6, 4200), (12, 8400)])
@@ -279,7 +283,7 @@ class TestADepartureThatWasNotSo:
             FROM + weeks * WEEK,
             cost,
         )
-        assert net_committed(one) == cost
+        assert net_committed(promises_of(one)) == cost
 
     def test_is_refused_where_the_money_went_elsewhere(self):
         market = Market(money=4200)

@@ -107,6 +107,11 @@ class Promise:
     lapsed: Decimal
     returned: Decimal
 
+    @property
+    def kept(self) -> Decimal:
+        """What of it is committed still, or paid."""
+        return self.amount - self.lapsed - self.returned
+
 
 def promises_of(call_off: CallOff) -> list[Promise]:
     """Every commitment of a call-off and its longer stays, in the ledger's order. One query."""
@@ -139,13 +144,9 @@ def promises_of(call_off: CallOff) -> list[Promise]:
     ]
 
 
-def net_committed(call_off: CallOff) -> Decimal:
-    """What was committed for it less what was released without being paid: what it costs."""
-    rows = Entry.objects.filter(cause__startswith=f"call-off:{call_off.pk}").filter(
-        kind__in=[EntryKind.COMMITMENT, EntryKind.RELEASE]
-    )
-    mine = [one for one in rows if one.cause.split(":")[1] == str(call_off.pk)]
-    return sum((one.amount for one in mine), ZERO)
+def net_committed(promises: Sequence[Promise]) -> Decimal:
+    """What was committed less what was released without being paid: what it costs."""
+    return sum((one.kept for one in promises), ZERO)
 
 
 def years_unfunded(call_off: CallOff) -> list[YearToFund]:

@@ -19,7 +19,7 @@ from commissioning.views.requests import attempt, signed_in
 from providers.choices import CallOffState
 from providers.forms.call_offs import AdmitForm, DecideForm, LongerForm, NoteForm, ReasonForm
 from providers.models import CallOffExtension
-from providers.selectors.call_offs.money import parts_of
+from providers.selectors.call_offs.money import parts_of, years_unfunded
 from providers.services import calling_off as services
 from providers.services.places import release_hold
 from providers.views.calling_off.reaching import ReachedCallOff, call_off_at, hold_at
@@ -197,6 +197,7 @@ def call_off_deed(request: HttpRequest, number: int, deed: str) -> HttpResponse:
         lead=said.lead,
         summary=summary_of(reached),
         money=money_table(parts) if parts else None,
+        later=years_unfunded(reached.call_off) if parts and deed == "approve" else [],
     )
 
 

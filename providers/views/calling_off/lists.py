@@ -71,7 +71,9 @@ class CallOffTable(Table):
     case = django_tables2.Column(verbose_name="Case")
     service = django_tables2.Column(verbose_name="Service", accessor="place__service__name")
     place = django_tables2.Column(verbose_name="Place", accessor="place__label")
-    partnership = django_tables2.Column(accessor="partnership__organisation__name")
+    partnership = django_tables2.Column(
+        verbose_name="Partnership", accessor="partnership__organisation__name"
+    )
     starts_on = DayColumn(verbose_name="From")
     ends_on = DayColumn(verbose_name="Until")
     beyond = CountColumn(verbose_name="Nights not approved")

@@ -10,7 +10,7 @@ from commissioning.models import Organisation, User
 from commissioning.roles import Permission
 from commissioning.views.lists import Crumbs
 from commissioning.views.requests import signed_in
-from providers.models import CallOff, Occupancy
+from providers.models import CallOff, Contract, Occupancy
 from providers.selectors.call_offs.lists import hold_named
 
 
@@ -35,6 +35,12 @@ class ReachedCallOff:
     @property
     def answers(self) -> bool:
         return self._holds(Permission.CALL_OFF_ANSWER, self.call_off.provider_id)
+
+    @property
+    def opens_contract(self) -> bool:
+        """Whether they may open the contract by which it is bought."""
+        rows = Contract.objects.permitted(self.person, Permission.CONTRACT_VIEW)
+        return rows.filter(pk=self.call_off.contract_id).exists()
 
     @property
     def is_buyers(self) -> bool:

@@ -8,6 +8,7 @@ from commissioning.kernel.clock import business_day
 from commissioning.kernel.words import count, day, pounds
 from providers.choices import CallOffKind, CallOffState, ExtensionState
 from providers.models import CallOff, CallOffExtension, CallOffMoney
+from providers.selectors.call_offs.money import Promise
 from providers.views.calling_off.reaching import ReachedCallOff
 
 State = CallOffState
@@ -67,7 +68,8 @@ def summary_of(reached: ReachedCallOff) -> Summary:
         Fact("Bought", one.get_kind_display()),
     ]
     if one.contract is not None:
-        facts.append(Fact("Contract", str(one.contract), f"/contracts/{one.contract.reference}/"))
+        opens = f"/contracts/{one.contract.reference}/" if reached.opens_contract else ""
+        facts.append(Fact("Contract", str(one.contract), opens))
     if one.is_spot:
         facts += [
             Fact("A week", pounds(one.weekly_price)),
@@ -107,6 +109,25 @@ def beyond_words(reached: ReachedCallOff) -> str:
     return f"{left}, unless {ours if reached.buys else f'{one.partnership} approves them'}."
 
 
+def decision_words(call_off: CallOff) -> str:
+    """Why it is as it is, said by those who bought it; or nothing."""
+    if not call_off.decision:
+        return ""
+    if call_off.state == State.REFUSED:
+        return f"{call_off.decided_by} refused it: {call_off.decision}"
+    if call_off.state == State.CANCELLED:
+        return f"Why it was cancelled: {call_off.decision}"
+    return f"{call_off.decided_by} approved it: {call_off.decision}"
+
+
+def answer_words(call_off: CallOff) -> str:
+    """What the provider said to it; or nothing."""
+    if not call_off.answer:
+        return ""
+    verb = "declined" if call_off.state == State.DECLINED else "accepted"
+    return f"{call_off.provider} {verb} it: {call_off.answer}"
+
+
 def asked_for(call_off: CallOff) -> bool:
     """Whether a longer stay waits for approval."""
     return call_off.extensions.filter(state=ExtensionState.ASKED).exists()
@@ -136,6 +157,27 @@ def money_table(parts: Sequence[CallOffMoney]) -> DataTable:
             for one in parts
         ],
     )
+
+
+def committed_table(promises: Sequence[Promise]) -> DataTable:
+    """Which lines and streams were to pay how much, and what of it is committed still, or paid."""
+    return DataTable(
+        ["Line and stream", "Year", "Approved", "Committed or paid"],
+        [
+            [
+                _paid_from(one),
+                one.entry.allocation.line.plan.period.label,
+                pounds(one.amount),
+                pounds(one.kept),
+            ]
+            for one in promises
+        ],
+    )
+
+
+def _paid_from(one: Promise) -> str:
+    longer = ", longer stay" if ":x" in one.entry.cause else ""
+    return f"{one.entry.allocation.line}, {one.entry.allocation.stream}{longer}"
 
 
 def extension_words(one: CallOffExtension) -> str:
