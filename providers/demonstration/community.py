@@ -125,7 +125,10 @@ class Community:
             hours=SATURDAYS if open_access else OFFICE if number % 2 else EVENINGS,
             catchment=[partnership],
             agency=agency if open_access else None,
-            client_groups=["stimulant-users", "homeless", "sex-workers", "families"],
+            client_groups=[
+                *("stimulant-users", "homeless", "sex-workers", "families"),
+                *(["refugees"] if number % 3 == 0 else []),
+            ],
             is_accessible=number % 3 != 0,
             how_to_refer=REFER["own"],
         )
@@ -151,7 +154,11 @@ class Community:
         self.registrar.service(
             site,
             f"{partnership} Criminal Justice Intervention Team",
-            [Delivery("cjit-caseload", "cjit"), Delivery("engagement", "cjit")],
+            [
+                Delivery("cjit-caseload", "cjit"),
+                Delivery("engagement", "cjit"),
+                Delivery("triage", "custody"),
+            ],
             hours=EVERY_DAY,
             catchment=[partnership],
             justice_work=JusticeWork.CJIT,

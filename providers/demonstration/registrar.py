@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from commissioning.models import Partnership
+from commissioning.choices import OrganisationKind
+from commissioning.models import Organisation, Partnership
 from commissioning.reference.framework import framework
 from commissioning.rules.tiers import STRUCTURED_TIERS, OpeningHours
 from commissioning.scoping import System
@@ -62,6 +63,11 @@ class Registrar:
         self.partnerships: dict[str, Partnership] = {
             one.code: one for one in Partnership.objects.by_name()
         }
+        # An authority has the code of the partnership whose area is its own.
+        self.authorities = {
+            one.code: one
+            for one in Organisation.objects.filter(kind=OrganisationKind.LOCAL_AUTHORITY)
+        }
 
     def provider(self, code: str, name: str) -> Provider:
         if code not in self.providers:
@@ -78,6 +84,7 @@ class Registrar:
                 address=town.address(self.rng),
                 outcode=town.outcode,
                 partnership=self.partnerships[town.code],
+                local_authority=self.authorities.get(town.code),
                 latitude=latitude,
                 longitude=longitude,
             ),
