@@ -209,12 +209,13 @@ class PlanWriter:
 
     def estimated(self, plan: Plan) -> int:
         """How many might need treatment: as many more than were in treatment last year as in the
-        country, and by the partnership's size where that is not known.
+        country, and no fewer than the partnership's size says.
         """
+        by_size = int(self.sized(Decimal(1_350)))
         known = baselines_of(plan, seen_by=self.by).get(EvidenceName.IN_TREATMENT)
         if known is None or known.value is None:
-            return int(self.sized(Decimal(1_350)))
-        return int(known.value / book.REACHED)
+            return by_size
+        return max(by_size, int(known.value / book.REACHED))
 
     def assess(self, plan: Plan) -> None:
         """A needs assessment of the year, with the places at Tier 4 worked out."""

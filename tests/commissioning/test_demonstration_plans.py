@@ -9,7 +9,15 @@ from django.db.models import F, Sum
 from commissioning.choices import PlanKind, PlanState
 from commissioning.demonstration.book import CARRIED
 from commissioning.demonstration.plans import NEXT, load_plans
-from commissioning.models import Allocation, Organisation, Partnership, Plan
+from commissioning.models import (
+    Allocation,
+    Evidence,
+    NeedsAssessment,
+    Organisation,
+    Partnership,
+    Plan,
+    Target,
+)
 from commissioning.scoping import System
 from commissioning.selectors.plans.checking import blocking_checks
 from commissioning.selectors.plans.joint_ledger import joint_money_of
@@ -29,6 +37,11 @@ def test_every_state_there_is_and_the_home_partnerships_next_year_is_its_own():
         organisation__in=Organisation.objects.in_region(region, on=TODAY)
     )
     lead, reviewer = UserFactory(lead_of=places[0]), UserFactory(reviewer_of=region)
+    for name, value in (("in-treatment", 1_492), ("retained", "0.84")):
+        Evidence.objects.create(
+            subject=places[0].organisation, name=name, period="FY2005", value=value,
+            as_at=TODAY, source="Results of 2005/06",
+        )  # fmt: skip
     load_plans(
         regions=[REGION],
         home=places[0].code,
@@ -58,5 +71,12 @@ def test_every_state_there_is_and_the_home_partnerships_next_year_is_its_own():
     agreed = Allocation.objects.filter(line__plan__state=PlanState.MONITORED)
     assert agreed.filter(planned__gt=0, paid__gt=0).exists()
     assert not agreed.filter(planned__lt=F("committed") + F("paid")).exists()
+    home = Plan.objects.get(partnership=places[0], year=2006, kind=PlanKind.OWN)
+    aimed = {one.indicator: one for one in home.targets.exclude(source="DELIVERY_PLAN")}
+    assert aimed["in-treatment"].baseline == 1_492 < aimed["in-treatment"].target
+    assert aimed["retained"].baseline_source == "Results of 2005/06"
+    assert not any(one.is_passed for one in Target.objects.all())
+    needs = NeedsAssessment.objects.get(partnership=places[0], year=2006)
+    assert needs.rings.get(ring="ESTIMATE").value > 1_492 * 3 // 2
     drafts = Plan.objects.filter(state=PlanState.DRAFT)
     assert all(blocking_checks(plan) for plan in drafts)
