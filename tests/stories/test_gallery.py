@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.stories.everybody import assert_everybody_can_use, assert_fits
+from tests.stories.everybody import assert_everybody_can_use, assert_fits, assert_in_sight
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -41,7 +41,7 @@ def test_a_narrow_page_does_not_scroll_sideways(gallery, page, width):
 
 
 def test_a_wide_table_scrolls_in_a_frame_one_can_reach_by_keyboard(gallery, page):
-    page.set_viewport_size({"width": 390, "height": 800})
+    page.set_viewport_size({"width": 660, "height": 800})
     frame = gallery().get_by_role("region", name="Contracts")
 
     frame.focus()
@@ -52,6 +52,14 @@ def test_a_wide_table_scrolls_in_a_frame_one_can_reach_by_keyboard(gallery, page
             break
         page.wait_for_timeout(50)
     assert frame.evaluate("one => one.scrollLeft") > 0
+
+
+def test_on_a_telephone_a_row_is_a_stack_with_its_state_below_the_name(gallery, page):
+    page.set_viewport_size({"width": 390, "height": 800})
+    row = gallery().get_by_role("region", name="Contracts").get_by_role("row").nth(1)
+
+    for cell in row.get_by_role("cell").all():
+        assert_in_sight(cell)
 
 
 def test_a_chart_offers_its_table_its_link_and_its_files(gallery, page):
