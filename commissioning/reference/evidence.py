@@ -21,6 +21,15 @@ class EvidenceName(StrEnum):
     RETAINED = "retained"
     PLANNED_EXITS = "planned-exits"
     CARE_PLANS = "care-plans"
+    # Of a financial year: groups whose needs are looked at by themselves.
+    TREATED_WOMEN = "treated-women"
+    TREATED_MEN = "treated-men"
+    TREATED_YOUNG = "treated-young"
+    TREATED_OLDER = "treated-older"
+    TREATED_MINORITY_ETHNIC = "treated-minority-ethnic"
+    TREATED_STIMULANT = "treated-stimulant"
+    TREATED_PREGNANT = "treated-pregnant"
+    TREATED_OFFENDERS = "treated-offenders"
     # Of today: 1 when it holds, 0 when it is known not to.
     SHARED_CARE = "shared-care"
     PRIMARY_CARE = "primary-care"
@@ -58,6 +67,22 @@ EVIDENCE: Mapping[EvidenceName, EvidenceMeant] = {
     EvidenceName.CARE_PLANS: EvidenceMeant(
         "Share of treatment begun with a care plan in time", by_year=True
     ),
+    **{
+        name: EvidenceMeant(f"{who} in structured treatment at any time in the year", by_year=True)
+        for name, who in (
+            (EvidenceName.TREATED_WOMEN, "Women"),
+            (EvidenceName.TREATED_MEN, "Men"),
+            (EvidenceName.TREATED_YOUNG, "People of the youngest age band"),
+            (EvidenceName.TREATED_OLDER, "People of the oldest age band"),
+            (
+                EvidenceName.TREATED_MINORITY_ETHNIC,
+                "People of mixed, Asian, Black or other origin",
+            ),
+            (EvidenceName.TREATED_STIMULANT, "Stimulant users"),
+            (EvidenceName.TREATED_PREGNANT, "Pregnant women"),
+            (EvidenceName.TREATED_OFFENDERS, "People referred from criminal justice"),
+        )
+    },
     EvidenceName.SHARED_CARE: EvidenceMeant(
         "Shared care is in place and was reviewed", by_year=False
     ),

@@ -153,6 +153,21 @@ class Figures:
         by_code = {one.code: one for one in indicators}
         return Grid(lambda code, area, period: self._shown(by_code[code], area, period, found))
 
+    def split(
+        self,
+        indicator: type[Indicator],
+        of: Sequence[Area],
+        periods: Sequence[Period],
+        breakdown: str,
+    ) -> "Grid":
+        """Areas × values of a breakdown × periods, by the code of the value, area and period."""
+        found = self.found([indicator], of, periods, breakdown)
+        return Grid(
+            lambda value, area, period: self._shown(
+                indicator, area, period, found, breakdown=breakdown, value=value
+            )
+        )
+
     def series(
         self, indicator: type[Indicator], area: Area, periods: Sequence[Period]
     ) -> list[Figure]:

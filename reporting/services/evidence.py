@@ -32,6 +32,7 @@ from reporting.indicators.within_target import FirstVoluntary
 from reporting.selectors.areas import ENGLAND, Area, areas
 from reporting.selectors.figures import Figures, Grid
 from reporting.selectors.found import Measured
+from reporting.services.group_evidence import treated_by_group
 from reporting.services.lost_evidence import KnownPeriods, known_periods, take_away
 
 # Held while evidence is written, to the end of the transaction: one at a time.
@@ -151,6 +152,7 @@ class _Writing:
             yield from self._counts(in_treatment, period)
         for span in self.spans:
             yield from self._left(in_treatment[0], span)
+        yield from self._groups()
         shares = self._grids(SHARES, self.whole)
         for period in self.whole:
             for name, indicator in _headlines(self._measured(period).rules, period):
@@ -193,6 +195,18 @@ class _Writing:
                 year - month,
                 _whole(shown.value),
                 self._source(f"In treatment in the year, not in {span.month.label}", span.year),
+            )
+
+    def _groups(self) -> Iterator[Fact]:
+        """People of groups in treatment in each year."""
+        years = [span.year for span in self.spans]
+        for one in treated_by_group(self.exact, of=list(self.areas), periods=years):
+            shown = self.released.gate(one.area, one.period).count(one.people)
+            yield _count(
+                (self.areas[one.area], one.name, one.period.code),
+                one.people,
+                _whole(shown.value),
+                self._source(f"In treatment in the year: {one.label}", one.period),
             )
 
     def _shares(

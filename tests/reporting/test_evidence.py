@@ -35,7 +35,7 @@ CODES = {
 }
 
 
-def treated(agency, how_many, *, left=0, days=10):
+def treated(agency, how_many, *, left=0, days=10, **values):
     """People who start in June; the first `left` of them are discharged in September."""
     began = dt.date(2006, 6, 20)
     for number in range(how_many):
@@ -46,6 +46,7 @@ def treated(agency, how_many, *, left=0, days=10):
             referred_on=began - dt.timedelta(days=days),
             first_offered_on=began,
             started_on=began,
+            **values,
             **words,
         )
 
@@ -128,6 +129,27 @@ def test_few_people_are_held_back_from_others_and_known_to_their_own(region):
         fact = held(subject, name, YEAR)
         assert (fact.value, fact.shown_value) == (value, None)
     assert held(subject, EvidenceName.FIRST_WAITS, YEAR).shown_denominator is None
+
+
+def test_people_in_treatment_are_known_by_the_groups_that_figures_are_split_by(agency):
+    for sex, how_many in (("1", 12), ("2", 7)):
+        treated(agency, how_many, sex=sex)
+    measure()
+
+    write_evidence(on=FIRST)
+
+    exact = Figures.exact(System("a test"))
+    home = area_of(AreaKind.PARTNERSHIP, agency.partnership.code)
+    by_sex = dict(exact.broken_down(IN_FORCE["IN-TREATMENT"], home, YEAR, "sex"))
+    subject = agency.partnership.organisation
+    for name, label in (("treated-women", "Women"), ("treated-men", "Men")):
+        fact = held(subject, name, YEAR)
+        assert fact.value == by_sex[label].value.value
+        assert label.lower() in fact.source
+    women, men = (held(subject, f"treated-{one}", YEAR).value for one in ("women", "men"))
+    assert (women, men) == (7, 12)
+    names = set(Evidence.objects.filter(subject=subject).values_list("name", flat=True))
+    assert {name for name in EvidenceName if name.startswith("treated-")} <= names
 
 
 def test_the_source_names_the_figure_its_period_the_rules_and_the_reach(agency):
@@ -287,7 +309,7 @@ def test_the_number_of_questions_does_not_grow_with_areas(agency, django_assert_
     for _ in range(5):
         PartnershipFactory()
 
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(22):
         write_evidence(on=FIRST, every_year=True)
 
 

@@ -27,6 +27,7 @@ from commissioning.reference.evidence import EvidenceName
 from commissioning.rules.bullseye import Bullseye, Estimate, Penetration, penetration
 from commissioning.rules.needs import HarmValue, RingFigure
 from commissioning.selectors.evidence import Known, KnownFacts, known_facts
+from commissioning.selectors.plans.needs_groups import TREATED, ShownGroup, shown_groups
 from commissioning.selectors.plans.needs_parts import AssessmentParts, CoveredArea
 
 NATIONAL_ESTIMATE = "problem-drug-users"
@@ -124,6 +125,7 @@ class ShownNeeds:
     areas: list[AreaRings]
     together: AreaRings | None
     reached: list[Reached]
+    groups: list[ShownGroup]
 
     def area(self, pk: int) -> AreaRings | None:
         return next((one for one in self.areas if one.pk == pk), None)
@@ -143,7 +145,7 @@ def shown_needs(
     facts = known_facts(
         seen_by,
         subjects=[*(area.pk for area in parts.areas), *wider],
-        names=KNOWN_RINGS.values(),
+        names=[*KNOWN_RINGS.values(), *TREATED.values()],
         on=day,
     )
     until = parts.assessment.period.end
@@ -152,7 +154,10 @@ def shown_needs(
     for place, estimate, source in _wider(parts, region, nation):
         named = AreaRings(place.name, _rings_of_wider(place.pk, estimate, source, facts, until))
         reached.append(_reached(named, place.pk, facts))
-    return ShownNeeds(parts, areas, _together(areas) if len(areas) > 1 else None, reached)
+    together = _together(areas) if len(areas) > 1 else None
+    covered = [area.pk for area in parts.areas]
+    groups = shown_groups(parts.groups, facts, areas=covered, until=parts.assessment.period)
+    return ShownNeeds(parts, areas, together, reached, groups)
 
 
 def comparisons(parts: AssessmentParts) -> list[Comparison]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from commissioning import charts
 from commissioning.charts.rings import HEIGHT
-from commissioning.choices import OrganisationKind, PopulationGroup, ViewOf
+from commissioning.choices import OrganisationKind, ViewOf
 from commissioning.components import Chart, Fact, Summary
 from commissioning.kernel.clock import business_day
 from commissioning.kernel.words import MISSING, day
@@ -102,10 +102,8 @@ def _page(
         "areas": needs_words.areas_table(shown.areas, shown.together) if parts.is_joint else None,
         "reached_table": needs_words.reached_table(shown.reached),
         "missing_of_reached": needs_words.missing_of_reached(shown.reached),
-        "groups": [
-            (label, next((one for one in parts.groups if one.group == group), None))
-            for group, label in PopulationGroup.choices
-        ],
+        "groups": shown.groups,
+        "missing_of_groups": needs_words.missing_of_groups(shown.groups),
         "comparisons": comparisons(parts),
         "views": [(ViewOf(one.of).label, one) for one in parts.views],
         "gaps": [

@@ -275,7 +275,8 @@ SAVES: dict[str, Save] = {
 LEADS = {
     "bullseye": "Enter what the system does not know, each with its source. Rings that it knows"
     " are filled from the returns and dated.",
-    "groups": "What is known of people whose needs differ. Leave out what is not known.",
+    "groups": "What is known of people whose needs differ. Leave out what is not known."
+    " How many are in treatment is filled from the returns where figures are split so.",
     "harm": "Local figures, to stand beside the published ones.",
     "views": "What service users and carers say of treatment here. Name nobody.",
     "capacity": "How many people need each intervention, how many of them to reach, for how long,"

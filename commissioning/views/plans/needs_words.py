@@ -9,6 +9,7 @@ from commissioning.kernel.words import MISSING, count, day, joined, percent
 from commissioning.rules.bullseye import Estimate, Penetration, penetration
 from commissioning.selectors.evidence import Known
 from commissioning.selectors.plans.needs import KNOWN_RINGS, AreaRings, Reached, Ring
+from commissioning.selectors.plans.needs_groups import ShownGroup
 from commissioning.selectors.plans.needs_parts import AssessmentParts
 
 # From the centre outwards; what is left of the estimate lies around them.
@@ -147,6 +148,15 @@ def missing_of_reached(reached: list[Reached]) -> list[str]:
             if known and not known.is_measured:
                 found.append(f"{one.name}, in treatment {words}: not measured {_since(known)}")
     return found
+
+
+def missing_of_groups(groups: list[ShownGroup]) -> list[str]:
+    """Why it is not known how many of a group are in treatment."""
+    found: dict[str, list[str]] = {}
+    for one in groups:
+        if one.why_not:
+            found.setdefault(one.why_not, []).append(one.group.label)
+    return [f"{joined(names)}: {why}" for why, names in found.items()]
 
 
 def _since(known: Known) -> str:

@@ -8,7 +8,7 @@ import pytest
 from commissioning.choices import BullseyeRing
 from commissioning.kernel.errors import NotPermitted, TransitionRefused
 from commissioning.models import AuditEvent, NeedsAssessment, PlanMember
-from commissioning.rules.needs import CapacityInput, FoundGap, RingFigure
+from commissioning.rules.needs import CapacityInput, FoundGap, GroupFigure, RingFigure
 from commissioning.selectors.evidence import known_facts
 from commissioning.selectors.organisations import region_of
 from commissioning.selectors.plans.needs import shown_needs
@@ -27,6 +27,7 @@ from commissioning.services.plans.needs_parts import (
     NeedsNotSaved,
     save_capacity,
     save_gaps,
+    save_groups,
     save_rings,
     save_summary,
 )
@@ -324,6 +325,33 @@ class TestShowing:
         assert not regional.of_now.of_estimate
         assert national.estimate.value == 287_670
         assert national.of_now.share == pytest.approx(0.504, abs=0.001)
+
+    def test_groups_in_treatment_are_those_that_the_system_knows_and_else_what_was_typed(
+        self, home, neighbour, commissioner
+    ):
+        made = assessment_of(home, neighbour, name="Both")
+        typed = {"WOMEN": 7, "HOMELESS": 30}
+        save_groups(
+            assessment=made,
+            groups=[
+                GroupFigure(group=group, in_treatment=people, source="A study")
+                for group, people in typed.items()
+            ],
+            by=commissioner,
+        )
+        for place, women in ((home, 203), (neighbour, 104)):
+            fact(place, "in-treatment", "2006-03", 900, shown=900)
+            fact(place, "treated-women", "FY2005", women, shown=women // 5 * 5)
+            fact(place, "treated-men", "FY2005", women, shown=None)
+        fact(home, "treated-older", "FY2005", 40, shown=40)
+
+        shown = {one.group.value: one for one in shown_to(commissioner, home).groups}
+
+        assert (shown["WOMEN"].in_treatment, shown["MEN"].in_treatment) == ("303", "*")
+        assert "treated-women, FY2005" in shown["WOMEN"].source
+        assert (shown["HOMELESS"].in_treatment, shown["HOMELESS"].why_not) == ("30", "")
+        assert (shown["OLDER"].in_treatment, shown["OLDER"].why_not) == ("–", "not measured")
+        assert shown["REFUGEES"].why_not == "figures are not split so"
 
     def test_facts_are_those_of_the_latest_day_up_to_the_one_asked(self, home, commissioner):
         fact(home, "in-treatment", "FY2005", 10)
