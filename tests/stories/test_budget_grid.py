@@ -152,7 +152,7 @@ def test_the_labels_and_sums_of_the_foot_are_seen_without_scrolling(page, enter,
 
     for words in ("Lines take", "There is", "Over or under"):
         assert_in_sight(foot.get_by_role("rowheader", name=words))
-    assert_in_sight(foot.locator("[data-total]"))
+    assert_in_sight(foot.locator("[data-standing]"))
     page.locator(".app-budget").evaluate("frame => (frame.scrollLeft = frame.scrollWidth)")
     assert_in_sight(foot.get_by_role("rowheader", name="Lines take"))
 
