@@ -6,7 +6,8 @@ from typing import Self
 import pgtrigger
 from django.db import models
 from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, Value, When
-from django.db.models.functions import Coalesce, ExtractDay, Greatest
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Coalesce, ExtractDay, Greatest, Least
 
 from commissioning.kernel.money import AMOUNT, MOST
 from commissioning.kernel.transitions import as_rows
@@ -25,6 +26,14 @@ from providers.models.contracts import Contract
 from providers.models.places import Occupancy, Place
 from providers.models.providers import Provider
 
+BEEN = (CallOffState.ADMITTED, CallOffState.ENDED)
+
+
+def _days(span: CombinedExpression) -> Greatest:
+    """Of a difference of two days: how many, none where it is less than nothing."""
+    passed = ExpressionWrapper(span, output_field=models.DurationField())
+    return Greatest(ExtractDay(passed), Value(0))
+
 
 class CallOffQuerySet(Permitted["CallOff"]):
     """Call-offs: of the partnership that buys and of the provider that has the place."""
@@ -42,14 +51,12 @@ class CallOffQuerySet(Permitted["CallOff"]):
         )
 
     def with_beyond(self, on: dt.date) -> Self:
-        """Each with `beyond`: how many nights were stayed by the day after those approved."""
+        """Each with `beyond`: how many nights before those approved there are, and after
+        them were stayed by the day."""
         until = Coalesce(F("left_on"), Value(on))
-        passed = ExpressionWrapper(
-            until - Greatest(F("ends_on"), F("admitted_on")), output_field=models.DurationField()
-        )
-        nights = Greatest(ExtractDay(passed), Value(0))
-        been = [CallOffState.ADMITTED, CallOffState.ENDED]
-        return self.annotate(beyond=Case(When(state__in=been, then=nights), default=Value(0)))
+        early = _days(Least(F("starts_on"), F("left_on")) - F("admitted_on"))
+        late = _days(until - Greatest(F("ends_on"), F("admitted_on")))
+        return self.annotate(beyond=Case(When(state__in=BEEN, then=early + late), default=0))
 
     def to_approve(self) -> Self:
         """Purchases that wait for approval, and stays for which a longer one does."""
@@ -59,9 +66,10 @@ class CallOffQuerySet(Permitted["CallOff"]):
         return self.filter(Q(state=CallOffState.REQUESTED) | Exists(longer))
 
     def beyond_approved(self, on: dt.date) -> Self:
-        """Stays with nights after those that were approved: going on `on` the day, or ended."""
+        """Stays with nights before or after those approved: going on `on` the day, or ended."""
         return self.filter(
-            Q(state=CallOffState.ADMITTED, ends_on__lt=on)
+            Q(state__in=BEEN, admitted_on__lt=F("starts_on"))
+            | Q(state=CallOffState.ADMITTED, ends_on__lt=on)
             | Q(state=CallOffState.ENDED, left_on__gt=F("ends_on"))
         )
 
@@ -185,16 +193,29 @@ class CallOff(models.Model):
 
     @property
     def nights(self) -> int:
-        """How many are planned; once it ended, how many there were."""
+        """How many are planned, from the day they came where that was earlier; once it ended,
+        how many there were."""
         if self.left_on and self.admitted_on:
             return (self.left_on - self.admitted_on).days
-        return (self.ends_on - self.starts_on).days
+        return (self.ends_on - min(self.admitted_on or self.starts_on, self.starts_on)).days
 
     @property
     def is_spot(self) -> bool:
         return self.kind == CallOffKind.SPOT
 
     def nights_beyond(self, on: dt.date) -> int:
+        """How many nights were not approved, of those before and of those stayed by the day."""
+        return self.nights_early + self.nights_late(on)
+
+    @property
+    def nights_early(self) -> int:
+        """How many nights there are before those that were approved: the person came early."""
+        if self.admitted_on is None:
+            return 0
+        until = min(self.starts_on, self.left_on or self.starts_on)
+        return max((until - self.admitted_on).days, 0)
+
+    def nights_late(self, on: dt.date) -> int:
         """How many nights were stayed by the day after those that were approved."""
         if self.admitted_on is None:
             return 0
@@ -213,7 +234,8 @@ class CallOffExtension(models.Model):
     """A longer stay that is asked for: until when, and what it costs more, pounds.
 
     On a spot purchase another person approves the difference; on a block nothing is to approve.
-    It may be asked for once the nights were stayed, and after the stay ended.
+    It may be asked for once the nights were stayed, and after the stay ended. Nights before those
+    approved, of somebody who came early, are asked for likewise: `since` the day they came.
     """
 
     call_off = models.ForeignKey(CallOff, models.PROTECT, related_name="extensions")
@@ -272,6 +294,11 @@ class CallOffExtension(models.Model):
 
     def __str__(self) -> str:
         return f"Extension {self.number} of call-off {self.call_off_id}"
+
+    @property
+    def is_early(self) -> bool:
+        """Whether it is of nights before those that were approved at first."""
+        return self.since <= self.call_off.starts_on
 
 
 class CallOffMoneyQuerySet(Permitted["CallOffMoney"]):

@@ -147,10 +147,18 @@ _WENT_ON = """call_off.state = %(ended)s AND call_off.left_on > call_off.ends_on
         WHERE longer.call_off_id = call_off.number
           AND (longer.state = %(asked)s
                OR longer.state = %(refused)s AND longer.until >= call_off.left_on))"""
-_BEYOND = "call_off.ends_on, call_off.left_on,"
+# Or came before the first night that is approved, and nobody asked for those, or refused them.
+_CAME_EARLY = """call_off.state IN (%(admitted)s, %(ended)s)
+   AND call_off.admitted_on < call_off.starts_on
+   AND (call_off.left_on IS NULL OR call_off.left_on > %(lately)s) AND NOT EXISTS (
+       SELECT FROM providers_calloffextension longer
+        WHERE longer.call_off_id = call_off.number AND longer.since <= call_off.admitted_on
+          AND longer.state IN (%(asked)s, %(refused)s))"""
+_BEYOND = "call_off.ends_on, call_off.left_on, call_off.admitted_on,"
 TO_END = _call_offs(f"call_off.provider_id = %(here)s AND {_GOES_ON}", more=_BEYOND)
 PAST_NIGHTS = _call_offs(
-    f"call_off.partnership_id = %(here)s AND ({_GOES_ON} OR {_WENT_ON})", more=_BEYOND
+    f"call_off.partnership_id = %(here)s AND ({_GOES_ON} OR {_WENT_ON} OR {_CAME_EARLY})",
+    more=_BEYOND,
 )
 
 _CONTRACTS = """

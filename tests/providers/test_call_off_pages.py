@@ -568,6 +568,32 @@ def test_nights_that_are_refused_are_said_to_stay_unpaid(client, market):
     assert words in at(client, market.keeper, href).content.decode()
 
 
+def test_who_came_early_has_nights_that_are_asked_for_first(client, market):
+    one = asked_for(market, market.hold(nights=(FROM + WEEK, UNTIL), on=TODAY), pounds=2100)
+    approve_call_off(call_off=one, by=market.approver, on=TODAY)
+    accept_call_off(call_off=one, by=market.keeper)
+    admit_person(call_off=one, came_on=TODAY, today=TODAY, by=market.keeper)
+    href = f"/call-offs/{one.pk}/"
+
+    page = at(client, market.carer, href).content.decode()
+    assert "C-1 came 7 nights before those approved. They are not paid unless you ask" in page
+    assert "7 nights from 15 February 2007, not paid" in page
+    asks = at(client, market.carer, f"{href}longer/").content.decode()
+    assert "They came on 15 February 2007" in asks
+    assert 'name="until_0"' not in asks
+    on = at(client, market.carer, f"{href}longer/", reason="They were at the door.")
+    split = {f"part_{market.parts[1].pk}": "700", f"part_{market.parts[0].pk}": ""}
+    assert at(client, market.carer, on.url, **split, confirmed="yes").url == href
+    assert b"unless what is asked for is approved" in at(client, market.carer, href).content
+    decide = at(client, market.approver, f"{href}longer/1/").content.decode()
+    assert "nights from 15 February 2007 until 22 February 2007, £700 more" in decide
+    assert at(client, market.approver, f"{href}longer/1/", decision="yes").url == href
+
+    one.refresh_from_db()
+    assert (one.starts_on, one.nights, one.cost) == (TODAY, 28, 2800)
+    assert b"not paid" not in at(client, market.carer, href).content
+
+
 def test_an_admission_that_was_not_so_is_taken_back_on_the_places_history(client, market):
     one = stayed(market)
     event = PlaceEvent.objects.get(kind="ADMITTED")

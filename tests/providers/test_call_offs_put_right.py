@@ -24,6 +24,7 @@ from providers.services.calling_off import (
     extend_stay,
     follow_places,
 )
+from providers.services.calling_off.extending import costs_of_more, early_to_ask
 from providers.services.places import PlaceRefused, admit, move, run_on_stays
 from tests.factories.call_offs import FROM, TODAY, UNTIL, WEEK, Market
 from tests.providers.test_call_offs import admitted, approved, committed, left, spread
@@ -92,6 +93,50 @@ class TestNightsBeyond:
         assert (one.state, one.cost, one.ends_on) == (CallOffState.ENDED, 9100, UNTIL + WEEK)
         assert (one.nights_beyond(UNTIL + 9 * WEEK), net_committed(promises_of(one))) == (0, 9100)
         assert committed(market) == [4900, 2800, 1400]
+
+    def test_nights_of_who_came_early_are_flagged_and_approved_by_another_person(self, market):
+        early = FROM - 3 * A_DAY
+        one = admitted(market, came_on=early)
+        one.refresh_from_db()
+        assert (one.nights, one.cost, one.nights_beyond(early)) == (87, 8400, 3)
+        assert list(CallOff.objects.beyond_approved(early)) == [one]
+        assert CallOff.objects.with_beyond(early).get().beyond == 3
+        assert Notice.objects.filter(sentence__contains="3 nights before those approved").exists()
+
+        asked = ask(market, one, FROM, 300, by=market.lead)
+        with pytest.raises(CallOffRefused, match="another person"):
+            decide_extension(extension=asked, approve=True, by=market.lead, on=early)
+        decide_extension(extension=asked, approve=True, by=market.approver, on=early)
+
+        one.refresh_from_db()
+        assert (one.starts_on, one.ends_on, one.cost) == (early, UNTIL, 8700)
+        assert (one.nights_beyond(UNTIL), net_committed(promises_of(one))) == (0, 8700)
+        left(market, one, UNTIL)
+        one.refresh_from_db()
+        assert (one.cost, one.nights) == (8700, 87)
+
+    def test_nights_before_those_approved_are_not_paid_where_they_are_refused(self, market):
+        early = FROM - 3 * A_DAY
+        one = admitted(market, came_on=early)
+        asked = ask(market, one, FROM, 300)
+        decide_extension(
+            extension=asked, approve=False, by=market.approver, on=early, decision="Too soon."
+        )
+        left(market, one, FROM + WEEK)
+
+        one.refresh_from_db()
+        assert (one.cost, one.nights_beyond(UNTIL)) == (700, 3)
+        assert not early_to_ask(one)
+
+    def test_nights_before_those_approved_are_in_their_own_year(self):
+        one = CallOff(
+            starts_on=dt.date(2007, 2, 19),
+            ends_on=dt.date(2007, 5, 14),
+            admitted_on=dt.date(2007, 2, 15),
+            weekly_price=Decimal(540),
+        )
+
+        assert costs_of_more(one, one.starts_on) == {2006: Decimal("308.57")}
 
     def test_it_takes_a_limit_that_covers_them(self):
         market = Market(limit=9000)

@@ -217,7 +217,7 @@ class CallingOff(RuleBasedStateMachine):
             return 0
         planned = nightly((one.ends_on - one.starts_on).days, one.weekly_price)
         until = min(one.left_on, max(one.ends_on, one.admitted_on))
-        used = max((until - one.admitted_on).days, 0)
+        used = max((until - max(one.admitted_on, one.starts_on)).days, 0)
         return min(nightly(used, one.weekly_price), planned)
 
     @invariant()

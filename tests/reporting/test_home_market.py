@@ -324,7 +324,7 @@ class TestACommissioner:
 
         shown = home(client, UserFactory(commissioner_of=area))
 
-        assert cards(shown)[0].startswith("2 stays are past the nights that were approved")
+        assert cards(shown)[0].startswith("2 stays are beyond the nights that were approved")
         asked = {
             one.href: one.about
             for one in shown["items"]

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from commissioning.kernel.clock import technical_now
 from commissioning.kernel.money import ZERO
-from commissioning.kernel.words import day, pounds
+from commissioning.kernel.words import count, day, pounds
 from commissioning.models import User
 from commissioning.scoping import Actor
 from providers.choices import CallOffState, ExtensionState, MoveOn, PlaceEventKind
@@ -119,7 +119,11 @@ def note_admission(held: CallOff, *, came_on: dt.date, by: Actor) -> CallOff:
     held.admitted_on = came_on
     step(held, CallOffState.ADMITTED, "admitted_on")
     tell_deed("admitted", held, by, on=came_on.isoformat())
-    tell_requester(held, f"{held.case} came to {held.place.service}", f"admitted:{came_on}", by=by)
+    said = f"{held.case} came to {held.place.service}"
+    if early := held.nights_early:
+        many = f"{count(early)} {'night' if early == 1 else 'nights'}"
+        said += f" {many} before those approved. They are not paid unless you ask for them"
+    tell_requester(held, said, f"admitted:{came_on}", by=by)
     return held
 
 

@@ -18,6 +18,7 @@ from commissioning.roles import Permission
 from commissioning.services.access import require
 from providers.choices import EXTENSION_TRANSITIONS, CallOffState, ExtensionState
 from providers.models import CallOff, CallOffExtension, Place
+from providers.models.call_offs import BEEN
 from providers.rules.call_off_costs import cost_by_year, stay_cost
 from providers.selectors.call_offs.blocks import blocks_for
 from providers.services.calling_off.guard import (
@@ -63,20 +64,23 @@ def extend_stay(
 ) -> CallOffExtension:
     """Ask for a longer stay. On a block it is planned at once; a spot purchase waits for another
     person's approval of the difference, which `parts` puts on plan lines. Of a stay that ended,
-    nights up to the day they left, if it ended after those that were approved.
+    nights up to the day they left, if it ended after those that were approved. Of somebody who
+    came early, nights from that day `until` the first of those approved.
     """
     held = lock_call_off(call_off)
     require_buyer(by, held)
-    _require_growing(held, until)
     why = require_reason(reason, "Say why the stay is longer.")
-    if until <= held.ends_on:
-        raise CallOffRefused(f"It is planned until {day(held.ends_on)}: give a later day.")
+    early = came_early(held) and until == held.starts_on
+    if not early:
+        _require_growing(held, until)
+        if until <= held.ends_on:
+            raise CallOffRefused(f"It is planned until {day(held.ends_on)}: give a later day.")
     if held.extensions.filter(state=ExtensionState.ASKED).exists():
         raise CallOffRefused("A longer stay waits for approval already.")
     asked = CallOffExtension(
         call_off=held,
         number=held.extensions.count() + 1,
-        since=held.ends_on,
+        since=_span(held, until)[0] if early else held.ends_on,
         until=until,
         reason=why,
         asked_by=by,
@@ -122,9 +126,9 @@ def ask_for_longer(
 def _on_block(
     held: CallOff, asked: CallOffExtension, *, by: User, on: dt.date
 ) -> CallOffExtension:
-    """The block has to have bought the place for the nights after, too."""
+    """The block has to have bought the place for the nights after, or before, too."""
     place = Place.objects.select_related("service").get(pk=held.place_id)
-    nights = (held.ends_on, asked.until)
+    nights = (asked.since, asked.until)
     blocks = blocks_for(place, held.partnership, nights=nights, intervention=held.intervention_id)
     if held.contract not in blocks:
         raise CallOffRefused(f"{held.contract} has no place for these nights.")
@@ -160,7 +164,7 @@ def decide_extension(
         sentence=f"The longer stay is decided already: {asked.get_state_display().lower()}.",
     )
     if approve:
-        _require_growing(held, asked.until)
+        _require_still(held, asked)
         _refuse_beyond(held, asked.until)
     asked.state, asked.decided_by, asked.decided_at = wanted, by, technical_now()
     asked.decision = decision.strip()[:300]
@@ -176,9 +180,10 @@ def decide_extension(
     tell_requester(held, said, f"extension-{asked.number}-{wanted.lower()}", by=by)
     if approve or held.state == CallOffState.ENDED:
         verdict = "are approved" if approve else "stay unpaid"
+        since = f" from {day(asked.since)}" if asked.is_early else ""
         tell_provider(
             held,
-            f"The nights of {held.case} in {held.place} until {day(asked.until)} {verdict}",
+            f"The nights of {held.case} in {held.place}{since} until {day(asked.until)} {verdict}",
             f"extension-{asked.number}-{wanted.lower()}",
             by=by,
             on=on,
@@ -188,7 +193,21 @@ def decide_extension(
 
 def may_grow(call_off: CallOff) -> bool:
     """Whether a longer stay can be asked for: to come, going on, or ended beyond its nights."""
-    return call_off.state in CAN_GROW or _ended_beyond(call_off)
+    return call_off.state in CAN_GROW or _ended_beyond(call_off) or came_early(call_off)
+
+
+def came_early(call_off: CallOff) -> bool:
+    """Whether somebody came, and stayed, before the first night that is approved."""
+    came = call_off.admitted_on
+    return call_off.state in BEEN and came is not None and came < call_off.starts_on
+
+
+def early_to_ask(call_off: CallOff) -> bool:
+    """Whether nights before those approved are still to be asked for: not asked, not refused."""
+    if not came_early(call_off):
+        return False
+    answered = call_off.extensions.filter(since__lte=call_off.admitted_on)
+    return not answered.filter(state__in=[ExtensionState.ASKED, ExtensionState.REFUSED]).exists()
 
 
 def _ended_beyond(call_off: CallOff) -> bool:
@@ -204,8 +223,24 @@ def _require_growing(held: CallOff, until: dt.date) -> None:
     require_state(held, CAN_GROW, "Every night of it was approved already: it cannot be longer.")
 
 
+def _require_still(held: CallOff, asked: CallOffExtension) -> None:
+    """What is asked for can be approved: the nights are as they were when it was asked."""
+    if not asked.is_early:
+        _require_growing(held, asked.until)
+    elif held.admitted_on is None or held.admitted_on > asked.since:
+        raise CallOffRefused(
+            f"They did not come on {day(asked.since)} after all: refuse it, and let it be asked"
+            " for anew."
+        )
+
+
 def _plan(held: CallOff, asked: CallOffExtension, *, on: dt.date) -> None:
     """The nights and the cost of the longer stay; of one that ended, its nights stand already."""
+    held.cost += asked.cost
+    if asked.is_early:
+        held.starts_on = asked.since
+        held.save(update_fields=["starts_on", "cost"])
+        return
     if held.state != CallOffState.ENDED:
         if held.occupancy is None:
             raise CallOffRefused(f"{held.place} is not kept for {held.case} any more.")
@@ -217,7 +252,7 @@ def _plan(held: CallOff, asked: CallOffExtension, *, on: dt.date) -> None:
             reason=asked.reason,
             cause=f"call-off:{held.pk}:x{asked.number}",
         )
-    held.ends_on, held.cost = asked.until, held.cost + asked.cost
+    held.ends_on = asked.until
     held.save(update_fields=["ends_on", "cost"])
 
 
@@ -234,7 +269,7 @@ def _refuse_beyond(held: CallOff, until: dt.date) -> None:
             held.contract,
             held.partnership,
             held.place,
-            nights=(held.starts_on, until),
+            nights=_span(held, until),
             intervention=held.intervention_id,
             price=held.weekly_price,
             cost=held.cost + _more(held, until),
@@ -244,13 +279,26 @@ def _refuse_beyond(held: CallOff, until: dt.date) -> None:
 
 def _more(held: CallOff, until: dt.date) -> Decimal:
     """What the stay costs more, so that the whole is still its nights at the price."""
-    nights = (until - held.starts_on).days
-    return max(stay_cost(nights, held.weekly_price) - agreed_cost(held), ZERO)
+    start, end = _span(held, until)
+    return max(stay_cost((end - start).days, held.weekly_price) - agreed_cost(held), ZERO)
+
+
+def _span(held: CallOff, until: dt.date) -> tuple[dt.date, dt.date]:
+    """All nights, once it is as long: to a later end, or from the day they came early."""
+    if held.admitted_on is not None and until <= held.starts_on:
+        return held.admitted_on, held.ends_on
+    return held.starts_on, until
 
 
 def costs_of_more(held: CallOff, until: dt.date) -> dict[int, Decimal]:
-    """What a longer stay costs more than what was agreed, by year."""
-    whole = cost_by_year(held.starts_on, until, held.weekly_price)
+    """What a longer stay costs more than what was agreed, by year. Nights before those approved
+    are in the years they were in, to the penny that the whole comes to."""
+    start, end = _span(held, until)
+    if start < held.starts_on:
+        early = cost_by_year(start, held.starts_on, held.weekly_price)
+        early[max(early)] += _more(held, until) - sum(early.values(), ZERO)
+        return {year: cost for year, cost in early.items() if cost}
+    whole = cost_by_year(start, end, held.weekly_price)
     before = cost_by_year(held.starts_on, held.ends_on, held.weekly_price)
     more = {year: cost - before.get(year, ZERO) for year, cost in whole.items()}
     return {year: cost for year, cost in more.items() if cost}

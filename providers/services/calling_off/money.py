@@ -153,15 +153,17 @@ def agreed_cost(call_off: CallOff) -> Decimal:
 
 
 def settle_stay(call_off: CallOff, *, by: Actor, on: dt.date) -> Decimal:
-    """The cost of a stay that ended, as it was: nights beyond those approved are not in it.
+    """The cost of a stay that ended, as it was: nights beyond those approved, after them or
+    before, are not in it.
 
     Sets `cost` and `overspent`. Returns what is released; less than nothing where more is to pay
     than was kept for it. Pounds.
     """
     came, left = call_off.admitted_on, call_off.left_on
     assert came is not None and left is not None  # noqa: PT018, S101 - of a stay that ended
+    start = max(came, call_off.starts_on)
     until = min(left, max(call_off.ends_on, came))
-    nights = max((until - came).days, 0)
+    nights = max((until - start).days, 0)
     planned = agreed_cost(call_off)
     contract = call_off.contract
     call_off.cost = final_cost(
@@ -170,7 +172,7 @@ def settle_stay(call_off: CallOff, *, by: Actor, on: dt.date) -> Decimal:
         take_up=contract.take_up if contract else None,
         void_rate=contract.void_rate if contract else None,
     )
-    used = cost_by_year(came, until, call_off.weekly_price) if nights else {}
+    used = cost_by_year(start, until, call_off.weekly_price) if nights else {}
     released, call_off.overspent = _bring_to(call_off, call_off.cost, used, by=by, on=on)
     return released
 

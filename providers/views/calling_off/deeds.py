@@ -236,7 +236,8 @@ def extension_decide(request: HttpRequest, number: int, extension: int) -> HttpR
         cancel_href=reached.href,
         breadcrumbs=[*reached.crumbs, ("Longer stay", "")],
         template=TEMPLATE,
-        lead=f"{asked.asked_by} asks for nights until {day(asked.until)},"
+        lead=f"{asked.asked_by} asks for nights"
+        f"{f' from {day(asked.since)}' if asked.is_early else ''} until {day(asked.until)},"
         f" {pounds(asked.cost)} more: {asked.reason}",
         summary=summary_of(reached),
         money=money_table(parts_of(reached.call_off, asked)),

@@ -12,15 +12,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from commissioning.components import Fact
+from commissioning.forms.base import SayingForm
 from commissioning.kernel.clock import business_day
 from commissioning.kernel.money import ZERO
 from commissioning.kernel.words import day, pounds
 from commissioning.views.records import form_page
 from commissioning.views.requests import attempt
-from providers.forms.call_offs import LongerForm
+from providers.forms.call_offs import LongerForm, ReasonForm
 from providers.selectors.call_offs.money import years_to_fund, years_unfunded
 from providers.services import calling_off as services
-from providers.services.calling_off.extending import CAN_GROW, costs_of_more
+from providers.services.calling_off.extending import CAN_GROW, costs_of_more, early_to_ask
 from providers.views.calling_off.reaching import ReachedCallOff, call_off_at
 from providers.views.calling_off.splitting import done, split_form, split_page
 
@@ -31,18 +32,19 @@ PAGE = ["GET", "HEAD", "POST"]
 def call_off_longer(request: HttpRequest, number: int) -> HttpResponse:
     """Until when and why; on a spot purchase the split of what it costs more comes next."""
     reached = _bought(request, number)
-    form = LongerForm(request.POST or None, initial={"until": reached.call_off.left_on})
-    if reached.call_off.left_on is not None:
-        form.fields["until"].label = "Approve nights until"
+    early = early_to_ask(reached.call_off)
+    form = _form(request, reached, early=early)
     if request.method == "POST" and form.is_valid():
-        until, why = form.cleaned_data["until"], form.cleaned_data["reason"]
+        why = form.cleaned_data["reason"]
+        until = form.cleaned_data.get("until", reached.call_off.starts_on)
         left = reached.call_off.left_on
         grows = until > reached.call_off.ends_on and (left is None or until <= left)
-        if reached.call_off.is_spot and grows:
+        if reached.call_off.is_spot and (early or grows):
             request.session[_key(number)] = [until.isoformat(), why]
             return redirect(reverse("providers:call-off-longer-money", args=[number]))
         if attempt(form, lambda: _extend(reached, until=until, why=why)):
-            messages.success(request, f"The stay is planned until {day(until)}.")
+            said = "Those nights are on our block." if early else ""
+            messages.success(request, said or f"The stay is planned until {day(until)}.")
             return redirect(reached.href)
     return form_page(
         request,
@@ -51,7 +53,27 @@ def call_off_longer(request: HttpRequest, number: int) -> HttpResponse:
         button="Continue",
         cancel_href=reached.href,
         breadcrumbs=[*reached.crumbs, ("Longer stay", "")],
-        lead=_lead(reached),
+        lead=_early_lead(reached) if early else _lead(reached),
+    )
+
+
+def _form(request: HttpRequest, reached: ReachedCallOff, *, early: bool) -> SayingForm:
+    """Why; and until when, unless it is of nights before those approved."""
+    if early:
+        return ReasonForm(request.POST or None)
+    form = LongerForm(request.POST or None, initial={"until": reached.call_off.left_on})
+    if reached.call_off.left_on is not None:
+        form.fields["until"].label = "Approve nights until"
+    return form
+
+
+def _early_lead(reached: ReachedCallOff) -> str:
+    one = reached.call_off
+    assert one.admitted_on is not None  # noqa: S101 - they came
+    return (
+        f"They came on {day(one.admitted_on)}, and nights from {day(one.starts_on)} were approved."
+        " On a spot purchase another person approves the nights before; refused, they are not"
+        " paid. Nights after those approved are asked for next."
     )
 
 

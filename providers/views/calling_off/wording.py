@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from commissioning.components import DataTable, Fact, Summary, Tone
 from commissioning.kernel.clock import business_day
-from commissioning.kernel.words import count, day, pounds
+from commissioning.kernel.words import count, day, joined, pounds
 from providers.choices import CallOffKind, CallOffState, ExtensionState
 from providers.models import CallOff, CallOffExtension, CallOffMoney
 from providers.selectors.call_offs.money import Promise
@@ -78,17 +78,45 @@ def summary_of(reached: ReachedCallOff) -> Summary:
     if one.state == State.ENDED:
         facts.append(Fact("Went to", one.get_move_on_display()))
         facts.append(Fact("End", "As planned" if one.as_planned else "Not as planned"))
-    if beyond := one.nights_beyond(business_day()):
-        facts.append(Fact("Not approved", f"{_nights(beyond)} from {day(one.ends_on)}, not paid"))
+    if unpaid := _not_approved(one):
+        facts.append(Fact("Not approved", f"{unpaid}, not paid"))
     if one.overspent and reached.is_buyers:
         facts.append(Fact("Paid too much", f"{pounds(one.overspent)}: ask for it back"))
     return Summary(str(one), one.get_state_display(), TONES[one.state], facts)
 
 
+def _not_approved(one: CallOff) -> str:
+    today, said = business_day(), []
+    if (early := one.nights_early) and one.admitted_on:
+        said.append(f"{_nights(early)} from {day(one.admitted_on)}")
+    if late := one.nights_late(today):
+        said.append(f"{_nights(late)} from {day(one.ends_on)}")
+    return joined(said)
+
+
 def beyond_words(reached: ReachedCallOff) -> str:
     """What is to be done about nights that nobody approved, for whoever looks; or nothing."""
+    return " ".join(said for said in (_early_words(reached), _late_words(reached)) if said)
+
+
+def _early_words(reached: ReachedCallOff) -> str:
     one = reached.call_off
-    beyond = one.nights_beyond(business_day())
+    if not one.nights_early:
+        return ""
+    came = f"{one.case} came {_nights(one.nights_early)} before those approved. They are not paid"
+    asked = one.extensions.filter(since__lte=one.admitted_on).select_related("decided_by")
+    last = asked.order_by("-number").first()
+    if last and last.state == ExtensionState.ASKED:
+        return f"{came} unless what is asked for is approved."
+    if last and last.state == ExtensionState.REFUSED:
+        return f"{came}: {last.decided_by} refused them. {last.decision}"
+    ours = "you ask for them and another person approves them"
+    return f"{came} unless {ours if reached.buys else f'{one.partnership} approves them'}."
+
+
+def _late_words(reached: ReachedCallOff) -> str:
+    one = reached.call_off
+    beyond = one.nights_late(business_day())
     if not beyond:
         return ""
     if asked_for(one):
@@ -182,4 +210,5 @@ def _paid_from(one: Promise) -> str:
 
 def extension_words(one: CallOffExtension) -> str:
     cost = f", {pounds(one.cost)} more" if one.cost else ""
-    return f"Until {day(one.until)}{cost}: {one.get_state_display().lower()}"
+    first = f"From {day(one.since)} until" if one.is_early else "Until"
+    return f"{first} {day(one.until)}{cost}: {one.get_state_display().lower()}"

@@ -150,8 +150,8 @@ def _past_nights(market: Market) -> Iterator[Card]:
     if many := market.total("past_nights"):
         yield Card(
             number=f"{count(many)} {several(many, 'stay', 'stays')}",
-            sentence=f"{several(many, 'is', 'are')} past the nights that were approved: they are "
-            "not paid until another person approves them.",
+            sentence=f"{several(many, 'is', 'are')} beyond the nights that were approved: those "
+            "are not paid until another person approves them.",
             action="See stays",
             href=f"/partnership/{market.code}/call-offs/?nights=beyond",
             tone="watch",
@@ -234,6 +234,7 @@ def _capacity(market: Market) -> Iterator[Card]:
     row = market.first("capacity")
     if in_service := row.get("in_service"):
         unsure = row["unsure"]
+        used = percent(row["occupied"] / in_service)
         doubt = (
             f" {count(unsure)} of the free {several(unsure, 'is', 'are')} on boards that are"
             " unknown: nobody stated them lately."
@@ -241,7 +242,7 @@ def _capacity(market: Market) -> Iterator[Card]:
         yield Card(
             number=f"{count(row['free'])} {several(row['free'], 'bed', 'beds')}",
             sentence=f"{several(row['free'], 'is', 'are')} free tonight of {count(in_service)} in "
-            f"service; {percent(row['occupied'] / in_service)} are occupied.{doubt if unsure else ''}",
+            f"service; {used} are occupied.{doubt if unsure else ''}",
             action="See capacity",
             href=f"{capacity_href(market)}?kind={PlaceKind.BED.value}",
             tone="info",

@@ -141,18 +141,22 @@ def _past_nights(market: Market) -> Iterator[WorkItem]:
     """Stays with nights nobody approved: the provider ends them or asks, the buyer answers."""
     for name in ("to_end", "past_nights"):
         for one in market.rows(name):
-            planned = day_of(one["ends_on"])
+            planned, starts = day_of(one["ends_on"]), day_of(one["starts_on"])
+            came = day_of(one["admitted_on"]) if one["admitted_on"] else starts
             left = day_of(one["left_on"]) if one["left_on"] else None
-            nights = ((left or market.today) - planned).days
+            late = max(((left or market.today) - planned).days, 0)
+            nights = late + max((starts - came).days, 0)
             beyond = f"{count(nights)} {several(nights, 'night', 'nights')}"
             what = f"call-off {one['number']} for {one['name']}"
             if name == "to_end":
                 words = f"End the stay of {what}, or ask for a longer one"
                 detail = f"{one['partnership']}: {beyond} past those approved, not paid"
             else:
-                words = f"Decide on a stay past its approved nights: {what}"
+                past = "past" if late else "that began before"
+                words = f"Decide on a stay {past} its approved nights: {what}"
                 detail = f"{beyond}, not paid; they {'left' if left else 'are there still'}"
-            yield WorkItem(words, f"/call-offs/{one['number']}/", planned, detail, late=True)
+            due = planned if late else came
+            yield WorkItem(words, f"/call-offs/{one['number']}/", due, detail, late=True)
         listed = f"/{_of(market)}/{market.code}/call-offs/?nights=beyond"
         yield from _rest(market, name, "stays past their approved nights", listed)
 
