@@ -39,6 +39,8 @@ LISTED = 6  # of each kind, with how many there are in all
 COMING = dt.timedelta(days=14)  # admissions and departures that are planned
 LATELY = dt.timedelta(days=91)  # in which nights beyond those approved are asked about
 
+TOLD = dt.timedelta(days=14)  # for which a refusal stands
+
 _OPEN = "{0}.opened_on <= %(today)s AND ({0}.closed_on IS NULL OR {0}.closed_on > %(today)s)"
 _HAS_PLACES = f"""
       {_OPEN.format("service")}
@@ -159,6 +161,42 @@ TO_END = _call_offs(f"call_off.provider_id = %(here)s AND {_GOES_ON}", more=_BEY
 PAST_NIGHTS = _call_offs(
     f"call_off.partnership_id = %(here)s AND ({_GOES_ON} OR {_WENT_ON} OR {_CAME_EARLY})",
     more=_BEYOND,
+)
+
+# Places that are held and not called off yet: the first to lapse on top.
+HOLDS = """
+SELECT held.began_id AS began, held."case", held.held_until, place.label, service.name,
+       count(*) OVER () AS total
+  FROM providers_occupancy held
+  JOIN providers_place place ON place.id = held.place_id
+  JOIN providers_service service ON service.id = place.service_id
+ WHERE held.partnership_id = %(here)s AND held.kind = %(held)s AND held.held_until > %(now)s
+   AND NOT EXISTS (SELECT FROM providers_calloff asked WHERE asked.occupancy_id = held.id)
+ ORDER BY held.held_until, held.began_id LIMIT %(listed)s
+"""
+# What the person asked for and did not get lately, until it is asked for again.
+NOT_GOT = _call_offs(
+    "call_off.partnership_id = %(here)s AND told.at > %(told_since)s",
+    more="told.why, told.what, told.longer,",
+    joins="""JOIN LATERAL (
+      SELECT CASE call_off.state WHEN %(declined)s THEN call_off.answer
+                                 ELSE call_off.decision END AS why,
+             CASE call_off.state WHEN %(declined)s THEN call_off.answered_at
+                                 ELSE call_off.decided_at END AS at,
+             lower(call_off.state) AS what, false AS longer
+       WHERE call_off.state IN (%(not_approved)s, %(declined)s)
+         AND call_off.requested_by_id = %(person)s
+         AND NOT EXISTS (SELECT FROM providers_calloff again
+                          WHERE again.partnership_id = call_off.partnership_id
+                            AND again."case" = call_off."case" AND again.number > call_off.number)
+       UNION ALL
+      SELECT longer.decision, longer.decided_at, lower(longer.state), true
+        FROM providers_calloffextension longer
+       WHERE longer.call_off_id = call_off.number AND longer.state = %(refused)s
+         AND longer.asked_by_id = %(person)s
+         AND NOT EXISTS (SELECT FROM providers_calloffextension again
+                          WHERE again.call_off_id = call_off.number
+                            AND again.number > longer.number)) told ON true""",
 )
 
 _CONTRACTS = """
@@ -378,6 +416,11 @@ class Asking:
             "admitted": CallOffState.ADMITTED.value,
             "ended": CallOffState.ENDED.value,
             "lately": self.today - LATELY,
+            "now": self.now,
+            "told_since": self.now - TOLD,
+            "held": OccupancyKind.HELD.value,
+            "not_approved": CallOffState.REFUSED.value,
+            "declined": CallOffState.DECLINED.value,
             "asked": ExtensionState.ASKED.value,
             "refused": ExtensionState.REFUSED.value,
             "limit": min(self.limit, MOST),
@@ -451,6 +494,8 @@ def _stays_bought(may: frozenset[Permission]) -> Iterator[tuple[str, str]]:
         yield "beyond_all", BEYOND_ALL
     if Permission.PLACE_HOLD in may:
         yield "past_nights", PAST_NIGHTS
+        yield "holds", HOLDS
+        yield "not_got", NOT_GOT
 
 
 def _of_region(may: frozenset[Permission]) -> Iterator[tuple[str, str]]:

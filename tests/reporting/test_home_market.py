@@ -8,6 +8,7 @@ from psycopg.types.range import DateRange
 
 from commissioning.kernel.clock import technical_now
 from commissioning.rule_settings import DEFAULTS
+from commissioning.tables import moment
 from providers.choices import CallOffState, ContractKind, OccupancyKind
 from tests.factories.activity import OpenAccessFactory
 from tests.factories.aftercare import LinkFactory
@@ -338,6 +339,87 @@ class TestACommissioner:
         assert f"/call-offs/{goes_on.number}/" in page
         assert f"/call-offs/{in_time.number}/" not in page
 
+    def test_hears_of_holds_that_lapse(self, client, area):
+        place = PlaceFactory(service=ServiceFactory(name="Elms"), label="Bed 4")
+        until = technical_now() + 3 * dt.timedelta(hours=1)
+        words = {"case": "C-9", "partnership": area, "held_until": until}
+        night(place, OccupancyKind.HELD, TODAY + DAY, TODAY + 9 * DAY, **words)
+        asked = night(PlaceFactory(), OccupancyKind.HELD, TODAY, TODAY + 9 * DAY, **words)
+        CallOffFactory(partnership=area, occupancy=asked)
+
+        shown = home(client, UserFactory(care_manager_of=area))
+
+        held = f"held until {moment(until)}"
+        assert [(one.sentence, one.about) for one in shown["items"]] == [
+            ("Call off or release Bed 4 at Elms", f"C-9, {held}")
+        ]
+        assert cards(shown) == [
+            f"1 place is held and not called off; the first hold lapses on {moment(until)}."
+        ]
+        page = client.get(shown["cards"][0].href).content.decode()
+        assert "C-9" in page
+
+    def test_who_asked_is_told_of_a_refusal_until_it_is_asked_for_again(self, client, area):
+        carer = UserFactory(care_manager_of=area)
+        now = technical_now()
+        decided = {"decided_by": UserFactory(), "decided_at": now - DAY}
+        mine = {
+            "partnership": area,
+            "requested_by": carer,
+            "place__service__name": "Elms",
+            "state": "REFUSED",
+            "decision": "Too long.",
+        }
+        told = CallOffFactory(case="C-1", **mine, **decided)
+        CallOffFactory(case="C-2", **mine, **decided)
+        CallOffFactory(case="C-2", partnership=area, requested_by=carer)
+        CallOffFactory(case="C-3", **mine, **decided | {"decided_at": now - 15 * DAY})
+        CallOffFactory(case="C-4", **mine | {"requested_by": UserFactory()}, **decided)
+        turned_down = {"state": "DECLINED", "answer": "No cover.", "answered_at": now}
+        declined = CallOffFactory(case="C-5", **mine | turned_down, **decided)
+        stays = CallOffFactory(
+            case="C-6", **mine | {"state": "APPROVED", "decision": ""}, **decided
+        )
+        ExtensionFactory(
+            call_off=stays, state="REFUSED", asked_by=carer, decision="Enough.", decided_at=now
+        )
+
+        shown = home(client, carer)
+
+        assert {(one.sentence.partition(":")[0], one.about) for one in shown["items"]} == {
+            (f"Call-off {told.number} for Elms was refused", "Too long."),
+            (f"Call-off {declined.number} for Elms was declined", "No cover."),
+            (f"A longer stay of call-off {stays.number} for Elms was refused", "Enough."),
+        }
+
+    def test_finds_what_follows_stays_that_end_soon(self, client, area):
+        words = {"state": "ADMITTED", "decided_by": UserFactory()}
+        ends, other = (
+            CallOffFactory(
+                partnership=area,
+                place__service__name="Elms",
+                admitted_on=dt.date(2006, 9, 4),
+                ends_on=on,
+                **words,
+            )
+            for on in (TODAY + 9 * DAY, TODAY + 15 * DAY)
+        )
+        carer = UserFactory(care_manager_of=area)
+
+        told = items(home(client, carer))
+        assert told == [
+            (f"Find what follows call-off {ends.number} for Elms", TODAY + 9 * DAY, False)
+        ]
+        LinkFactory(
+            partner__organisation=area.organisation,
+            partnership=area,
+            agreed_on=dt.date(2006, 4, 1),
+            confirmed_on=TODAY - DAY,
+            confirmed_by=carer,
+        )
+        assert items(home(client, carer)) == []
+        assert other.ends_on > ends.ends_on
+
     def test_awards_what_is_accepted_and_reviews_lists_and_links(self, client, area):
         ContractFactory(lead=area, state="OFFERED", accepted_at=technical_now(), title="Beds")
         PreferredFactory(
@@ -380,8 +462,10 @@ class TestAReviewer:
                 " detoxification within 30 miles."
             ),
             f"1 of 1 boards in {region.name} has not been stated for 36 hours.",
-            "1 bed is free tonight of 2 in service; 50% are occupied. 1 of the free is on boards"
-            " that are unknown: nobody stated them lately.",
+            (
+                "1 bed is free tonight of 2 in service; 50% are occupied. 1 of the free is on"
+                " boards that are unknown: nobody stated them lately."
+            ),
         ]
 
     def test_hears_of_providers_bought_on_the_spot_alone(self, client):

@@ -12,6 +12,7 @@ from commissioning.kernel.words import count, day, percent
 from commissioning.models import Organisation
 from commissioning.rule_settings import RuleSettings
 from commissioning.selectors.together import Row
+from commissioning.tables import moment
 from providers.choices import PlaceKind
 from providers.selectors.gaps import Gaps
 from reporting.views.home.work_cards import several
@@ -156,6 +157,20 @@ def _past_nights(market: Market) -> Iterator[Card]:
             href=f"/partnership/{market.code}/call-offs/?nights=beyond",
             tone="watch",
             verdict="Not approved",
+        )
+
+
+def _holds_to_lapse(market: Market) -> Iterator[Card]:
+    if many := market.total("holds"):
+        first = dt.datetime.fromisoformat(market.first("holds")["held_until"])
+        yield Card(
+            number=f"{count(many)} {several(many, 'place', 'places')}",
+            sentence=f"{several(many, 'is', 'are')} held and not called off; the first hold "
+            f"lapses on {moment(first)}.",
+            action="Call off or release",
+            href=f"/partnership/{market.code}/call-offs/#holds",
+            tone="watch",
+            verdict="Lapses",
         )
 
 
@@ -314,6 +329,7 @@ _OF: dict[OrganisationKind, Sequence[Callable[[Market], Iterator[Card]]]] = {
         _call_offs_to_approve,
         _contracts_to_award,
         _past_nights,
+        _holds_to_lapse,
         _voids,
         _contract_dates,
         _stale_providers,

@@ -11,6 +11,7 @@ from commissioning.kernel.periods import Period
 from commissioning.kernel.words import count, pounds
 from commissioning.models.plans import year_period
 from commissioning.selectors.together import Row
+from commissioning.tables import moment
 from providers.choices import CallOffKind
 from providers.models import Contract
 from providers.selectors.activity import due_on, quarters_until
@@ -47,6 +48,9 @@ def market_items(market: Market) -> list[WorkItem]:
         *_call_offs(market, "to_approve", "Approve or refuse"),
         *_beyond_all(market),
         *_past_nights(market),
+        *_holds(market),
+        *_not_got(market),
+        *_leaving(market),
         *_contracts(market),
         *_activity(market),
         *_reviews(market),
@@ -159,6 +163,46 @@ def _past_nights(market: Market) -> Iterator[WorkItem]:
             yield WorkItem(words, f"/call-offs/{one['number']}/", due, detail, late=True)
         listed = f"/{_of(market)}/{market.code}/call-offs/?nights=beyond"
         yield from _rest(market, name, "stays past their approved nights", listed)
+
+
+def _holds(market: Market) -> Iterator[WorkItem]:
+    """Held places that lapse by themselves unless they are called off."""
+    href = f"/partnership/{market.code}/call-offs/#holds"
+    for one in market.rows("holds"):
+        yield WorkItem(
+            f"Call off or release {one['label']} at {one['name']}",
+            href,
+            market.today,
+            f"{one['case']}, held until {moment(dt.datetime.fromisoformat(one['held_until']))}",
+        )
+    yield from _rest(market, "holds", "held places", href)
+
+
+def _not_got(market: Market) -> Iterator[WorkItem]:
+    """What the person asked for in vain."""
+    for one in market.rows("not_got"):
+        what = _what(one)
+        yield WorkItem(
+            f"{what[0].upper()}{what[1:]} for {one['name']} was {one['what']}: ask anew, or let"
+            " it rest",
+            f"/call-offs/{one['number']}/",
+            about=one["why"],
+        )
+    listed = f"/partnership/{market.code}/call-offs/"
+    yield from _rest(market, "not_got", "that were refused", listed)
+
+
+def _leaving(market: Market) -> Iterator[WorkItem]:
+    """Stays that end soon with nothing sure that follows."""
+    for one in market.rows("leaving"):
+        yield WorkItem(
+            f"Find what follows call-off {one['number']} for {one['name']}",
+            f"/call-offs/{one['number']}/",
+            day_of(one["ends_on"]),
+            f"No aftercare link was confirmed in {market.rules.link_confirm_days} days",
+        )
+    listed = f"/partnership/{market.code}/call-offs/?state=ADMITTED"
+    yield from _rest(market, "leaving", "stays that end soon", listed)
 
 
 def _contracts(market: Market) -> Iterator[WorkItem]:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from aftercare.selectors.waiting_links import links_question
+from aftercare.selectors.waiting_links import leaving_question, links_question
 from commissioning.choices import OrganisationKind
 from commissioning.components import Card, WorkItem
 from commissioning.context import acting_membership
@@ -202,6 +202,10 @@ class _Desk:
         questions: dict[str, Question] = dict(market_questions(asking))
         if may & {Permission.AREA_EDIT, Permission.REGISTER_EDIT}:
             questions["links"] = links_question(
+                organisation, on=self.today, confirm_days=self.rules.link_confirm_days
+            )
+        if organisation.kind == OrganisationKind.PARTNERSHIP and Permission.PLACE_HOLD in may:
+            questions["leaving"] = leaving_question(
                 organisation, on=self.today, confirm_days=self.rules.link_confirm_days
             )
         if organisation.kind == OrganisationKind.REGION:
