@@ -12,7 +12,8 @@ from providers.filters.services import DISTANCES, SEXES, AskedOfServices, choice
 from providers.rules.buying_order import Buying
 from providers.selectors.register.records import languages_spoken
 from providers.selectors.register.search import Asked
-from providers.selectors.vacancies import Vacancy, Wanted
+from providers.selectors.vacancies.asked import Wanted
+from providers.selectors.vacancies.search import Vacancy
 
 USUAL = "residential-rehabilitation"
 MOST_NIGHTS = 730

@@ -17,7 +17,8 @@ from providers.forms.call_offs import MOST_NIGHTS, HoldForm
 from providers.models import Contract, Occupancy, Place, Service
 from providers.selectors.register.records import service_at
 from providers.selectors.register.search import Asked
-from providers.selectors.vacancies import Wanted, board_of, places_to_hold
+from providers.selectors.vacancies.asked import Wanted
+from providers.selectors.vacancies.search import board_of, places_to_hold
 from providers.services.places import PlaceRefused, hold_place, refuse_taken
 from providers.views.vacancies.reaching import Searcher, searcher
 from providers.views.vacancies.search import stated

@@ -13,7 +13,7 @@ from commissioning.roles import Permission
 from commissioning.selectors.areas import partnership_at
 from commissioning.selectors.rule_sets import settings_in_force
 from commissioning.views.requests import signed_in
-from providers.selectors.vacancies import Asking
+from providers.selectors.vacancies.asked import Asking
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,8 @@ from commissioning.views.lists import list_response
 from providers.filters.vacancies import OTHERS, VacancyFilter
 from providers.models import Service
 from providers.selectors.boards import Freshness
-from providers.selectors.vacancies import (
-    Vacancy,
-    Wanted,
-    left_out_of,
-    services_named,
-    vacancies,
-)
+from providers.selectors.vacancies.asked import Wanted
+from providers.selectors.vacancies.search import Vacancy, left_out_of, services_named, vacancies
 from providers.views.vacancies.reaching import searcher
 
 MOST_COMPARED = 4

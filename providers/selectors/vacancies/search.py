@@ -12,16 +12,13 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import (
     BooleanField,
     Case,
     Count,
-    Exists,
     ExpressionWrapper,
     FilteredRelation,
-    Max,
     Min,
     OuterRef,
     Q,
@@ -30,80 +27,31 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, NullIf
 
-from commissioning.kernel.money import ZERO
-from commissioning.kernel.words import day
-from commissioning.models import Partnership
-from providers.choices import ContractKind, ContractState, QualityKind, SexTaken
+from providers.choices import SexTaken
 from providers.models import (
     Contract,
-    ContractPlace,
     DeliveredIntervention,
     Place,
     PreferredProvider,
-    Provider,
-    QualityRecord,
-    RequirementEvidence,
     Service,
 )
 from providers.models.register import opened_by
 from providers.rules.buying_order import Buying, first_free
 from providers.selectors.boards import Freshness
-from providers.selectors.call_offs.blocks import sold_to_strangers, with_room
+from providers.selectors.call_offs.blocks import sold_to_strangers
 from providers.selectors.contracts.buying import blocks_of_places
-from providers.selectors.contracts.content import fields_of, terms_of
 from providers.selectors.preferred import holding, in_force, lists_for
 from providers.selectors.register.search import (
-    Asked,
     From,
     left_out,
     services_asked_for,
     takes_people_of,
     with_miles,
 )
-
-BUYS = (ContractKind.BLOCK, ContractKind.SPOT, ContractKind.FRAMEWORK)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """Nights from `start` to before `until`, and what is asked of the service."""
-
-    start: dt.date
-    until: dt.date
-    intervention: str
-    service: Asked
-    with_full: bool = False  # those without a free place too
-
-    @property
-    def nights(self) -> int:
-        return (self.until - self.start).days
-
-
-@dataclass(frozen=True)
-class Quality:
-    """What is known of a provider's quality; `met` of `answered` requirements."""
-
-    is_registered: bool | None = None
-    inspected_on: dt.date | None = None
-    met: int = 0
-    answered: int = 0
-
-    @property
-    def words(self) -> str:
-        known = {True: "Registered", False: "Registration ended", None: "Not stated"}
-        parts = [known[self.is_registered]]
-        if self.inspected_on:
-            parts.append(f"inspected {self.inspected_on:%b %Y}")
-        if self.answered:
-            parts.append(f"{self.met} of {self.answered} requirements met")
-        return ", ".join(parts)
-
-    @property
-    def rank(self) -> tuple[int, int]:
-        """The better first."""
-        return ({True: 0, None: 1, False: 2}[self.is_registered], -self.met)
+from providers.selectors.vacancies.asked import Asking, Wanted
+from providers.selectors.vacancies.contracts import Held, contracts_at
+from providers.selectors.vacancies.quality import Quality, quality_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,17 +90,6 @@ class Vacancy:
         return (not self.free, self.buying, far, self.name, self.service)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asking:
-    """Who asks and when: `now` is the real time, `fresh_hours` after which a board is unknown."""
-
-    now: dt.datetime
-    fresh_hours: int
-    partnership: Partnership | None
-    centre: Partnership | None
-    on: dt.date
-
-
 def vacancies(
     wanted: Wanted, asking: Asking, *, services: Collection[int] | None = None
 ) -> list[Vacancy]:
@@ -163,7 +100,7 @@ def vacancies(
     rows = _services(wanted, asking, services)
     keys = [row["pk"] for row in rows]
     free = _free(wanted, asking, keys)
-    bought, used_up = _contracts(wanted, asking)
+    bought, used_up = contracts_at(wanted, asking)
     quality = quality_of({row["provider"] for row in rows}, on=asking.on)
     if services is None and not wanted.with_full:
         rows = [row for row in rows if free.get(row["pk"])]
@@ -277,102 +214,6 @@ def _free(wanted: Wanted, asking: Asking, services: Sequence[int]) -> dict[int, 
     return dict(rows.order_by().values_list("service").annotate(number=Count("pk")))
 
 
-@dataclass(frozen=True)
-class _Held:
-    """The best contract a service can be bought by."""
-
-    buying: Buying
-    contract: Any  # a `Contract` with what it `covers`
-    price: Decimal | None
-
-
-def _contracts(
-    wanted: Wanted, asking: Asking
-) -> tuple[dict[int, _Held], dict[int, tuple[Buying, str]]]:
-    """By service, the best of the partnership's live contracts; and of blocks by which no place
-    can be had for all the nights, whose they are and why. At most three statements."""
-    if asking.partnership is None:
-        return {}, {}
-    beds = ContractPlace.objects.filter(contract=OuterRef("pk"))
-    rows = (
-        Contract.objects.of_partnership(asking.partnership)
-        .holding_on(wanted.start)
-        .filter(state=ContractState.LIVE, kind__in=BUYS)
-        .filter(Q(interventions=wanted.intervention) | Q(interventions=None))
-        .annotate(names_beds=Exists(beds), covers=_services_of_a_contract())
-        .order_by("price", "reference")
-    )
-    held: list[Any] = list(rows)
-    blocks = {one.pk: one for one in held if one.kind == ContractKind.BLOCK}
-    found: dict[int, _Held] = {}
-    for service, contract in _free_of_blocks(wanted, asking, blocks):
-        _better(found, service, _Held(_whose(contract, asking), contract, ZERO))
-    open_ended = [one for one in blocks.values() if not one.names_beds and _lasts(one, wanted)]
-    if open_ended:
-        open_ended = with_room(open_ended, (wanted.start, wanted.until))
-    others = [one for one in held if one.pk not in blocks]
-    ways = [
-        *(_Held(_whose(one, asking), one, ZERO) for one in open_ended),
-        *(_Held(Buying.FRAMEWORK, one, _price(one, wanted)) for one in others),
-    ]
-    for way in ways:
-        for service in way.contract.covers:
-            _better(found, service, way)
-    used_up: dict[int, tuple[Buying, str]] = {}
-    for one in sorted(blocks.values(), key=lambda block: not _lasts(block, wanted)):
-        whose = _whose(one, asking)
-        why = "full" if _lasts(one, wanted) else f"only to {day(_last_day(one))}"
-        for service in one.covers:
-            used_up.setdefault(service, (whose, f"{whose.words}, {why}: {one.reference}"))
-    return found, used_up
-
-
-def _services_of_a_contract() -> Coalesce:
-    """The services that a contract names; one that names none covers all of its provider's."""
-    named = Contract.services.through.objects.filter(contract=OuterRef("pk"))
-    others = Service.objects.filter(provider=OuterRef("provider"))
-    return Coalesce(
-        NullIf(ArraySubquery(named.values("service")), Value([])),
-        ArraySubquery(others.order_by().values("pk")),
-    )
-
-
-def _price(contract: Contract, wanted: Wanted) -> Decimal | None:
-    return terms_of(fields_of(contract)).price_on(wanted.start) if contract.price else None
-
-
-def _free_of_blocks(
-    wanted: Wanted, asking: Asking, blocks: Mapping[int, Contract]
-) -> list[tuple[int, Contract]]:
-    """Services at which a place that a block named is free. One statement."""
-    rows = ContractPlace.objects.filter(
-        contract__in=list(blocks),
-        nights__contains=DateRange(wanted.start, wanted.until),
-        place__in=Place.objects.free_between(wanted.start, wanted.until, now=asking.now),
-    )
-    pairs = rows.values_list("place__service", "contract").distinct() if blocks else []
-    return [(service, blocks[contract]) for service, contract in pairs]
-
-
-def _last_day(contract: Contract) -> dt.date:
-    return contract.ended_on or contract.ends_on
-
-
-def _lasts(contract: Contract, wanted: Wanted) -> bool:
-    return wanted.until <= _last_day(contract)
-
-
-def _whose(contract: Contract, asking: Asking) -> Buying:
-    ours = asking.partnership is not None and contract.lead_id == asking.partnership.pk
-    return Buying.OUR_BLOCK if ours else Buying.CONSORTIUM
-
-
-def _better(found: dict[int, _Held], service: int, held: _Held) -> None:
-    before = found.get(service)
-    if before is None or held.buying < before.buying:
-        found[service] = held
-
-
 def _is_preferred(asking: Asking) -> Combinable:
     """Whether a service's provider is on a list that the partnership buys by."""
     if asking.partnership is None:
@@ -402,7 +243,7 @@ def board_of(service: Service, asking: Asking) -> Freshness:
     return _freshness(service.board.stated_at if hasattr(service, "board") else None, asking)
 
 
-def _how(row: Mapping[str, Any], held: _Held | None) -> tuple[Buying, Decimal | None, str]:
+def _how(row: Mapping[str, Any], held: Held | None) -> tuple[Buying, Decimal | None, str]:
     """By what the service is bought, at which price a week, and in words."""
     buying = held.buying if held else Buying.OTHER
     if row["is_preferred"] and buying > Buying.PREFERRED:
@@ -413,35 +254,6 @@ def _how(row: Mapping[str, Any], held: _Held | None) -> tuple[Buying, Decimal | 
         return buying, row["least"], buying.words
     price = held.price if held.price is not None else row["least"]
     return buying, price, f"{buying.words}, {held.contract.reference}"
-
-
-def quality_of(providers: Collection[int], *, on: dt.date) -> dict[int, Quality]:
-    """Registration, newest inspection and requirements of providers. One statement."""
-    records = QualityRecord.objects.filter(provider=OuterRef("pk"))
-    registered = records.filter(kind=QualityKind.REGISTRATION, held_on__lte=on)
-    holds = registered.filter(Q(holds_until__isnull=True) | Q(holds_until__gt=on))
-    inspected = (
-        records.filter(kind=QualityKind.INSPECTION, held_on__lte=on)
-        .order_by()
-        .values("provider")
-        .annotate(newest=Max("held_on"))
-    )
-    answers = RequirementEvidence.objects.filter(provider=OuterRef("pk")).order_by()
-    counted = answers.values("provider").annotate(
-        met=Count("pk", filter=Q(is_met=True)), answered=Count("pk")
-    )
-    rows = Provider.objects.filter(pk__in=providers).values_list(
-        "pk",
-        Exists(registered),
-        Exists(holds),
-        Subquery(inspected.values("newest")),
-        Subquery(counted.values("met")),
-        Subquery(counted.values("answered")),
-    )
-    return {
-        pk: Quality(now if ever else None, newest, met or 0, answered or 0)
-        for pk, ever, now, newest, met, answered in rows
-    }
 
 
 def first_free_days(
