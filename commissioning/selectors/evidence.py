@@ -69,13 +69,20 @@ class KnownFacts:
 
 
 def known_facts(
-    reader: Actor, *, subjects: Iterable[int], names: Iterable[str], on: dt.date
+    reader: Actor,
+    *,
+    subjects: Iterable[int],
+    names: Iterable[str],
+    on: dt.date,
+    periods: Iterable[Period] = (),
 ) -> KnownFacts:
-    """What was known on the day, as the reader may be shown it. One query."""
+    """What was known on the day, as the reader may be shown it; of the periods alone where some
+    are given. One query."""
     reach = reader.reach(Permission.FIGURES_VIEW)
     rows = Evidence.objects.known_on(on).filter(subject__in=set(subjects), name__in=set(names))
+    wanted = [one.code for one in periods]
     found = {}
-    for row in rows.exclude(period=""):
+    for row in rows.filter(period__in=wanted) if wanted else rows.exclude(period=""):
         period = Period.parse(row.period)
         exact = reach.covers(row.subject_id)
         found[row.subject_id, row.name, period] = Known(

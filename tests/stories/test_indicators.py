@@ -21,7 +21,7 @@ def desk(sits_down, home):
 
 
 def drawn(page, identifier):
-    page.locator(f"#{identifier}[data-ready]").wait_for()
+    page.locator(f"#{identifier}-chart[data-ready]").wait_for()
 
 
 def test_a_number_is_followed_to_its_parts_and_its_definition(desk, home, live_server):

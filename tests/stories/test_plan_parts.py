@@ -77,7 +77,7 @@ def test_what_keeps_the_plan_from_being_sent_is_mended_part_by_part(desk, home, 
     assert desk.get_by_text(
         "Retained twelve weeks: from 62% to 70% by March 2007"
     ).first.is_visible()
-    desk.locator("#delivery-plan-retained[data-ready]").wait_for()
+    desk.locator("#delivery-plan-retained-chart[data-ready]").wait_for()
     assert_everybody_can_use(desk)
 
     desk.goto(f"{home}tiers/1/")

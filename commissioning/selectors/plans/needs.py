@@ -15,20 +15,21 @@ Who sees what in an assessment of several partnerships together:
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from commissioning.choices import BullseyeRing
 from commissioning.kernel.periods import Grain, Period
-from commissioning.kernel.words import MISSING, NOT_APPLICABLE
-from commissioning.models import NationalComparator, Organisation, User
+from commissioning.kernel.words import count
+from commissioning.models import Organisation, User
 from commissioning.reference import comparators
 from commissioning.reference.evidence import EvidenceName
 from commissioning.rules.bullseye import Bullseye, Estimate, Penetration, penetration
-from commissioning.rules.needs import HarmValue, RingFigure
+from commissioning.rules.needs import RingFigure
 from commissioning.selectors.evidence import Known, KnownFacts, known_facts
 from commissioning.selectors.plans.needs_groups import TREATED, ShownGroup, shown_groups
 from commissioning.selectors.plans.needs_parts import AssessmentParts, CoveredArea
+from commissioning.selectors.plans.needs_reach import Neighbours, Together
 
 NATIONAL_ESTIMATE = "problem-drug-users"
 # The rings the system knows, where it has measured them.
@@ -92,29 +93,7 @@ class Reached:
     of_now: Penetration | None
     in_year: Known | None
     of_year: Penetration | None
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """A published figure for the country and what the assessment says of its own."""
-
-    comparator: NationalComparator
-    own: HarmValue | None
-
-    @property
-    def here(self) -> str:
-        """The local figure in its unit; not applicable where none stands beside it."""
-        if self.own is None:
-            return MISSING if self.comparator.compares else NOT_APPLICABLE
-        return self._written(self.own.value)
-
-    @property
-    def england(self) -> str:
-        return self._written(self.comparator.value)
-
-    def _written(self, value: Decimal) -> str:
-        bare = f"{value.normalize():,f}"
-        return f"{bare}%" if self.comparator.unit == "%" else bare
+    why: str = ""  # why treatment is not set against the estimate, or against which
 
 
 @dataclass(frozen=True)
@@ -151,19 +130,19 @@ def shown_needs(
     until = parts.assessment.period.end
     areas = [_area(area, parts.rings, facts, until) for area in parts.areas]
     reached = [_reached(one, one.pk, facts) for one in areas]
+    neighbours = None
+    if region or nation:
+        neighbours = _neighbours(
+            seen_by, areas, reached, region=region, assessed=parts.assessment.year, on=day
+        )
     for place, estimate, source in _wider(parts, region, nation):
         named = AreaRings(place.name, _rings_of_wider(place.pk, estimate, source, facts, until))
-        reached.append(_reached(named, place.pk, facts))
+        whole = _reached(named, place.pk, facts)
+        reached.append(_compared(whole, neighbours.within(place)) if neighbours else whole)
     together = _together(areas) if len(areas) > 1 else None
     covered = [area.pk for area in parts.areas]
     groups = shown_groups(parts.groups, facts, areas=covered, until=parts.assessment.period)
     return ShownNeeds(parts, areas, together, reached, groups)
-
-
-def comparisons(parts: AssessmentParts) -> list[Comparison]:
-    """Every national comparator, with the local figure where one was entered. One query."""
-    own = {one.comparator: one for one in parts.harms}
-    return [Comparison(one, own.get(one.code)) for one in NationalComparator.objects.all()]
 
 
 def _area(
@@ -246,6 +225,56 @@ def _reached(one: AreaRings, pk: int | None, facts: KnownFacts) -> Reached:
         penetration(now.value, estimate),
         year,
         penetration(year.people if year else None, estimate),
+    )
+
+
+def _neighbours(
+    reader: User,
+    areas: Sequence[AreaRings],
+    reached: Sequence[Reached],
+    *,
+    region: Organisation | None,
+    assessed: int,
+    on: dt.date,
+) -> Neighbours | None:
+    """The partnerships beside the areas, in the month and year of the areas' own figures."""
+    months = [one.now.known.period for one in reached if one.now.known]
+    if not months:
+        return None
+    years = [one.in_year.period for one in reached if one.in_year]
+    own = {one.pk: one.estimate.value for one in areas if one.pk is not None and one.estimate}
+    return Neighbours(
+        reader,
+        region=region,
+        own=own,
+        assessed=assessed,
+        month=max(months),
+        year=max(years, default=Period.containing(max(months).start, Grain.YEAR)),
+        on=on,
+    )
+
+
+def _compared(whole: Reached, both: Together) -> Reached:
+    """A place as a whole while all of its figures are in; else the partnerships that have both."""
+    if both.is_whole and whole.estimate:
+        return whole
+    told = f"{count(both.having)} of {count(both.of)} partnerships have both"
+    if both.estimate is None:
+        why = f"{told} an estimate and figures, too few to compare"
+        return replace(whole, of_now=None, of_year=None, why=why)
+    estimate = Estimate(value=both.estimate)
+    year = None
+    if whole.in_year and both.in_year is not None:
+        year = replace(whole.in_year, value=Decimal(both.in_year))
+    return Reached(
+        f"{whole.name}, {count(both.having)} of {count(both.of)} partnerships",
+        estimate,
+        "Their needs assessments",
+        replace(whole.now, value=both.now, sign=""),
+        penetration(both.now, estimate),
+        year,
+        penetration(both.in_year, estimate),
+        f"{told} an estimate and figures, and only they are compared",
     )
 
 

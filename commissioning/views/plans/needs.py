@@ -17,8 +17,9 @@ from commissioning.models import User
 from commissioning.reference import framework
 from commissioning.roles import Permission
 from commissioning.selectors.organisations import nation_and_region_of
-from commissioning.selectors.plans.needs import AreaRings, ShownNeeds, comparisons, shown_needs
+from commissioning.selectors.plans.needs import AreaRings, ShownNeeds, shown_needs
 from commissioning.selectors.plans.needs_capacity import needed_and_held
+from commissioning.selectors.plans.needs_comparators import comparisons
 from commissioning.selectors.plans.needs_parts import AssessmentParts, assessment_of
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.views.plans import needs_words
@@ -68,9 +69,11 @@ def may_write(person: User, parts: AssessmentParts) -> bool:
     return person.reach(Permission.PLAN_EDIT).covers(parts.assessment.partnership_id)
 
 
-def shown_to(parts: AssessmentParts, person: User) -> ShownNeeds:
-    """The figures of the assessment as this person may see them today."""
+def shown_to(parts: AssessmentParts, person: User, *, wider: bool = True) -> ShownNeeds:
+    """The figures of the assessment as this person may see them today, beside wider places."""
     lead, today = parts.assessment.partnership_id, business_day()
+    if not wider:
+        return shown_needs(parts, seen_by=person, region=None, nation=None, on=today)
     places = nation_and_region_of(lead, on=today)
     return shown_needs(
         parts,
@@ -157,7 +160,7 @@ def _drawn(request: HttpRequest, code: str, slug: str) -> tuple[str, charts.Opti
     if parts is None:
         raise Http404
     asked = request.GET.get("area", reached.plan.partnership.code)
-    area = _area(shown_to(parts, person), asked)
+    area = _area(shown_to(parts, person, wider=False), asked)
     period = reached.plan.period.label
     return asked, charts.ring_chart(needs_words.bullseye_chart(area, period=period))
 

@@ -23,6 +23,10 @@ def finding(area: AreaRings) -> str:
     reached = penetration(now.value, area.estimate)
     if area.bullseye.overfull:
         return f"{area.name}: more people are known than were estimated"
+    if reached is None and now.value is not None and area.estimate is None:
+        return (
+            f"{area.name}: {count(now.value)} are in treatment; how many need it is not estimated"
+        )
     if reached is None:
         return f"{area.name}: the bullseye"
     return f"{area.name}: {percent(reached.share)} of those estimated are in treatment"
@@ -144,6 +148,8 @@ def missing_of_reached(reached: list[Reached]) -> list[str]:
     """Why numbers of treatment are missing from the table of how far it reaches."""
     found = []
     for one in reached:
+        if one.why:
+            found.append(f"{one.name}: {one.why}")
         for known, words in ((one.now.known, "now"), (one.in_year, "in the last full year")):
             if known and not known.is_measured:
                 found.append(f"{one.name}, in treatment {words}: not measured {_since(known)}")

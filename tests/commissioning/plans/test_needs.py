@@ -7,7 +7,7 @@ import pytest
 
 from commissioning.choices import BullseyeRing
 from commissioning.kernel.errors import NotPermitted, TransitionRefused
-from commissioning.models import AuditEvent, NeedsAssessment, PlanMember
+from commissioning.models import AuditEvent, BullseyeFigure, NeedsAssessment, PlanMember
 from commissioning.rules.needs import CapacityInput, FoundGap, GroupFigure, RingFigure
 from commissioning.selectors.evidence import known_facts
 from commissioning.selectors.organisations import region_of
@@ -325,6 +325,39 @@ class TestShowing:
         assert not regional.of_now.of_estimate
         assert national.estimate.value == 287_670
         assert national.of_now.share == pytest.approx(0.504, abs=0.001)
+
+    def test_wider_places_are_compared_over_partnerships_that_have_both(
+        self, home, region, commissioner
+    ):
+        nation = england()
+        made = assessment_of(home)
+        save_rings(assessment=made, rings=[ring(home, 2000)], by=commissioner)
+        fact(home, "in-treatment", "2006-03", 900)
+        for people in (300, 500):
+            near = PartnershipFactory(region=region)
+            fact(near, "in-treatment", "2006-03", people, shown=people)
+            there = assessment_of(near, state="FINISHED", finished_on=DAY)
+            BullseyeFigure.objects.create(
+                assessment=there, partnership=near, ring="ESTIMATE", value=1000, source="A study"
+            )
+        PartnershipFactory(region=region)  # nothing is known of it
+
+        regional, national = shown_to(commissioner, home, nation=nation).reached[1:]
+
+        assert regional.name == f"{region.name}, 3 of 4 partnerships"
+        assert (regional.estimate.value, regional.now.value) == (4000, 1700)
+        assert regional.of_now.share == national.of_now.share == 1700 / 4000
+
+    def test_two_partnerships_are_too_few_to_compare(self, home, region, commissioner):
+        nation = england()
+        assessment_of(home)
+        fact(home, "in-treatment", "2006-03", 900)
+        PartnershipFactory(region=region)
+
+        national = shown_to(commissioner, home, nation=nation).reached[-1]
+
+        assert (national.now.value, national.of_now) == (145_000, None)
+        assert "0 of 2 partnerships have both" in national.why
 
     def test_groups_in_treatment_are_those_that_the_system_knows_and_else_what_was_typed(
         self, home, neighbour, commissioner
