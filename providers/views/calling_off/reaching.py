@@ -39,8 +39,9 @@ class ReachedCallOff:
     @property
     def opens_contract(self) -> bool:
         """Whether they may open the contract by which it is bought."""
+        contract = self.call_off.contract
         rows = Contract.objects.permitted(self.person, Permission.CONTRACT_VIEW)
-        return rows.filter(pk=self.call_off.contract_id).exists()
+        return contract is not None and rows.filter(pk=contract.pk).exists()
 
     @property
     def is_buyers(self) -> bool:
