@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from commissioning.kernel.errors import DomainError
 from commissioning.kernel.money import read_pounds
+from commissioning.kernel.words import pounds
 
 Kind = Literal["words", "listed", "tier", "count", "number", "pounds"]
 STREAM = "stream-"  # what the name of a stream's column begins with
@@ -133,6 +134,21 @@ def read_cell(column: Column, typed: str, lists: Mapping[str, Listed]) -> Any:
     if column.kind == "listed":
         return lists[column.name].read(text)
     return _READ[column.kind](column, text)
+
+
+def said_of_cell(column: str, text: str) -> str:
+    """A cell in words: pounds with their sign, numbers with their commas."""
+    kind = BY_NAME[column].kind if column in BY_NAME else "pounds"
+    if not text or text.endswith("%"):
+        return text
+    try:
+        if kind == "pounds":
+            return pounds(read_pounds(text))
+        if kind in {"count", "number"}:
+            return f"{read_cell(BY_NAME[column], text, {}):,}"
+    except DomainError:
+        pass
+    return text
 
 
 def read_percent(typed: str) -> Decimal:

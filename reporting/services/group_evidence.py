@@ -71,6 +71,6 @@ def treated_by_group(
             label = ", ".join(labels[value].lower() for value in values)
             for area in of:
                 held = [splits[group.breakdown][value, area, period] for value in values]
-                people = [one.value.value for one in held]
-                if all(isinstance(one, int) for one in people):
-                    yield Treated(area, name, period, label, sum(map(int, people)))
+                people = [one.value.value for one in held if isinstance(one.value.value, int)]
+                if len(people) == len(values):
+                    yield Treated(area, name, period, label, sum(people))

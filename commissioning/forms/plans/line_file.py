@@ -10,8 +10,7 @@ from django.core import signing
 from commissioning.forms.base import SayingForm
 from commissioning.forms.plans.sheet import Cells, Meanwhile, Sheet, SheetRow, cells_of
 from commissioning.kernel.errors import DomainError
-from commissioning.kernel.money import read_pounds
-from commissioning.kernel.words import joined, pounds
+from commissioning.kernel.words import joined
 from commissioning.models import FundingStream, Line
 from commissioning.rules.line_cells import (
     BY_NAME,
@@ -20,6 +19,7 @@ from commissioning.rules.line_cells import (
     Listed,
     read_cell,
     read_cells,
+    said_of_cell,
 )
 from commissioning.selectors.plans.lines import HeldStream
 from commissioning.services.plans.sheet_file import MOST_BYTES, FileRefused, FileRow, read_rows
@@ -189,28 +189,17 @@ def difference_of(sheet: Sheet) -> Difference:
             found.added.append(row)
         elif names := row.changed():
             cells = [
-                (sheet.heading(one), shown(one, row.was.get(one, "")), shown(one, row.cells[one]))
+                (
+                    sheet.heading(one),
+                    said_of_cell(one, row.was.get(one, "")),
+                    said_of_cell(one, row.cells[one]),
+                )
                 for one in names
             ]
             found.changed.append(Change(f"{row.number}. {row.was.get('name', '')}", cells))
         else:
             found.unchanged += 1
     return found
-
-
-def shown(column: str, text: str) -> str:
-    """A cell as the difference says it: pounds with their sign, numbers with their commas."""
-    kind = BY_NAME[column].kind if column in BY_NAME else "pounds"
-    if not text or text.endswith("%"):
-        return text
-    try:
-        if kind == "pounds":
-            return pounds(read_pounds(text))
-        if kind in {"count", "number"}:
-            return f"{read_cell(BY_NAME[column], text, {}):,}"
-    except DomainError:
-        pass
-    return text
 
 
 def faults_of(file: FileOfLines, sheet: Sheet) -> list[Fault]:
