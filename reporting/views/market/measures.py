@@ -60,8 +60,8 @@ def _tonight(asked: Asked) -> str:
 def _free(asked: Asked, standings: Mapping[int | None, Standing]) -> Measured:
     return Measured(
         "Beds free tonight",
-        f"Of what stands in each partnership, {_tonight(asked)}. A board that was not stated within"
-        f" {asked.rules.board_unknown_hours} hours is unknown.",
+        f"Of what stands in each partnership, {_tonight(asked)}. A board that was not stated"
+        f" within {asked.rules.board_unknown_hours} hours is unknown.",
         {
             area: Value(held.free, _with_doubt(held)) if held.places else Value(None, MISSING)
             for area, held in _by_area(asked, standings)
