@@ -258,7 +258,7 @@ def test_every_kind_of_chart_is_in_the_gallery_with_its_table(client, settings):
         ("waits", "92%"), ("areas", "Rochdale"), ("distribution", "People"), ("funnel", "Salford"),
         ("rings", "Left treatment this year"), ("stacked", "£239,000"),
     ):  # fmt: skip
-        assert f'id="{name}"' in page
+        assert f'id="{name}-chart"' in page
         assert cell in page
         assert client.get(f"/gallery/chart.svg?chart={name}").content.startswith(b"<svg")
 

@@ -63,7 +63,7 @@ def test_on_a_telephone_a_row_is_a_stack_with_its_state_below_the_name(gallery, 
 
 
 def test_a_chart_offers_its_table_its_link_and_its_files(gallery, page):
-    chart = gallery().locator("#waits")
+    chart = gallery().locator("#waits-chart")
 
     chart.get_by_text("Show as table").click()
     with page.expect_download() as download:
@@ -112,7 +112,7 @@ def test_the_page_works_without_scripts(live_server, browser, settings, errors):
 
     page.goto(f"{live_server.url}/gallery/{errors}")
 
-    assert page.locator("#waits img").evaluate("picture => picture.naturalWidth") > 0
+    assert page.locator("#waits-chart img").evaluate("picture => picture.naturalWidth") > 0
     assert page.get_by_role("button", name="PNG").count() == 0
     page.context.close()
 
@@ -122,8 +122,8 @@ def test_in_print_charts_are_whole_and_navigation_is_gone(gallery, page):
 
     page.emulate_media(media="print")
 
-    assert page.locator("#waits img").is_visible()
-    assert not page.locator("#waits [data-chart-canvas]").is_visible()
+    assert page.locator("#waits-chart img").is_visible()
+    assert not page.locator("#waits-chart [data-chart-canvas]").is_visible()
     assert not page.get_by_role("button", name="Apply filters").is_visible()
     heads = page.locator("#table thead").evaluate("head => getComputedStyle(head).display")
     assert heads == "table-header-group"
