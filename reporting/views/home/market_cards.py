@@ -236,7 +236,7 @@ def _gaps(market: Market) -> Iterator[Card]:
         yield Card(
             number=f"{count(len(short))} of {count(len(among))}",
             sentence=f"partnerships {several(len(short), 'has', 'have')} a gap in what residents "
-            f"can reach; {count(far)} without detoxification within "
+            f"can reach; {count(far) if far else 'none'} without detoxification within "
             f"{market.rules.detox_within_miles} miles.",
             action="See gaps",
             href=f"{capacity_href(market)}?show=gaps",
