@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from crispy_forms_gds.fields import DateInputField
 from django import forms
 from django.db.models import QuerySet
 
@@ -11,6 +10,7 @@ from aftercare.choices import LinkKind
 from aftercare.models import AftercareLink, PartnerAgency
 from aftercare.services.links import LinkWords
 from commissioning.forms.plans.revised import RevisedForm
+from commissioning.forms.saying import DayField
 from providers.models import Service
 
 _FIELDS = ("kind", "offers", "how_to_refer", "agreement", "agreed_on")
@@ -34,7 +34,7 @@ class LinkForm(RevisedForm):
         required=False,
         help_text="What was agreed, between whom, and where it is written.",
     )
-    agreed_on = DateInputField(label="Agreed on")
+    agreed_on = DayField(label="Agreed on")
     file = forms.FileField(
         label="Document (optional)",
         required=False,

@@ -3,13 +3,13 @@
 import datetime as dt
 from typing import Any
 
-from crispy_forms_gds.fields import DateInputField
 from django import forms
 
 from aftercare.models import PartnerAgency
 from aftercare.services.partners import PartnerWords
 from commissioning.forms.base import SayingForm
 from commissioning.forms.plans.revised import RevisedForm
+from commissioning.forms.saying import DayField
 
 _FIELDS = ("name", "telephone", "email", "address")
 
@@ -34,7 +34,7 @@ class PartnerForm(RevisedForm):
 class EndForm(SayingForm):
     """From when on it holds no longer, and why."""
 
-    on = DateInputField(label="First day without it")
+    on = DayField(label="First day without it")
     reason = forms.CharField(max_length=300)
 
     def __init__(self, *args: Any, on: dt.date, **kwargs: Any) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crispy_forms_gds.fields import DateInputField
 from django import forms
 from django.forms import BoundField
 
 from commissioning.forms.base import SayingForm
 from commissioning.forms.plans.revised import RevisedForm
+from commissioning.forms.saying import DayField
 from commissioning.models import CompetenceAnswer
 from commissioning.reference.competence import COMPETENCE_HEADS, RATINGS, CompetenceHead
 from commissioning.services.competence import Judgement
@@ -76,5 +76,5 @@ class CompetenceForm(RevisedForm):
 class IntoGridForm(SayingForm):
     """By when and by whom the action is to be done."""
 
-    by_when = DateInputField(label="By when")
+    by_when = DayField(label="By when")
     by_whom = forms.CharField(label="By whom", max_length=160)

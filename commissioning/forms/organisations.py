@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from crispy_forms_gds.fields import DateInputField
 from django import forms
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
@@ -11,6 +10,7 @@ from django.db.models import QuerySet
 from commissioning.choices import FactKind, OrganisationKind
 from commissioning.forms.base import SayingForm
 from commissioning.forms.people import OrganisationChoice
+from commissioning.forms.saying import DayField
 from commissioning.models import Organisation
 
 CODE = RegexValidator(
@@ -31,7 +31,7 @@ class OrganisationForm(SayingForm):
         max_length=20, validators=[CODE], help_text="It stands in addresses and never changes."
     )
     name = forms.CharField(max_length=200)
-    opened_on = DateInputField(label="Opened on (optional)", required=False)
+    opened_on = DayField(label="Opened on (optional)", required=False)
     authority_type = forms.CharField(
         label="Kind of authority (optional)",
         required=False,
@@ -52,7 +52,7 @@ class OrganisationForm(SayingForm):
 class OnADayForm(SayingForm):
     """A deed that holds from a day."""
 
-    on = DateInputField(label="First day")
+    on = DayField(label="First day")
 
     def __init__(self, *args: Any, on: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -93,8 +93,8 @@ class FactForm(SayingForm):
         empty_label="None",
         help_text="The region or the member. An intensive area names none.",
     )
-    from_on = DateInputField(label="First day")
-    until_on = DateInputField(
+    from_on = DayField(label="First day")
+    until_on = DayField(
         label="Until (optional)",
         required=False,
         help_text="The first day on which it is no longer true.",

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from crispy_forms_gds.fields import DateInputField
 from django import forms
 from django.db.models import QuerySet
 
 from commissioning.forms.base import SayingForm
+from commissioning.forms.saying import DayField
 from commissioning.models import Organisation
 from commissioning.roles import Role
 
@@ -30,10 +30,10 @@ class RoleForm(SayingForm):
         queryset=None, empty_label="Choose an organisation", to_field_name="pk"
     )
     role = forms.ChoiceField()
-    from_on = DateInputField(
+    from_on = DayField(
         label="First day", help_text="The first day on which the role is held, such as 15 2 2007."
     )
-    until_on = DateInputField(
+    until_on = DayField(
         label="Until (optional)",
         required=False,
         help_text="The first day on which it is no longer held. Empty: until it is ended.",
@@ -82,7 +82,7 @@ class InvitationForm(RoleForm):
 class MembershipForm(SayingForm):
     """Until when a role is held, and an approver's limit."""
 
-    until_on = DateInputField(
+    until_on = DayField(
         label="Until (optional)",
         required=False,
         help_text="The first day on which it is no longer held. Empty: until it is ended.",

@@ -3,10 +3,10 @@
 import datetime as dt
 from typing import Any
 
-from crispy_forms_gds.fields import DateInputField
 from django import forms
 
 from commissioning.forms.base import SayingForm
+from commissioning.forms.saying import DayField
 from commissioning.reference.framework import MARKS
 from commissioning.rule_settings import (
     Choice,
@@ -22,7 +22,7 @@ LONG = 60  # values longer than this get a wider box
 class RuleSetForm(SayingForm):
     """Every setting, the day the rules hold from, and why they change."""
 
-    valid_from = DateInputField(
+    valid_from = DayField(
         label="Valid from", help_text="Periods that end on or after this day are measured by it."
     )
     reason = forms.CharField(

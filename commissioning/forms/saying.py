@@ -66,11 +66,9 @@ def say_in_words(field: forms.Field, label: str) -> None:
         messages.setdefault(code, words)
     if messages.get("invalid_choice") in _usual(field, "invalid_choice"):
         messages["invalid_choice"] = NOT_LISTED
-    if type(field) is DateInputField:
-        field.__class__ = Day
 
 
-class Day(DateInputField):
+class DayField(DateInputField):
     """A day in three parts, whose calendar speaks English."""
 
     def compress(self, data_list: Sequence[str]) -> dt.date | None:

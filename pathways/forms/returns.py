@@ -3,9 +3,9 @@
 import datetime as dt
 from typing import Any
 
-from crispy_forms_gds.fields import DateInputField
 from django import forms
 
+from commissioning.forms.saying import DayField
 from commissioning.kernel.periods import Grain, Period
 from pathways.selectors.return_history import MONTHS_OFFERED, months_until
 
@@ -40,7 +40,7 @@ class SendForm(forms.Form):
             "invalid_choice": "Choose a month from the list.",
         },
     )
-    cut_off = DateInputField(
+    cut_off = DayField(
         label="Cut-off (optional)",
         required=False,
         help_text="The last day the file knows about. Left empty: the last day of the month, or"

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from crispy_forms_gds.fields import DateInputField
 from django import forms
 from django.core.validators import RegexValidator
 
 from commissioning.forms.base import SayingForm
 from commissioning.forms.organisations import CODE
+from commissioning.forms.saying import DayField
 from providers.selectors.agencies import partnerships_to_stand_in
 
 
@@ -20,7 +20,7 @@ class ProviderForm(SayingForm):
         help_text="Ours, not NDTMS's: it stands in addresses and never changes.",
     )
     name = forms.CharField(max_length=200)
-    opened_on = DateInputField(label="Opened on (optional)", required=False)
+    opened_on = DayField(label="Opened on (optional)", required=False)
 
 
 class AgencyForm(SayingForm):
@@ -45,7 +45,7 @@ class AgencyForm(SayingForm):
         required=False,
         help_text="Its clients are left out of community figures.",
     )
-    opened_on = DateInputField(label="Opened on (optional)", required=False)
+    opened_on = DayField(label="Opened on (optional)", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from crispy_forms_gds.fields import DateInputField
 from django import forms
 from django.forms import BoundField
 
 from commissioning.forms.base import SayingForm
 from commissioning.forms.plans.ledger import PoundsField
+from commissioning.forms.saying import DayField
 from commissioning.kernel.words import pounds
 from commissioning.models import Allocation
 from providers.choices import MoveOn
@@ -28,7 +28,7 @@ class HoldForm(SayingForm):
     """Which place, for which nights, for whom. `gone`: why a place that was chosen before is not
     offered any more."""
 
-    start = DateInputField(label="First night")
+    start = DayField(label="First night")
     nights = forms.IntegerField(label="Nights", min_value=1, max_value=MOST_NIGHTS)
     place: Any = forms.ChoiceField(widget=forms.RadioSelect)
     case = CaseField(label="Case", help_text=CASE)
@@ -246,13 +246,13 @@ class NoteForm(SayingForm):
 class AdmitForm(SayingForm):
     """When the person came."""
 
-    on = DateInputField(label="Day they came")
+    on = DayField(label="Day they came")
 
 
 class EndForm(SayingForm):
     """When the person left, where they went, and whether that was planned."""
 
-    on = DateInputField(label="Day they left")
+    on = DayField(label="Day they left")
     move_on = forms.ChoiceField(label="Where they went", choices=[("", ""), *MoveOn.choices])
     planned = forms.ChoiceField(
         label="As their care plan says",
@@ -268,7 +268,7 @@ class EndForm(SayingForm):
 class LongerForm(SayingForm):
     """Until when the person stays instead, and why."""
 
-    until = DateInputField(label="New day of leaving")
+    until = DayField(label="New day of leaving")
     reason = forms.CharField(label="Why the stay is longer", max_length=300)
 
 

@@ -5,11 +5,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from crispy_forms_gds.fields import DateInputField
 from django import forms
 from django.utils import timezone
 
 from commissioning.forms.base import SayingForm
+from commissioning.forms.saying import DayField
 from commissioning.list_filters import Dropdown
 from providers.choices import MoveOn, PlaceKind, SexTaken
 from providers.forms.cases import CaseField
@@ -23,7 +23,7 @@ CASE = "A reference of your own or the commissioner's, never a name."
 class OnADay(SayingForm):
     """Something that happened on a day: today, unless another is given."""
 
-    on = DateInputField(label="Day")
+    on = DayField(label="Day")
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, initial={"on": today, **kwargs.pop("initial", {})}, **kwargs)
@@ -33,7 +33,7 @@ class AdmitForm(OnADay):
     """Somebody came."""
 
     case = CaseField(label="Case (optional)", required=False, help_text=CASE)
-    planned_until = DateInputField(
+    planned_until = DayField(
         label="Day they mean to leave (optional)",
         required=False,
         help_text="Left empty, the place is taken until you say that they left.",
@@ -43,10 +43,10 @@ class AdmitForm(OnADay):
 class HoldForm(OnADay):
     """A place is kept for somebody until an hour, without a call-off yet: they rang."""
 
-    until = DateInputField(label="Day they mean to leave")
+    until = DayField(label="Day they mean to leave")
     partnership: Any = forms.ChoiceField(widget=Dropdown)
     case = CaseField(label="Case", help_text=CASE)
-    ends_on = DateInputField(
+    ends_on = DayField(
         label="Held until",
         help_text="By the calendar. If nothing was booked by then, the hold ends by itself.",
     )
@@ -80,7 +80,7 @@ class LeaveForm(OnADay):
 class PlanForm(SayingForm):
     """Another departure is planned."""
 
-    until = DateInputField(label="Day they mean to leave (optional)", required=False)
+    until = DayField(label="Day they mean to leave (optional)", required=False)
     reason = forms.CharField(label="Why (optional)", max_length=300, required=False)
 
 
@@ -88,7 +88,7 @@ class OutOfServiceForm(OnADay):
     """The place cannot be used."""
 
     reason = forms.CharField(max_length=300)
-    until = DateInputField(label="Day it is expected back (optional)", required=False)
+    until = DayField(label="Day it is expected back (optional)", required=False)
 
 
 class BackForm(OnADay):
@@ -127,8 +127,8 @@ class CorrectForm(SayingForm):
         choices=[(ANEW, "It was on another day"), (TAKE_BACK, "It did not happen")],
         widget=forms.RadioSelect,
     )
-    on = DateInputField(label="The right day (if it was on another)", required=False)
-    until = DateInputField(
+    on = DayField(label="The right day (if it was on another)", required=False)
+    until = DayField(
         label="The right planned end (optional)",
         required=False,
         help_text="Of an admission, a booking, a hold or a repair.",

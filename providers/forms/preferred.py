@@ -3,12 +3,12 @@
 import datetime as dt
 from typing import Any, cast
 
-from crispy_forms_gds.fields import DateInputField
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 
 from commissioning.forms.base import SayingForm
+from commissioning.forms.saying import DayField
 from commissioning.models import Partnership
 from providers.models import PreferredProvider, Provider
 
@@ -27,7 +27,7 @@ class ListForm(SayingForm):
         required=False,
         help_text="None chosen: all partnerships of the region. Hold Ctrl to choose several.",
     )
-    review_by = DateInputField(label="Review by")
+    review_by = DayField(label="Review by")
 
     def __init__(
         self, *args: Any, partnerships: QuerySet[Partnership] | None, **kwargs: Any
@@ -49,8 +49,8 @@ class NameForm(SayingForm):
         max_length=4000,
         help_text=_EVIDENCE,
     )
-    from_on = DateInputField(label="First day")
-    review_by = DateInputField(label="Review by")
+    from_on = DayField(label="First day")
+    review_by = DayField(label="Review by")
 
     def __init__(
         self, *args: Any, on: dt.date, providers: QuerySet[Provider], **kwargs: Any
@@ -71,7 +71,7 @@ class ReviewForm(SayingForm):
         max_length=4000,
         help_text=_EVIDENCE,
     )
-    review_by = DateInputField(label="Review again by")
+    review_by = DayField(label="Review again by")
 
     def __init__(self, *args: Any, held: PreferredProvider, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,7 +89,7 @@ class ReviewForm(SayingForm):
 class LeaveForm(SayingForm):
     """From when on it is not on the list, or the list does not hold, and why."""
 
-    on = DateInputField(label="First day without it")
+    on = DayField(label="First day without it")
     reason = forms.CharField(max_length=300)
 
     def __init__(self, *args: Any, on: dt.date, **kwargs: Any) -> None:

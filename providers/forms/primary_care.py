@@ -3,11 +3,11 @@
 import datetime as dt
 from typing import Any
 
-from crispy_forms_gds.fields import DateInputField
 from django import forms
 
 from commissioning.forms.base import SayingForm
 from commissioning.forms.plans.revised import RevisedForm
+from commissioning.forms.saying import DayField
 from commissioning.models import Partnership
 from providers.choices import PracticeContract, PrescriberLevel
 from providers.models import PrescriberCount, Provider, SharedCareScheme
@@ -104,7 +104,7 @@ class SchemeForm(RevisedForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    review_by = DateInputField(label="Next review by")
+    review_by = DayField(label="Next review by")
 
     def __init__(
         self,
@@ -128,11 +128,11 @@ class SchemeForm(RevisedForm):
 class ReviewForm(SayingForm):
     """A review of a scheme: when, what was found, and when it is reviewed again."""
 
-    on = DateInputField(label="Reviewed on")
+    on = DayField(label="Reviewed on")
     found = forms.CharField(
         label="What was found", widget=forms.Textarea(attrs={"rows": 4}), max_length=2000
     )
-    review_by = DateInputField(label="Next review by")
+    review_by = DayField(label="Next review by")
 
     def __init__(self, *args: Any, on: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -149,7 +149,7 @@ class ReviewForm(SayingForm):
 class EndForm(SayingForm):
     """Since when a scheme is over, and why."""
 
-    on = DateInputField(label="First day on which it is over")
+    on = DayField(label="First day on which it is over")
     reason = forms.CharField(max_length=300)
 
     def __init__(self, *args: Any, on: dt.date, **kwargs: Any) -> None:
@@ -166,7 +166,7 @@ class JoinForm(SayingForm):
         empty_label="Choose the practice",
         help_text="Practices of the area that are not in the scheme.",
     )
-    on = DateInputField(label="First day")
+    on = DayField(label="First day")
 
     def __init__(self, *args: Any, scheme: SharedCareScheme, on: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from crispy_forms_gds.fields import DateInputField
 from django import forms
 from django.db.models import QuerySet
 
 from commissioning.forms.plans.revised import RevisedForm
+from commissioning.forms.saying import DayField
 from providers.choices import QualityKind, StaffRole
 from providers.forms.activity import GridRow, NumberField
 from providers.models import (
@@ -154,8 +154,8 @@ class QualityRecordForm(RevisedForm):
     outcome = forms.CharField(
         label="What came of it", widget=forms.Textarea(attrs={"rows": 4}), max_length=4000
     )
-    held_on = DateInputField(label="Day it was given or held")
-    holds_until = DateInputField(
+    held_on = DayField(label="Day it was given or held")
+    holds_until = DayField(
         label="Holds until (optional)",
         required=False,
         help_text="The day a registration ends, or by which the next visit or audit is due.",

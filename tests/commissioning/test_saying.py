@@ -9,7 +9,7 @@ from crispy_forms_gds.fields import DateInputField
 from django import forms
 
 from commissioning.forms.base import SayingForm
-from commissioning.forms.saying import OPTIONAL, QUESTIONS, SENTENCES, missing_words
+from commissioning.forms.saying import OPTIONAL, QUESTIONS, SENTENCES, DayField, missing_words
 from commissioning.kernel.errors import DomainError
 from commissioning.views.requests import attempt
 
@@ -53,6 +53,13 @@ def test_every_label_makes_a_sentence_of_what_is_missing():
     assert [one for one in sorted(labels) if not is_named(one[1])] == []
 
 
+def test_every_day_is_asked_for_by_the_field_whose_calendar_speaks_english():
+    fields = [field for form in forms_of_ours() for field in form.base_fields.values()]
+
+    assert any(isinstance(field, DayField) for field in fields)
+    assert not any(type(field) is DateInputField for field in fields)
+
+
 @pytest.mark.parametrize(
     ("label", "choosing", "said"),
     [
@@ -70,7 +77,7 @@ def test_a_label_that_is_no_name_has_a_sentence_of_its_own(label, choosing, said
 
 
 class Asked(SayingForm):
-    starts_on = DateInputField(label="Starts on", required=False)
+    starts_on = DayField(label="Starts on", required=False)
     nights = forms.IntegerField(min_value=1, max_value=10, required=False)
     price = forms.DecimalField(max_digits=6, decimal_places=2, required=False)
     note = forms.CharField(max_length=5, required=False)

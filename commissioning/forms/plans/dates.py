@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from crispy_forms_gds.fields import DateInputField
-
 from commissioning.choices import PlanStep
 from commissioning.forms.base import SayingForm
+from commissioning.forms.saying import DayField
 
 
 class DatesForm(SayingForm):
@@ -14,6 +13,4 @@ class DatesForm(SayingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for step in PlanStep:
-            self.fields[step.value] = DateInputField(
-                label=f"{step.label} (optional)", required=False
-            )
+            self.fields[step.value] = DayField(label=f"{step.label} (optional)", required=False)

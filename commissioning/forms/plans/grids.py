@@ -3,13 +3,13 @@
 import datetime as dt
 from typing import Any, cast
 
-from crispy_forms_gds.fields import DateInputField
 from django import forms
 from django.db.models import QuerySet
 
 from commissioning.choices import MilestoneStatus, PlanningGrid
 from commissioning.forms.base import SayingForm
 from commissioning.forms.plans.revised import RevisedForm
+from commissioning.forms.saying import DayField
 from commissioning.kernel.periods import Period
 from commissioning.models import Priority
 from commissioning.services.plans.grids import GridWords
@@ -26,7 +26,7 @@ class GridRowForm(RevisedForm):
     action = forms.CharField(
         label="Action and milestone", widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
     )
-    by_when = DateInputField(label="By when")
+    by_when = DayField(label="By when")
     by_whom = forms.CharField(label="By whom", max_length=160)
 
     def __init__(

@@ -6,10 +6,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, cast
 
-from crispy_forms_gds.fields import DateInputField
 from django import forms
 
 from commissioning.forms.base import SayingForm
+from commissioning.forms.saying import DayField
 from commissioning.kernel.money import NotMoney, read_pounds
 from commissioning.kernel.words import pounds
 from commissioning.list_filters import Dropdown
@@ -89,7 +89,7 @@ class PostForm(_OnLines):
         widget=forms.RadioSelect,
     )
     amount = PoundsField(label="Amount", help_text="In pounds, such as 1,250.50.")
-    on = DateInputField(label="Date")
+    on = DayField(label="Date")
     reference = forms.CharField(
         max_length=LONGEST_REFERENCE,
         help_text="Of the invoice, order or bank. The same reference is posted once.",

@@ -4,11 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crispy_forms_gds.fields import DateInputField
 from django import forms
 
 from commissioning.forms.base import SayingForm
 from commissioning.forms.plans.sheet import cells_of
+from commissioning.forms.saying import DayField
 from commissioning.kernel.errors import DomainError
 from commissioning.list_filters import Dropdown
 from commissioning.models import Line, Priority
@@ -68,9 +68,7 @@ class LineForm(SayingForm):
             required=False,
             choices=[("", "None"), *((str(one.number), str(one)) for one in priorities)],
         )
-        self.fields["ends_on"] = DateInputField(
-            label="Contract ends on" + OPTIONAL, required=False
-        )
+        self.fields["ends_on"] = DayField(label="Contract ends on" + OPTIONAL, required=False)
         self.fields["note"] = forms.CharField(
             label="Note" + OPTIONAL,
             required=False,

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from crispy_forms_gds.fields import DateInputField
 from django import forms
 
 from commissioning.forms.base import SayingForm
+from commissioning.forms.saying import DayField
 from providers.reference.measures import BY_CODE, MEASURES
 
 REASON = 300
@@ -53,7 +53,7 @@ class CommentForm(SayingForm):
     remedy = forms.CharField(
         label="What is to be put right (optional)", required=False, max_length=REASON
     )
-    due_on = DateInputField(label="By (optional)", required=False)
+    due_on = DayField(label="By (optional)", required=False)
 
 
 class ReturnForm(SayingForm):

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from crispy_forms_gds.fields import DateInputField
 from django import forms
 
 from commissioning.forms.base import SayingForm
 from commissioning.forms.plans.ledger import PoundsField
 from commissioning.forms.plans.revised import RevisedForm
+from commissioning.forms.saying import DayField
 from commissioning.list_filters import Dropdown
 from commissioning.models import InterventionType, Partnership
 from providers.choices import ContractKind, PriceUnit
@@ -25,10 +25,8 @@ class StartForm(SayingForm):
     title = forms.CharField(max_length=160)
     party: Any = forms.ModelChoiceField(queryset=None, empty_label="Choose one")
     kind = forms.ChoiceField(choices=ContractKind.choices, widget=forms.RadioSelect)
-    starts_on = DateInputField(label="Starts on")
-    ends_on = DateInputField(
-        label="Ends before", help_text="The first day on which it no longer holds."
-    )
+    starts_on = DayField(label="Starts on")
+    ends_on = DayField(label="Ends before", help_text="The first day on which it no longer holds.")
 
     def __init__(self, *args: Any, parties: Any, label: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,10 +53,8 @@ class TermForm(RevisedForm):
 
     title = forms.CharField(max_length=160)
     kind = forms.ChoiceField(choices=ContractKind.choices, widget=forms.RadioSelect)
-    starts_on = DateInputField(label="Starts on")
-    ends_on = DateInputField(
-        label="Ends before", help_text="The first day on which it no longer holds."
-    )
+    starts_on = DayField(label="Starts on")
+    ends_on = DayField(label="Ends before", help_text="The first day on which it no longer holds.")
     notice_weeks = whole_number("Notice, in weeks")
     monitoring = forms.CharField(
         label="How it is monitored (optional)",
@@ -91,7 +87,7 @@ class PriceForm(RevisedForm):
     )
     void_rate = per_cent("Void payment, per cent", "Of the price, for what is not used beyond it.")
     uplift = per_cent("Uplift, per cent", least=-100)
-    uplift_on = DateInputField(label="Uplift from (optional)", required=False)
+    uplift_on = DayField(label="Uplift from (optional)", required=False)
     ceiling = PoundsField(
         label="Ceiling (optional)", required=False, help_text="The most a framework calls off."
     )
@@ -106,7 +102,7 @@ class OptionsForm(RevisedForm):
 
     extensions_left = whole_number("How many extensions")
     extension_months = whole_number("Months of each")
-    extend_by = DateInputField(
+    extend_by = DayField(
         label="To be taken up by (optional)", required=False, help_text="The last day for it."
     )
 

@@ -3,10 +3,10 @@
 import datetime as dt
 from typing import Any
 
-from crispy_forms_gds.fields import DateInputField
 from django import forms
 
 from commissioning.forms.base import SayingForm
+from commissioning.forms.saying import DayField
 from commissioning.kernel.errors import DomainError
 from commissioning.kernel.money import read_pounds
 from commissioning.reference import framework
@@ -61,7 +61,7 @@ class DeliveryForm(SayingForm):
         min_value=1,
         max_value=LONGEST_WEEKS,
     )
-    from_on = DateInputField(label="First day")
+    from_on = DayField(label="First day")
 
     def __init__(
         self,

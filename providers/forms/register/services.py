@@ -3,12 +3,12 @@
 import datetime as dt
 from typing import Any
 
-from crispy_forms_gds.fields import DateInputField
 from django import forms
 
 from commissioning.forms.base import SayingForm
 from commissioning.forms.people import OrganisationChoice
 from commissioning.forms.plans.revised import RevisedForm
+from commissioning.forms.saying import DayField
 from commissioning.kernel.errors import DomainError
 from commissioning.list_filters import Listbox
 from commissioning.models import Partnership
@@ -128,7 +128,7 @@ class ServiceForm(RevisedForm):
         label="How to refer (optional)", required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     telephone = forms.CharField(label="Telephone (optional)", required=False, max_length=30)
-    opened_on = DateInputField(label="First day")
+    opened_on = DayField(label="First day")
 
     def __init__(
         self,

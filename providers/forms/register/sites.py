@@ -4,12 +4,12 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from crispy_forms_gds.fields import DateInputField
 from django import forms
 
 from commissioning.forms.organisations import OnADayForm
 from commissioning.forms.plans.needs_fields import PartField
 from commissioning.forms.plans.revised import RevisedForm
+from commissioning.forms.saying import DayField
 from providers.models import Site
 from providers.selectors.register.records import authorities_to_choose, every_partnership
 from providers.services.register.sites import SiteFacts
@@ -47,7 +47,7 @@ class SiteForm(RevisedForm):
         places=5,
         help_text="In degrees, such as -1.60: west of Greenwich is below 0.",
     )
-    opened_on = DateInputField(label="First day")
+    opened_on = DayField(label="First day")
 
     def __init__(self, *args: Any, site: Site | None = None, on: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, revision=site.revision if site else 1, **kwargs)
