@@ -32,10 +32,6 @@ class Together:
     now: int | None = None
     in_year: int | None = None
 
-    @property
-    def is_comparable(self) -> bool:
-        return self.estimate is not None
-
 
 class Neighbours:
     """The partnerships of a day, their estimates and their figures of a month and a year."""

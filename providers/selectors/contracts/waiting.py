@@ -44,7 +44,7 @@ _PAGES = {
     Asks.REMEDY: "performance/",
     Asks.COMMIT: "money/",
 }
-_OF_DEADLINES = {"notice": Asks.NOTICE, "option": Asks.OPTION, "end": Asks.END}
+OF_DEADLINES = {"notice": Asks.NOTICE, "option": Asks.OPTION, "end": Asks.END}
 
 
 @dataclass(frozen=True)

@@ -78,13 +78,19 @@ def put_money(
     return held
 
 
-def _write_money(contract: Contract, plan: Plan, amounts: Mapping[int, Decimal]) -> None:
-    parts = Allocation.objects.filter(line__plan=plan).in_bulk(list(amounts))
-    strange = set(amounts) - set(parts)
-    if strange:
+def parts_of(plan: Plan, amounts: Mapping[int, Decimal]) -> dict[int, Allocation]:
+    """The parts of the plan that the amounts are put on, by id. Raises `ContractRefused` where one
+    is not the plan's, or an amount is negative."""
+    parts = Allocation.objects.filter(plan=plan).in_bulk(list(amounts))
+    if set(amounts) - set(parts):
         raise ContractRefused(f"The plan of {plan} has no such line and stream.")
     if any(amount < 0 for amount in amounts.values()):
         raise ContractRefused("Enter amounts of £0 or more.")
+    return parts
+
+
+def _write_money(contract: Contract, plan: Plan, amounts: Mapping[int, Decimal]) -> None:
+    parts = parts_of(plan, amounts)
     contract.money.filter(line__plan=plan).delete()
     ContractMoney.objects.bulk_create(
         ContractMoney(

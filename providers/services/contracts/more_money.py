@@ -7,14 +7,14 @@ from django.db import transaction
 
 from commissioning.kernel.money import ZERO
 from commissioning.kernel.words import pounds
-from commissioning.models import Allocation, Plan, User
+from commissioning.models import Plan, User
 from commissioning.roles import Permission
 from commissioning.services.access import require
 from providers.choices import VariationState
 from providers.models import Variation, VariationMoney
 from providers.selectors.contracts.more_money import more_to_carry
 from providers.services.contracts.guard import ContractRefused, lock_contract, tell_deed
-from providers.services.contracts.money import next_version
+from providers.services.contracts.money import next_version, parts_of
 
 
 @transaction.atomic
@@ -37,11 +37,7 @@ def choose_lines(
         raise ContractRefused(
             f"Nothing more falls to {plan}. What is less is released where it was committed."
         )
-    parts = Allocation.objects.filter(plan=plan).in_bulk(list(amounts))
-    if set(amounts) - set(parts):
-        raise ContractRefused(f"The plan of {plan} has no such line and stream.")
-    if any(amount < 0 for amount in amounts.values()):
-        raise ContractRefused("Enter amounts of £0 or more.")
+    parts = parts_of(plan, amounts)
     put = sum(amounts.values(), ZERO)
     if put and put != more:
         raise ContractRefused(

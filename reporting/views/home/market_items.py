@@ -16,7 +16,14 @@ from providers.choices import CallOffKind
 from providers.models import Contract
 from providers.selectors.activity import due_on, quarters_until
 from providers.selectors.contracts.records import deadlines_of
-from providers.selectors.contracts.waiting import RETURN_DUE, SOON, WORDS, Asks, ContractWork
+from providers.selectors.contracts.waiting import (
+    OF_DEADLINES,
+    RETURN_DUE,
+    SOON,
+    WORDS,
+    Asks,
+    ContractWork,
+)
 from reporting.views.home.market_cards import Market, board_href, contracts_href, day_of
 from reporting.views.home.work_cards import several
 from reporting.views.home.work_items import ToCome
@@ -220,12 +227,13 @@ def _contracts(market: Market) -> Iterator[WorkItem]:
 
 
 def _deadlines(market: Market) -> Iterator[ToCome]:
-    asks = {"notice": Asks.NOTICE, "option": Asks.OPTION, "end": Asks.END}
     for row in market.rows("deadlines"):
         contract = _contract(row)
         for one in deadlines_of(contract):
             if market.today <= one.on <= market.today + SOON:
-                words = WORDS[asks[one.kind]].format(f"{contract.reference}, {contract.title}")
+                words = WORDS[OF_DEADLINES[one.kind]].format(
+                    f"{contract.reference}, {contract.title}"
+                )
                 yield ToCome(one.on, words, f"/contracts/{contract.reference}/")
 
 
