@@ -70,25 +70,32 @@ def listed_for(
     )
 
 
+# What falls due of a contract, by its kind.
+FALLS_DUE = {"end": "Ends", "notice": "Last day for notice", "option": "Extend by"}
+
+
 @dataclass(frozen=True)
 class Deadline:
     """A day on which something of a contract falls due."""
 
     on: dt.date
-    kind: str  # "notice", "option", "end", "start"
-    words: str
+    kind: str
+
+    @property
+    def words(self) -> str:
+        return FALLS_DUE[self.kind]
 
 
 def deadlines_of(contract: Contract) -> list[Deadline]:
     """The last day for notice at the end of the term, the option's and the end, in order."""
     end = contract.ended_on or contract.ends_on
-    found = [Deadline(end, "end", "Ends")]
+    found = [Deadline(end, "end")]
     if contract.ended_on is None:
         notice = end - dt.timedelta(weeks=contract.notice_weeks)
         if notice > contract.starts_on:
-            found.append(Deadline(notice, "notice", "Last day for notice"))
+            found.append(Deadline(notice, "notice"))
         if contract.extensions_left and contract.extend_by:
-            found.append(Deadline(contract.extend_by, "option", "Extend by"))
+            found.append(Deadline(contract.extend_by, "option"))
     return sorted(found, key=lambda one: one.on)
 
 

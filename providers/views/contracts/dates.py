@@ -27,11 +27,10 @@ from commissioning.views.requests import insist, organisation_at, signed_in
 from providers.models import Contract
 from providers.models.contracts import ContractQuerySet
 from providers.selectors.contracts.dates import ContractDates, dates_of
-from providers.selectors.contracts.records import Deadline, seen_by
+from providers.selectors.contracts.records import FALLS_DUE, Deadline, seen_by
 
 AHEAD = dt.timedelta(days=549)  # a year and a half
 SHOWN = 40  # contracts in the picture; the list has all
-WHAT = (("end", "Ends"), ("notice", "Last day for notice"), ("option", "Extend by"))
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class DateFilter(RowFilter):
 
     name = django_filters.CharFilter(label="Reference, title or party", method="later")
     what = django_filters.ChoiceFilter(
-        label="What", choices=WHAT, empty_label="Anything", method="later"
+        label="What", choices=list(FALLS_DUE.items()), empty_label="Anything", method="later"
     )
 
     class Meta:
@@ -154,7 +153,7 @@ def _chart(place: Organisation, kind: str, found: list[ContractDates]) -> Chart:
         title=drawn.title,
         description=drawn.description,
         svg_href=reverse(f"providers:{kind}-contract-dates-svg", args=[place.code]),
-        table=DataTable(["Contract", *(words for _, words in WHAT)], list(map(_days, found))),
+        table=DataTable(["Contract", *FALLS_DUE.values()], list(map(_days, found))),
         height=drawn.height,
         note=f"The picture has the first {SHOWN} to end; the list has all."
         if len(found) > SHOWN
@@ -165,7 +164,7 @@ def _chart(place: Organisation, kind: str, found: list[ContractDates]) -> Chart:
 def _days(one: ContractDates) -> list[Any]:
     """A row of the picture's table: each day of a contract under what it is."""
     falls = {held.kind: day(held.on) for held in one.deadlines}
-    return [one.contract.reference, *(falls.get(kind, "–") for kind, _ in WHAT)]
+    return [one.contract.reference, *(falls.get(kind, "–") for kind in FALLS_DUE)]
 
 
 def _timeline(place: Organisation, found: list[ContractDates]) -> charts.Timeline:

@@ -38,12 +38,10 @@ from commissioning.views.plans.reaching import plan_href, plan_or_404, plan_page
 from commissioning.views.requests import attempt, signed_in
 from providers.models import Contract
 from providers.selectors.contracts.dates import dates_of
-from providers.selectors.contracts.records import Deadline, price_words, seen_by
+from providers.selectors.contracts.records import FALLS_DUE, Deadline, price_words, seen_by
 
 OVERVIEW = "commissioning:plan-detail"
 CONTRACTS = "reporting:plan-contracts"
-ENDS = "Ends"
-KINDS = (("end", "Ends"), ("notice", "Last day for notice"), ("option", "Option to extend"))
 _LINK = '<a class="govuk-link" href="{}">{}</a>'
 
 
@@ -53,13 +51,16 @@ class Falling:
 
     on: dt.date
     kind: str
-    what: str
     name: str
     href: str
     kept: str
     provider: str
     price: str = ""
     cost: Decimal | None = None
+
+    @property
+    def what(self) -> str:
+        return FALLS_DUE[self.kind]
 
 
 def falling_in(reached: ReachedPlan, year: Period) -> list[Falling]:
@@ -79,7 +80,6 @@ def _of_line(plan: Plan, line: Line) -> Falling:
     return Falling(
         on=line.ends_on,
         kind="end",
-        what=ENDS,
         name=line.name,
         href=reverse(
             "commissioning:plan-line", args=[plan.partnership.code, plan.slug, line.number]
@@ -94,7 +94,6 @@ def _of_contract(contract: Contract, day: Deadline) -> Falling:
     return Falling(
         on=day.on,
         kind=day.kind,
-        what=day.words,
         name=contract.title,
         href=reverse("providers:contract-detail", args=[contract.reference]),
         kept=f"Contract {contract.reference}",
@@ -157,7 +156,7 @@ class FallingFilter(RowFilter):
     """By name or reference, and by what falls due; told apart in Python."""
 
     what = django_filters.ChoiceFilter(
-        label="What", choices=KINDS, empty_label="Anything", method="later"
+        label="What", choices=list(FALLS_DUE.items()), empty_label="Anything", method="later"
     )
 
     class Meta:
