@@ -1,7 +1,7 @@
 """The lines of a plan as a file that comes in again: what it would add, change and remove."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django import forms
@@ -76,8 +76,9 @@ class Change:
 class FileOfLines:
     """The rows of a file beside what the plan said when it was sent.
 
-    `cells` are (row of the file, number as it stands there, cells by column); `was` the plan's
-    lines by number, on which a removal and what somebody else changed are told.
+    `rows` are (row of the file, number as it stands there, cells by column); `was` the plan's
+    lines by number, on which a removal and what somebody else changed are told; `unread` what is
+    wrong with cells that could not be read, by row of the file and column.
     """
 
     revision: int
@@ -85,20 +86,31 @@ class FileOfLines:
     was: Mapping[int, Cells]
     faults: list[Fault] = field(default_factory=list)
     formulas: int = 0  # cells that were read by what their formula last showed
+    unread: Mapping[int, Cells] = field(default_factory=dict)
 
     @classmethod
     def of(cls, rows: Sequence[FileRow], lines: Sequence[Line], sheet: Sheet) -> "FileOfLines":
-        """From a file that was sent just now. Raises `FileRefused` for its header."""
+        """From a file that was sent just now. Raises `FileRefused` for its header.
+
+        A cell of a column that is not taken in, such as the cost, is nobody's fault.
+        """
+        if rows[0].unread:
+            raise FileRefused(next(iter(rows[0].unread.values())))
         names = _names(rows[0].cells, sheet)
         found = []
+        unread: dict[int, Cells] = {}
         for row in rows[1:]:
+            wrong = {names[at]: said for at, said in row.unread.items() if at in names}
             cells = {
                 name: row.cells[at] if at < len(row.cells) else "" for at, name in names.items()
             }
-            if any(cells.values()):
+            if any(cells.values()) or wrong:
                 found.append((row.number, cells.pop(NUMBER), cells))
+            if wrong:
+                unread[row.number] = wrong
         was = {line.number: cells_of(line, sheet.columns) for line in lines}
-        return cls(sheet.revision, found, was, formulas=sum(row.formulas for row in rows))
+        formulas = sum(row.formulas for row in rows)
+        return cls(sheet.revision, found, was, formulas=formulas, unread=unread)
 
     def signed(self, salt: str) -> str:
         """As text that can be given to the browser and back, and that nobody can alter."""
@@ -107,6 +119,7 @@ class FileOfLines:
             "rows": self.rows,
             "was": self.was,
             "formulas": self.formulas,
+            "unread": self.unread,
         }
         return signing.dumps(held, salt=salt, compress=True)
 
@@ -119,19 +132,24 @@ class FileOfLines:
             raise FileRefused("What was sent is no longer kept. Send the file again.") from broken
         was = {int(number): cells for number, cells in held["was"].items()}
         rows = [(row, number, cells) for row, number, cells in held["rows"]]
-        return cls(held["revision"], rows, was, formulas=held["formulas"])
+        unread = {int(row): cells for row, cells in held["unread"].items()}
+        return cls(held["revision"], rows, was, formulas=held["formulas"], unread=unread)
 
     def fill(self, sheet: Sheet, lines: Sequence[Line]) -> None:
         """Put the file's rows into the sheet, beside the lines as they are now."""
         now = {line.number: line for line in lines}
         seen: dict[int, int] = {}
         for at, typed, cells in self.rows:
+            unread = dict(self.unread.get(at, {}))
+            if NUMBER in unread:
+                self.faults.append(Fault(str(at), "No.", unread[NUMBER]))
+                continue
             try:
                 number = _number(typed, now, seen)
             except DomainError as refused:
                 self.faults.append(Fault(str(at), "No.", str(refused)))
                 continue
-            row = SheetRow(str(at), number, dict(cells))
+            row = SheetRow(str(at), number, dict(cells), unread=unread)
             if number is not None:
                 seen[number] = at
                 row.line, row.was = now[number], cells_of(now[number], sheet.columns)
@@ -153,7 +171,7 @@ class FileOfLines:
         was = {
             line.number: cells_of(line, sheet.columns) for line in lines if line.number in self.was
         }
-        return FileOfLines(sheet.revision, self.rows, was, formulas=self.formulas)
+        return replace(self, revision=sheet.revision, was=was, faults=[])
 
     def news(self, sheet: Sheet, lines: Sequence[Line]) -> list[Meanwhile]:
         """What somebody else changed of the lines after the file was sent."""

@@ -34,6 +34,7 @@ class SheetRow:
     was: Cells = field(default_factory=dict)
     remove: bool = False
     errors: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)  # cells of a file that have no value
     now: dict[str, str] = field(default_factory=dict)  # what somebody else made of a cell
     overtaken: bool = False  # somebody else changed it after the page was made
     line: Line | None = None
@@ -97,13 +98,14 @@ class Sheet:
         return [read for row in self.rows if (read := self._read(row)) is not None]
 
     def _read(self, row: SheetRow) -> LineRow | None:
+        row.errors = dict(row.unread)
         if row.remove and row.number is not None:
             return LineRow(row.key, row.number, remove=True)
         asked = row.asked()
         if row.is_blank or row.remove or (row.number is not None and not asked):
             return None
         found = read_cells(asked, self.lists)
-        row.errors = {error.column: error.sentence for error in found.errors}
+        row.errors = {error.column: error.sentence for error in found.errors} | row.unread
         return LineRow(row.key, row.number, found.values, found.amounts, found.percents)
 
     def checkable(self, rows: Iterable[LineRow]) -> list[LineRow]:

@@ -1,7 +1,8 @@
 """A spreadsheet or a CSV file as rows of words, whichever program wrote it.
 
-Of a formula its kept value is read. What cannot be read as rows is refused with a sentence, before
-a small file can unpack into a large one.
+Of a formula its kept value is read; a cell whose formula has none, or shows an error, is told
+with its row. What cannot be read as rows is refused with a sentence, before a small file can
+unpack into a large one.
 """
 
 import csv
@@ -9,8 +10,9 @@ import datetime as dt
 import io
 import re
 import zipfile
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -27,7 +29,6 @@ from commissioning.services.plans.sheet_xml import (
 MOST_BYTES = 10 * 1024 * 1024
 MOST_UNPACKED = 100 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS = 1000, 60
-NAMED = 5  # cells that a sentence names before it says "and more"
 _ZIP, _OLD, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 _HARMLESS = re.compile(r"'(?=[=+\-@\t\r])")  # put there by our own files
 
@@ -40,12 +41,14 @@ class FileRefused(DomainError):
 class FileRow:
     """A row that says something; numbered as a spreadsheet does, from 1.
 
-    So many of its cells are `formulas`, read by what they last showed.
+    So many of its cells are `formulas`, read by what they last showed. `unread` are cells, by
+    their place from 0, that cannot be read, and why.
     """
 
     number: int
     cells: Sequence[str]
     formulas: int = 0
+    unread: Mapping[int, str] = field(default_factory=dict)
 
 
 def read_rows(content: bytes) -> list[FileRow]:
@@ -54,15 +57,16 @@ def read_rows(content: bytes) -> list[FileRow]:
         raise FileRefused("The file is empty.")
     if len(content) > MOST_BYTES:
         raise FileRefused("The file is larger than 10 MB.")
-    formulas: Mapping[int, int] = {}
+    looked = Looked()
     if content.startswith(_ZIP):
-        rows, formulas = _from_xlsx(content)
+        rows, looked = _from_xlsx(content)
     else:
         rows = _from_csv(content)
+    unread = _unread(looked)
     found = [
-        FileRow(number, cells, formulas.get(number - 1, 0))
-        for number, row in enumerate(rows, start=1)
-        if any(cells := [_HARMLESS.sub("", cell.strip(), count=1) for cell in row])
+        FileRow(at + 1, cells, looked.formulas.get(at, 0), unread.get(at, {}))
+        for at, row in enumerate(rows)
+        if any(cells := [_HARMLESS.sub("", cell.strip(), count=1) for cell in row]) or at in unread
     ]
     if not found:
         raise FileRefused("The file is empty.")
@@ -95,20 +99,10 @@ def _from_csv(content: bytes) -> list[list[str]]:
     return rows
 
 
-def _from_xlsx(content: bytes) -> tuple[list[list[str]], Mapping[int, int]]:
-    """Its rows as words, and how many formulas there are in each row, from 0."""
+def _from_xlsx(content: bytes) -> tuple[list[list[str]], Looked]:
+    """Its rows as words, and what else was seen of its cells."""
     looked = _looked_through(content)
     _refuse_too_much(looked.rows, looked.columns)
-    if looked.without_value:
-        raise FileRefused(
-            f"{_cells(looked.without_value, 'holds a formula', 'hold formulas')} without a value."
-            " Open the file, let it calculate, save it and send it again."
-        )
-    if looked.faults:
-        raise FileRefused(
-            f"{_cells(looked.faults, 'holds an error', 'hold errors')} of a formula. Mend it and"
-            " send the file again."
-        )
     try:
         with load_workbook(io.BytesIO(content)) as book:
             sheet = book.get_sheet_by_index(0)
@@ -125,9 +119,27 @@ def _from_xlsx(content: bytes) -> tuple[list[list[str]], Mapping[int, int]]:
         )
     words = [
         [_word(cell, (at, place) in looked.per_cents) for place, cell in enumerate(row)]
-        for at, row in enumerate(rows)
+        for at, row in enumerate([*rows, *([] for _more in range(len(rows), looked.rows))])
     ]
-    return words, looked.formulas
+    for at, place in looked.without_value | looked.faults:
+        if place < len(words[at]):
+            words[at][place] = ""
+    return words, looked
+
+
+def _unread(looked: Looked) -> Mapping[int, Mapping[int, str]]:
+    """By row and column, from 0, what is said of a cell that has no value."""
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    for at, place in looked.without_value:
+        found[at][place] = (
+            f"Cell {cell_name(at, place)} holds a formula without a value. Open the file, let it"
+            " calculate and save it, or type the value."
+        )
+    for at, place in looked.faults:
+        found[at][place] = (
+            f"Cell {cell_name(at, place)} holds an error of a formula. Mend it or type the value."
+        )
+    return found
 
 
 def _looked_through(content: bytes) -> Looked:
@@ -152,12 +164,6 @@ def _refuse_too_much(rows: int, columns: int) -> None:
 def _last(row: Sequence[str]) -> int:
     """How many columns of the row there are up to the last that says something."""
     return max((at for at, cell in enumerate(row, start=1) if cell.strip()), default=0)
-
-
-def _cells(names: Sequence[str], one: str, several: str) -> str:
-    shown = ", ".join(names[:NAMED])
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return f"Cell {shown} {one}" if len(names) == 1 else f"Cells {shown}{more} {several}"
 
 
 def _word(cell: Any, is_per_cent: bool) -> str:  # noqa: FBT001 - one cell and how it is shown

@@ -87,27 +87,46 @@ class TestReading:
 
         assert [row.cells for row in rows[1:]] == [["60%"], ["12.5%"], ["0.6"]]
 
-    def test_a_formula_without_a_value_is_refused_by_its_cell(self):
+    @pytest.mark.parametrize("value", ["", "<v></v>", "<v/>", "<v> </v>", "<v>0</v>"])
+    def test_a_formula_that_a_library_wrote_is_told_by_its_cell_and_its_row_stays(self, value):
         content = xlsx(
-            ["Line"],
+            ["Line", "Plain sum"],
+            ["Outreach"],
             change=lambda _book, sheet: (
-                sheet.write_formula("A2", "=2*3"),
-                sheet.write_formula("B3", "=A2"),
+                sheet.write_formula("B2", "=2*3"),
+                sheet.write_formula("B4", "=B2"),
             ),
         )
-        bare = rewritten(content, SHEET, lambda text: re.sub(r"<v>0</v>", "", text))
 
-        with pytest.raises(FileRefused, match="Cells A2, B3 hold formulas without a value"):
-            read_rows(bare)
+        rows = read_rows(rewritten(content, SHEET, lambda text: text.replace("<v>0</v>", value)))
 
-    def test_a_formula_in_error_is_refused_by_its_cell(self):
+        assert [(row.number, "".join(row.cells), row.formulas) for row in rows[1:]] == [
+            (2, "Outreach", 0),
+            (4, "", 0),
+        ]
+        assert [set(row.unread) for row in rows] == [set(), {1}, {1}]
+        assert rows[1].unread[1].startswith("Cell B2 holds a formula without a value.")
+
+    def test_a_formula_that_came_to_nought_is_nought_where_the_workbook_was_calculated(self):
+        content = xlsx(["Line"], change=lambda _book, sheet: sheet.write_formula("A2", "=1-1"))
+        book = "xl/workbook.xml"
+
+        (_header, row) = read_rows(
+            rewritten(content, book, lambda text: text.replace(' fullCalcOnLoad="1"', ""))
+        )
+
+        assert (row.cells, row.formulas, row.unread) == (["0"], 1, {})
+
+    def test_a_formula_in_error_is_told_by_its_cell(self):
         content = xlsx(
             ["Line"],
             change=lambda _book, sheet: sheet.write_formula("C7", "=1/0", None, "#DIV/0!"),
         )
 
-        with pytest.raises(FileRefused, match="Cell C7 holds an error"):
-            read_rows(content)
+        (_header, row) = read_rows(content)
+
+        assert (row.number, set(row.cells)) == (7, {""})
+        assert row.unread == {2: "Cell C7 holds an error of a formula. Mend it or type the value."}
 
     def test_merged_cells_are_refused_by_their_range(self):
         content = xlsx(
@@ -275,16 +294,16 @@ class TestOutAndIn:
             sheet.write_formula("C2", "=6000*2", None, 12000)
             sheet.write("D2", 0.75, book.add_format({"num_format": "0%"}))
             sheet.write("E2", "25%")
+            sheet.write_string("B3", "=Support")
 
         content = xlsx(
             ["No.", "Line", "Plain sum", "Pooled", "Care"],
             [1, "Outreach"],
-            [2, "=Support"],
+            [2],
             change=change,
         )
-        content = rewritten(content, SHEET, lambda text: text)
         answer = send(client, plan, content, "lines.xlsx")
-        assert "2 formulas in the file were read by what they last showed." in said(answer)
+        assert "1 formula in the file was read by what it last showed." in said(answer)
         assert "1. Outreach Plain sum £12,500 £12,000" in said(answer)
         confirm(client, plan, answer)
 
@@ -345,6 +364,58 @@ class TestBadFiles:
         assert "Save these changes" not in said(answer)
         confirm(client, plan, answer)
         assert plan.lines.first().cost == D(12500)
+
+    def test_cells_whose_formula_has_no_value_are_told_with_all_else_that_is_wrong(
+        self, plan, ann, client
+    ):
+        def change(_book, sheet):
+            sheet.write_string("B3", "=Support")
+            sheet.write_formula("D2", "=6000*2")
+            sheet.write_formula("E2", "=D2")
+            sheet.write_formula("B4", '="New "&"line"')
+            sheet.write_formula("A5", "=1+1")
+            sheet.write_formula("F2", "=D2")
+
+        content = xlsx(
+            ["No.", "Line", "Tier", "Plain sum", "Pooled", "Cost"],
+            [1, "Outreach", 7], [2], [None, None, 2, 300, 300], [None, "Gone", 2, 10, 10],
+            change=change,
+        )  # fmt: skip
+
+        answer = send(client, plan, content, "lines.xlsx")
+
+        assert [(one.row, one.column, one.said[:8]) for one in answer.context["faults"]] == [
+            ("2", "Tier", "There is"),
+            ("2", "Plain sum", "Cell D2 "),
+            ("2", "Pooled", "Cell E2 "),
+            ("4", "Line", "Cell B4 "),
+            ("5", "No.", "Cell A5 "),
+        ]
+        downloaded = b"".join(confirm(client, plan, answer, do="faults"))
+        assert b"Cell B4 holds a formula without a value" in downloaded
+        confirm(client, plan, answer)
+        assert [one.cost for one in plan.lines.all()] == [D(12500), D(8736)]
+
+    def test_a_formula_in_a_column_that_is_worked_out_here_is_no_fault(self, plan, ann, client):
+        content = xlsx(
+            ["No.", "Line", "Cost"], [1, "Outreach team"],
+            change=lambda _book, sheet: (
+                sheet.write_formula("C2", "=SUM(D2:F2)"),
+                sheet.write_row("A3", [2, "Support"]),
+            ),
+        )  # fmt: skip
+
+        answer = send(client, plan, content, "lines.xlsx")
+
+        assert "0 added, 2 changed, 0 removed, 0 unchanged." in said(answer)
+
+    def test_a_heading_that_is_a_formula_without_a_value(self, plan, ann, client):
+        content = xlsx(
+            ["No.", None],
+            change=lambda _book, sheet: sheet.write_formula("B1", '="Line"'),
+        )
+
+        assert "Cell B1 holds a formula without a value." in said(send(client, plan, content))
 
     def test_the_same_number_twice(self, plan, ann, client):
         answer = send(client, plan, HEADER + "1,A,2,1,1\n2,B,,,1\n1,C,2,1,1\n")
