@@ -129,7 +129,7 @@ class TestBrokerDown:
             record("person.added", person, by=SYSTEM)
             jobs.announce("deed.done", cause="deed:1", title="Do nothing", by=SYSTEM)
 
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 10
         assert AuditEvent.objects.filter(action="person.added").exists()
         assert Job.objects.get().state == JobState.QUEUED
 
@@ -142,7 +142,7 @@ class TestBrokerDown:
             with queue_at(f"redis://127.0.0.1:{hole.getsockname()[1]}/0"):
                 announced()
 
-        assert 1 < time.monotonic() - began < 6
+        assert 1 < time.monotonic() - began < 20
         assert Job.objects.get().state == JobState.QUEUED
 
 

@@ -9,6 +9,7 @@ import os
 import shutil
 
 import pytest
+from playwright.sync_api import Locator, expect
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -25,6 +26,10 @@ MISSING = (
     "NO CHROMIUM: the browser stories were left out. Install it "
     "(apt-get install chromium-headless-shell, or chromium), or name it in CHROMIUM."
 )
+
+
+# What is expected is waited for as long as any other step: no story is lost to a slow machine.
+expect.set_options(timeout=30_000)
 
 
 def chromium() -> str | None:
@@ -56,13 +61,23 @@ def browser_type_launch_args(browser_type_launch_args):
     return {**browser_type_launch_args, "executable_path": chromium(), "args": list(FLAGS)}
 
 
+def arriving(act):
+    """The act, ended where it leads: the library waits until the next page begins, no longer."""
+
+    def acts(locator, *given, **asked):
+        act(locator, *given, **asked)
+        locator.page.wait_for_load_state()
+
+    return acts
+
+
 @pytest.fixture
-def page(page):
+def page(page, monkeypatch):
     """A page whose console stays silent: an error there, a refused script too, fails the test."""
+    for name in ("click", "press"):
+        monkeypatch.setattr(Locator, name, arriving(getattr(Locator, name)))
     heard = []
     page.on("console", lambda said: heard.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: heard.append(str(error)))
-    page.set_default_timeout(10_000)
-    page.set_default_navigation_timeout(30_000)  # the first page of a process imports every view
     yield page
     assert heard == []

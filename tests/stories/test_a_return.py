@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from commissioning.services.jobs import run_outstanding
 from pathways.models import Episode, Upload
@@ -53,8 +54,8 @@ def test_a_provider_sends_a_return_and_sees_it_loaded(sits_down, manager, agency
     page.get_by_text("Waiting for you to confirm").wait_for()
 
     page.get_by_text(re.compile("^2 × .*DISRSN")).click()
-    assert page.get_by_role("rowheader", name="2", exact=True).is_visible()
-    assert page.get_by_text("2 exits without a reason (DISRSN)").is_visible()
+    expect(page.get_by_role("rowheader", name="2", exact=True)).to_be_visible()
+    expect(page.get_by_text("2 exits without a reason (DISRSN)")).to_be_visible()
     assert_everybody_can_use(page)
 
     page.get_by_role("button", name="Confirm return").click()
@@ -87,6 +88,6 @@ def test_a_refused_file_says_why_and_keeps_what_was_typed(sits_down, manager, ag
     assert_everybody_can_use(page)
     page.get_by_role("button", name="Send a corrected file").click()
 
-    assert page.get_by_label("Reporting month").input_value() == "2007-01"
+    expect(page.get_by_label("Reporting month")).to_have_value("2007-01")
     assert Upload.objects.get().state == "REJECTED"
     assert_everybody_can_use(page)

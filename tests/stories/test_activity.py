@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from playwright.sync_api import expect
 
 from providers.models import ActivityReturn
 from tests.factories.activity import (
@@ -45,7 +46,7 @@ def test_a_quarter_is_counted_by_keyboard_mended_explained_and_confirmed(sits_do
     page.keyboard.press("Enter")
     page.get_by_text("12 accepted, and only 10 offered.").wait_for()
     assert_everybody_can_use(page)
-    assert page.get_by_role("button", name="Confirm return").count() == 0
+    expect(page.get_by_role("button", name="Confirm return")).to_have_count(0)
     page.get_by_role("link", name="Mend the numbers").click()
     page.get_by_label("vaccinations accepted").fill("8")
     page.get_by_role("button", name="Save and check").click()

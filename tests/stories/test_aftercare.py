@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from playwright.sync_api import expect
 
 from aftercare.models import AftercareLink
 from tests.factories.commissioning import (
@@ -29,7 +30,7 @@ def area(settings):
 
 def test_a_commissioner_writes_down_an_agency_and_its_link_to_housing(sits_down, area):
     page = sits_down(UserFactory(commissioner_of=area), f"/partnership/{area.code}/partners/")
-    assert page.get_by_text("housing and support").first.is_visible()
+    expect(page.get_by_text("housing and support").first).to_be_visible()
     assert_everybody_can_use(page)
 
     page.get_by_role("button", name="Partner agencies").click()
@@ -59,5 +60,5 @@ def test_a_commissioner_writes_down_an_agency_and_its_link_to_housing(sits_down,
 def test_the_gaps_of_england_are_listed_for_a_reviewer_of_the_nation(sits_down, area):
     page = sits_down(UserFactory(reviewer_of=NationFactory()), "/england/partners/")
 
-    assert page.get_by_role("link", name="Gateshead").is_visible()
+    expect(page.get_by_role("link", name="Gateshead")).to_be_visible()
     assert_everybody_can_use_at_every_width(page)

@@ -177,7 +177,7 @@ def test_a_block_larger_than_the_grid_says_what_did_not_fit(page, enter, plan):
     told = page.locator("[data-told]")
     expect(told).to_contain_text("Pasted 6 cells.")
     expect(told).to_contain_text("3 rows did not fit below the last row: Line 4; Line 5; Line 6.")
-    assert page.locator("tr[data-row]").count() == 5
+    expect(page.locator("tr[data-row]")).to_have_count(5)
     page.get_by_role("button", name="Add lines and paste the rest").click()
     expect(cell(page, "new-6", "name")).to_have_value("Line 6")
     paste(page, 1, "stream-pct", "5\t6")

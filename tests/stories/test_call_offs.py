@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from playwright.sync_api import expect
 
 from providers.models import CallOff
 from providers.services.calling_off import Purchase, request_call_off
@@ -143,7 +144,7 @@ def comes_and_leaves(sits_down, market, settings):
     assert_everybody_can_use(desk)
     code = market.partnership.organisation.code
     ledger = sits_down(market.lead, f"/partnership/{code}/plan/FY2006/ledger/")
-    assert ledger.get_by_text(f"call-off:{number}:left", exact=True).count() == 3
+    expect(ledger.get_by_text(f"call-off:{number}:left", exact=True)).to_have_count(3)
 
 
 def test_no_page_scrolls_sideways(sits_down, live_server, market):

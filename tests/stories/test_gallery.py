@@ -1,6 +1,7 @@
 """The components in a real browser: readable by everybody, within the content-security policy."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.stories.everybody import assert_everybody_can_use, assert_fits, assert_in_sight
 
@@ -69,10 +70,10 @@ def test_a_chart_offers_its_table_its_link_and_its_files(gallery, page):
     with page.expect_download() as download:
         chart.get_by_role("button", name="PNG").click()
 
-    assert chart.get_by_role("row", name="Oct–Dec 2006 83% 89% 87%").is_visible()
+    expect(chart.get_by_role("row", name="Oct–Dec 2006 83% 89% 87%")).to_be_visible()
     assert download.value.suggested_filename == "waits.png"
-    assert chart.get_by_role("button", name="Copy link").is_visible()
-    assert chart.get_by_role("link", name="SVG").is_visible()
+    expect(chart.get_by_role("button", name="Copy link")).to_be_visible()
+    expect(chart.get_by_role("link", name="SVG")).to_be_visible()
 
 
 def test_progress_asks_until_the_work_is_over_and_then_stops(gallery, page):
@@ -92,7 +93,7 @@ def test_a_list_is_sorted_by_its_headers(gallery, page):
     page.get_by_role("link", name="Annual value").click()
 
     header = page.get_by_role("columnheader", name="Annual value")
-    assert header.get_attribute("aria-sort") == "ascending"
+    expect(header).to_have_attribute("aria-sort", "ascending")
     assert page.locator("tbody th[scope=row]").filter(has_text="Wigan").count() >= 1
 
 
@@ -101,7 +102,7 @@ def test_an_error_leads_to_its_field(gallery, page):
 
     page.get_by_role("link", name="Choose the file of the return").click()
 
-    assert page.evaluate("document.activeElement.name") == "file"
+    expect(page.locator("[name=file]")).to_be_focused()
     assert page.title().startswith("Error: ")
 
 
@@ -113,7 +114,7 @@ def test_the_page_works_without_scripts(live_server, browser, settings, errors):
     page.goto(f"{live_server.url}/gallery/{errors}")
 
     assert page.locator("#waits-chart img").evaluate("picture => picture.naturalWidth") > 0
-    assert page.get_by_role("button", name="PNG").count() == 0
+    expect(page.get_by_role("button", name="PNG")).to_have_count(0)
     page.context.close()
 
 
@@ -122,9 +123,9 @@ def test_in_print_charts_are_whole_and_navigation_is_gone(gallery, page):
 
     page.emulate_media(media="print")
 
-    assert page.locator("#waits-chart img").is_visible()
-    assert not page.locator("#waits-chart [data-chart-canvas]").is_visible()
-    assert not page.get_by_role("button", name="Apply filters").is_visible()
+    expect(page.locator("#waits-chart img")).to_be_visible()
+    expect(page.locator("#waits-chart [data-chart-canvas]")).not_to_be_visible()
+    expect(page.get_by_role("button", name="Apply filters")).not_to_be_visible()
     heads = page.locator("#table thead").evaluate("head => getComputedStyle(head).display")
     assert heads == "table-header-group"
 

@@ -1,6 +1,7 @@
 """A commissioner follows a number from the list to its parts and its definition, in a browser."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.factories.commissioning import UserFactory
 from tests.reporting.held import HeldResults
@@ -37,7 +38,7 @@ def test_a_number_is_followed_to_its_parts_and_its_definition(desk, home, live_s
     desk.get_by_role("link", name="Sex", exact=True).click()
     drawn(desk, "split-up")
     desk.locator("#split-up-chart").get_by_text("Show as table").click()
-    assert desk.locator("#split-up-chart").get_by_role("rowheader", name="Women").is_visible()
+    expect(desk.locator("#split-up-chart").get_by_role("rowheader", name="Women")).to_be_visible()
     desk.get_by_label("Share within how many days").fill("28")
     desk.locator("form", has_text="Share within").get_by_role("button", name="Show").click()
     desk.get_by_text("Within 28 days").wait_for()
@@ -55,7 +56,9 @@ def test_a_number_is_followed_to_its_parts_and_its_definition(desk, home, live_s
     drawn(desk, "areas")
     assert_everybody_can_use(desk)
     desk.get_by_role("link", name="Area", exact=True).click()
-    assert desk.get_by_role("columnheader", name="Area").get_attribute("aria-sort") == "ascending"
+    expect(desk.get_by_role("columnheader", name="Area")).to_have_attribute(
+        "aria-sort", "ascending"
+    )
 
 
 def test_no_page_scrolls_sideways(desk, home, live_server):

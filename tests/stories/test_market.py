@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from playwright.sync_api import expect
 
 from commissioning.kernel.clock import technical_now
 from tests.factories.commissioning import (
@@ -55,19 +56,19 @@ def choose(page, words):
 def test_from_home_to_capacity_gaps_and_the_map(desk):
     assert_everybody_can_use_at_every_width(desk)
     desk.get_by_role("button", name="See gaps").click()
-    assert desk.get_by_text("3 of 3 partnerships have a gap").is_visible()
+    expect(desk.get_by_text("3 of 3 partnerships have a gap")).to_be_visible()
     assert_everybody_can_use_at_every_width(desk)
 
     choose(desk, "Services and places")
-    assert desk.get_by_text("1 of 1 boards (100%) were stated within 36 hours").is_visible()
+    expect(desk.get_by_text("1 of 1 boards (100%) were stated within 36 hours")).to_be_visible()
     desk.get_by_label("Intervention", exact=True).select_option("Residential rehabilitation")
     desk.get_by_role("button", name="Apply filters").click()
-    assert desk.get_by_role("cell", name="Residential rehabilitation").is_visible()
-    assert not desk.get_by_role("rowheader", name="Durham").is_visible()
+    expect(desk.get_by_role("cell", name="Residential rehabilitation")).to_be_visible()
+    expect(desk.get_by_role("rowheader", name="Durham")).not_to_be_visible()
     assert_everybody_can_use_at_every_width(desk)
 
     desk.get_by_role("link", name="Map", exact=True).first.click()
-    assert desk.get_by_role("link", name="Gateshead: 2").is_visible()
+    expect(desk.get_by_role("link", name="Gateshead: 2")).to_be_visible()
     assert_everybody_can_use_at_every_width(desk)
     choose(desk, "Occupancy of beds")
     desk.get_by_role("link", name="Gateshead: 0%").focus()

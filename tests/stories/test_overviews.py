@@ -1,6 +1,7 @@
 """A reviewer goes from the home page to the partnership that misses the target, in a browser."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.factories.commissioning import UserFactory
 from tests.reporting.measured_england import measured_england
@@ -26,7 +27,7 @@ def test_the_partnership_that_misses_the_target_is_two_clicks_away(desk):
 
     desk.get_by_role("button", name="Compare them").click()
     desk.get_by_role("heading", name="Northshire", level=1).wait_for()
-    assert desk.get_by_role("table").first.get_by_role("row").count() == 2  # heads, and Dim
+    expect(desk.get_by_role("table").first.get_by_role("row")).to_have_count(2)  # heads, and Dim
     assert_everybody_can_use(desk)
     desk.get_by_role("link", name="Dim", exact=True).click()
 

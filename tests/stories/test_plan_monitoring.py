@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from playwright.sync_api import expect
 
 from commissioning.choices import EntryKind, PlanState
 from commissioning.models import Entry, QuarterReport
@@ -56,7 +57,7 @@ def test_a_report_is_written_signed_seen_by_the_region_and_opened_again(desk, ma
     desk.sees("“a lot” is not an amount")
     desk.everybody_can_use_it()
     desk.page.get_by_role("link", name="Line 1, spent").click()
-    assert desk.page.evaluate("document.activeElement.id") == "l1-spend"
+    expect(desk.page.locator("#l1-spend")).to_be_focused()
     desk.page.locator("#l1-spend").fill("£15,500")
     desk.page.locator("select[id^=m]").select_option(label="Late")
     desk.press("Save, then sign")

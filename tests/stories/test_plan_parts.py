@@ -1,6 +1,7 @@
 """A commissioner mends what keeps a plan from being sent, part by part, in a browser."""
 
 import pytest
+from playwright.sync_api import expect
 
 from commissioning.models import Declaration, Evidence
 from commissioning.selectors.plans.checking import blocking_checks
@@ -62,21 +63,22 @@ def set_target(page, home, where, target, *, baseline=""):
 
 def test_what_keeps_the_plan_from_being_sent_is_mended_part_by_part(desk, home, plan):
     desk.goto(home)
-    assert desk.get_by_role("heading", name="Still to do before the plan can be sent").is_visible()
+    expect(
+        desk.get_by_role("heading", name="Still to do before the plan can be sent")
+    ).to_be_visible()
     assert_everybody_can_use(desk)
 
     desk.get_by_role("link", name="Write the summary").click()
     desk.get_by_label("Strategic summary").fill("Fewer deaths, shorter waits.")
     assert_everybody_can_use(desk)
     press(desk, "Save the summary")
-    assert desk.get_by_text("Fewer deaths, shorter waits.").is_visible()
+    expect(desk.get_by_text("Fewer deaths, shorter waits.")).to_be_visible()
 
     set_target(desk, home, "local/in-treatment", "1,200", baseline="1,000")
     set_target(desk, home, "local/planned-exits", "130", baseline="100")
     set_target(desk, home, "delivery-plan/retained", "70")
-    assert desk.get_by_text(
-        "Retained twelve weeks: from 62% to 70% by March 2007"
-    ).first.is_visible()
+    aimed = desk.get_by_text("Retained twelve weeks: from 62% to 70% by March 2007")
+    expect(aimed.first).to_be_visible()
     desk.locator("#delivery-plan-retained-chart[data-ready]").wait_for()
     assert_everybody_can_use(desk)
 
@@ -85,7 +87,7 @@ def test_what_keeps_the_plan_from_being_sent_is_mended_part_by_part(desk, home, 
     desk.get_by_label("Screening and assessment: why it is weak or missing").fill("One ward only")
     assert_everybody_can_use(desk)
     press(desk, "Save the coverage")
-    assert desk.get_by_text("One ward only").is_visible()
+    expect(desk.get_by_text("One ward only")).to_be_visible()
     assert_everybody_can_use(desk)
 
     desk.goto(f"{home}checks/?state=needs_reason")
@@ -97,7 +99,7 @@ def test_what_keeps_the_plan_from_being_sent_is_mended_part_by_part(desk, home, 
     desk.get_by_label("Grounds").fill("Reviewed by the board in May.")
     assert_everybody_can_use(desk)
     press(desk, "Save the declaration")
-    assert desk.get_by_text("No check keeps the plan from being sent.").is_visible()
+    expect(desk.get_by_text("No check keeps the plan from being sent.")).to_be_visible()
     assert_everybody_can_use(desk)
     plan.refresh_from_db()
     assert blocking_checks(plan) == []
@@ -117,7 +119,7 @@ def test_a_row_of_a_grid_is_taken_from_those_offered_and_followed(desk, home):
     desk.get_by_label("Status").select_option(label="On track")
     assert_everybody_can_use(desk)
     press(desk, "Save the status")
-    assert desk.get_by_role("cell", name="On track").is_visible()
+    expect(desk.get_by_role("cell", name="On track")).to_be_visible()
 
 
 def test_what_was_typed_in_a_second_window_is_kept_beside_what_is_there(desk, home, plan):
@@ -130,12 +132,9 @@ def test_what_was_typed_in_a_second_window_is_kept_beside_what_is_there(desk, ho
     desk.get_by_label("Strategic summary").fill("Mine.")
     press(desk, "Save the summary")
 
-    assert (
-        desk.get_by_role("region", name="What the plan says now")
-        .get_by_text("Theirs.")
-        .is_visible()
-    )
-    assert desk.get_by_label("Strategic summary").input_value() == "Mine."
+    said_now = desk.get_by_role("region", name="What the plan says now")
+    expect(said_now.get_by_text("Theirs.")).to_be_visible()
+    expect(desk.get_by_label("Strategic summary")).to_have_value("Mine.")
     assert_everybody_can_use(desk)
 
 
@@ -152,7 +151,7 @@ def test_commissioning_is_judged_and_an_action_goes_into_the_grid(desk, live_ser
     desk.get_by_label("By whom").fill("The commissioner")
     assert_everybody_can_use(desk)
     press(desk, "Put into the grid")
-    assert desk.get_by_text("In the grid as row 1: not started").is_visible()
+    expect(desk.get_by_text("In the grid as row 1: not started")).to_be_visible()
 
 
 def test_no_page_of_a_plans_parts_scrolls_sideways(desk, home):

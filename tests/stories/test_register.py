@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.factories.commissioning import PartnershipFactory, RuleSetFactory, UserFactory
 from tests.factories.plans import InterventionTypeFactory
@@ -60,7 +61,7 @@ def add_a_site(desk):
     desk.get_by_label("Latitude").fill("54.98")
     desk.get_by_label("Longitude").fill("-1.61")
     press(desk, "Add the site")
-    assert desk.get_by_text("Bridge House is added").is_visible()
+    expect(desk.get_by_text("Bridge House is added")).to_be_visible()
 
 
 def add_a_service(desk):
@@ -80,61 +81,61 @@ def say_what_it_delivers(desk):
     desk.get_by_label("It follows a care plan").check()
     desk.get_by_label("It follows a comprehensive assessment").check()
     press(desk, "Show the tier the rule proposes")
-    assert desk.get_by_text("The rule proposes Tier 3.").is_visible()
+    expect(desk.get_by_text("The rule proposes Tier 3.")).to_be_visible()
     assert_everybody_can_use(desk)
     press(desk, "Add the intervention")
-    assert desk.get_by_role("heading", name="Tier 3").is_visible()
-    assert desk.get_by_text("Hours not stated").is_visible()
+    expect(desk.get_by_role("heading", name="Tier 3")).to_be_visible()
+    expect(desk.get_by_text("Hours not stated")).to_be_visible()
 
 
 def set_its_hours(desk):
     desk.get_by_role("link", name="Set the hours").click()
     desk.get_by_label("Monday").fill("9-17")
     press(desk, "Set the hours")
-    assert desk.get_by_text("Office hours only").is_visible()
+    expect(desk.get_by_text("Office hours only")).to_be_visible()
     desk.get_by_role("link", name="Set the hours").click()
     desk.get_by_label("Thursday").fill("9:00–20:30")
     assert_everybody_can_use(desk)
     press(desk, "Set the hours")
-    assert desk.get_by_text("Open in the evening, not at weekends").is_visible()
+    expect(desk.get_by_text("Open in the evening, not at weekends")).to_be_visible()
     assert_everybody_can_use(desk)
 
 
 def find_it(desk):
     desk.get_by_role("link", name="Partnership", exact=True).click()
     desk.get_by_role("link", name="Register", exact=True).first.click()
-    assert desk.get_by_role("link", name="Far away").is_visible()
+    expect(desk.get_by_role("link", name="Far away")).to_be_visible()
     desk.get_by_label("Intervention").select_option("Structured day programme")
     desk.get_by_label("For", exact=True).select_option("Homeless people")
     desk.get_by_label("Opening hours").select_option("Open this evening")
     desk.get_by_label("Within").select_option("5 miles")
     press(desk, "Apply filters")
     assert_everybody_can_use(desk)
-    assert not desk.get_by_role("link", name="Far away").is_visible()
+    expect(desk.get_by_role("link", name="Far away")).not_to_be_visible()
     desk.set_viewport_size({"width": 390, "height": 800})
     assert_everybody_can_use(desk)
     desk.get_by_role("link", name="Evening programme").click()
-    assert desk.get_by_role("heading", name="When it is open").is_visible()
+    expect(desk.get_by_role("heading", name="When it is open")).to_be_visible()
     assert_everybody_can_use(desk)
 
 
 def test_a_commissioner_starts_shared_care_and_reviews_it(sits_down, area):
     PracticeFactory(partnership=area, provider__organisation__name="Dr Bell and partners")
     desk = sits_down(UserFactory(commissioner_of=area), f"/partnership/{area.code}/primary-care/")
-    assert desk.get_by_text("No shared care", exact=True).is_visible()
+    expect(desk.get_by_text("No shared care", exact=True)).to_be_visible()
     assert_everybody_can_use(desk)
 
     desk.get_by_role("link", name="Dr Bell and partners").click()
     desk.get_by_label("Doctor providing core services").fill("3")
     press(desk, "Save the practice")
-    assert desk.get_by_text("Missing: Doctor providing enhanced services").is_visible()
+    expect(desk.get_by_text("Missing: Doctor providing enhanced services")).to_be_visible()
 
     desk.get_by_role("link", name="Start a shared-care scheme").click()
     desk.get_by_label("Name", exact=True).fill("Gateshead shared care")
     for part, typed in (("Day", "1"), ("Month", "6"), ("Year", "2007")):
         desk.get_by_label(part).fill(typed)
     press(desk, "Start the scheme")
-    assert desk.get_by_text("Not reviewed yet").is_visible()
+    expect(desk.get_by_text("Not reviewed yet")).to_be_visible()
 
     desk.get_by_role("link", name="Add a practice").click()
     desk.get_by_label("Practice").select_option("Dr Bell and partners")
@@ -145,7 +146,7 @@ def test_a_commissioner_starts_shared_care_and_reviews_it(sits_down, area):
         desk.get_by_label(part).last.fill(typed)
     assert_everybody_can_use(desk)
     press(desk, "Record the review")
-    assert desk.get_by_text("Reviewed", exact=True).is_visible()
-    assert desk.get_by_text("Transfers take a week.").is_visible()
+    expect(desk.get_by_text("Reviewed", exact=True)).to_be_visible()
+    expect(desk.get_by_text("Transfers take a week.")).to_be_visible()
     desk.set_viewport_size({"width": 390, "height": 800})
     assert_everybody_can_use(desk)

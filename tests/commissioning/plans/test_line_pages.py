@@ -3,7 +3,6 @@
 import html
 import json
 import re
-import time
 from decimal import Decimal
 
 import pytest
@@ -468,18 +467,6 @@ class TestSize:
 
     def test_a_line_asks_as_many_queries_however_long_the_plan(self, large, ann, client):
         assert_counted(client, "a line of a plan", address(large, "plan-line", 7))
-
-    def test_two_hundred_lines_are_written_and_sent_in_a_tenth_of_a_second(
-        self, large, ann, client
-    ):
-        client.get(address(large))
-        took = []
-        for _ in range(5):
-            begun = time.perf_counter()
-            client.get(address(large))
-            took.append(time.perf_counter() - begun)
-
-        assert min(took) < 0.2  # the promise is a tenth; other tests run at the same time
 
     def test_all_of_them_can_be_changed_at_once(self, large, ann, client):
         form = typed(client.get(address(large)))
