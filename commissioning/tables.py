@@ -186,6 +186,11 @@ class Table(django_tables2.Table):
             )
 
     @property
+    def file_of(self) -> str | None:
+        """What its file is asked by where a page has several lists; None for the page's first."""
+        return self.prefix.strip("-") or None
+
+    @property
     def how_many(self) -> str:
         page = getattr(self, "page", None)
         total = page.paginator.count if page else len(self.rows)

@@ -35,11 +35,16 @@ def share_spent(spent: Decimal, meant: Decimal) -> Decimal | None:
     return round(spent / meant, 4) if meant else None
 
 
+def _share(part: Decimal) -> str:
+    said = percent(part)
+    return "less than 1%" if said == "0%" else said
+
+
 def against_profile(spent: Decimal, meant: Decimal) -> str:
     """The difference in a sentence: £1,200 over the profile, 12%."""
     over = spent - meant
     if not over:
         return "As the profile"
     side = "over" if over > 0 else "under"
-    share = f", {percent(abs(over) / meant)}" if meant else ""
+    share = f", {_share(abs(over) / meant)}" if meant else ""
     return f"{pounds(abs(over))} {side} the profile{share}"

@@ -16,6 +16,11 @@ PER_PAGE = 50
 Crumbs = Sequence[tuple[str, str]]
 
 
+def list_asked(request: HttpRequest, first: Table, *more: Table) -> Table:
+    """Of a page with several lists, the one whose file is asked for."""
+    return next((one for one in more if one.file_of == request.GET.get("of")), first)
+
+
 def list_response(
     request: HttpRequest,
     table: Table,

@@ -86,6 +86,10 @@ class Milestone:
     def is_over(self) -> bool:
         return self.status in OVER
 
+    def is_late(self, *, on: dt.date) -> bool:
+        """Said to be late, or its day has come and it is neither done nor dropped."""
+        return self.status == MilestoneStatus.LATE or (self.by_when <= on and not self.is_over)
+
 
 @dataclass(frozen=True)
 class Standing:

@@ -1,5 +1,6 @@
 """The report of one quarter: read by everybody of the plan, written by its partnership."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -29,7 +30,7 @@ from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans.editing import ChangedMeanwhile
 from commissioning.services.plans.monitoring import save_report
 from commissioning.tables import moment
-from commissioning.views.lists import list_response
+from commissioning.views.lists import list_asked, list_response
 from commissioning.views.plans.reaching import plan_href, plan_or_404, plan_page
 from commissioning.views.plans.report_tables import (
     TAB,
@@ -51,25 +52,29 @@ def plan_quarter(request: HttpRequest, code: str, slug: str, quarter: str) -> Ht
     if request.method == "POST" and not may_write:
         raise PermissionDenied("The partnership writes its reports.")
     standing = standing_of(report, plan)
+    quarter_days = plan.quarters()[report.quarter - 1]
+    is_over = today > quarter_days.last_day
+    compared = () if is_over else ("difference", "in_words")
+    lines = LineReportsTable(standing.lines, exclude=compared)
+    milestones = MilestonesTable(standing.milestones, prefix="m-")
     if request.GET.get("format"):
-        heading = f"{plan} {label_of(plan, report)}"
-        return list_response(request, LineReportsTable(standing.lines), heading=heading)
+        asked = list_asked(request, lines, milestones)
+        heading = f"{asked.caption} {plan} {label_of(plan, report)}"
+        return list_response(request, asked, heading=heading)
     sheet = None
     if request.method == "POST":
         sheet = Sheet(report, standing, request.POST.dict())
         if _save(request, reached, report, sheet):
             messages.success(request, "The report is saved.")
-            if "sign" in request.POST and reached.may_submit:
-                return redirect(f"{quarter_href(plan, report.quarter)}sign/")
-            return redirect(quarter_href(plan, report.quarter))
+            signs = "sign" in request.POST and reached.may_submit
+            return redirect(quarter_href(plan, report.quarter) + ("sign/" if signs else ""))
         if sheet.differences:
             report.refresh_from_db()
     elif may_write and _is_written(reached, report):
         sheet = Sheet(report, standing)
-    lines = LineReportsTable(standing.lines)
-    RequestConfig(request, paginate=False).configure(lines)
+    for table in (lines, milestones):
+        RequestConfig(request, paginate=False).configure(table)
     page = quarter_page(reached, report)
-    signable = today > plan.quarters()[report.quarter - 1].last_day
     return render(
         request,
         "commissioning/plans/quarter.html",
@@ -86,9 +91,15 @@ def plan_quarter(request: HttpRequest, code: str, slug: str, quarter: str) -> Ht
             ],
             "summary": _summary(reached, report, standing),
             "lines_table": lines,
-            "milestones_table": MilestonesTable(standing.milestones, prefix="m-"),
+            "milestones_table": milestones,
             "statuses": MilestoneStatus.choices,
-            "may_sign": _is_written(reached, report) and reached.may_submit and signable,
+            "is_over": is_over,
+            "signed_from": quarter_days.last_day + dt.timedelta(days=1),
+            "may_sign": _is_written(reached, report) and reached.may_submit and is_over,
+            "may_ask_again": bool(report.signed_by_id)
+            and may_write
+            and not reached.may_agree
+            and plan.state != PlanState.CLOSED,
             "sign_href": f"{quarter_href(plan, report.quarter)}sign/",
             "reopen_href": f"{quarter_href(plan, report.quarter)}reopen/"
             if report.signed_by_id and reached.may_agree and plan.state != PlanState.CLOSED
@@ -167,8 +178,9 @@ def _summary(reached: ReachedPlan, report: QuarterReport, standing: Standing) ->
         report, period, standing.total("profile"), standing.total("reported"), today
     )
     signed = f"{report.signed_by}, {moment(report.signed_at)}" if report.signed_at else MISSING
+    said = standing.in_words.lower() if one.is_over else f"runs to {day(period.last_day)}"
     return Summary(
-        title=f"{period.label}: {standing.in_words.lower()}",
+        title=f"{period.label}: {said}",
         state=state_of(one),
         tone=tone_of(one),
         facts=[

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from commissioning.choices import MilestoneStatus
 from commissioning.forms.plans.monitoring import ReopenForm, SignForm
 from commissioning.kernel.clock import business_day
 from commissioning.kernel.words import pounds
@@ -40,13 +39,14 @@ def quarter_sign(request: HttpRequest, code: str, slug: str, quarter: str) -> Ht
             messages.success(request, "The report is signed, and the region is told.")
             return redirect(here)
     standing = standing_of(report, plan)
-    late = [one for one in standing.milestones if one.status == MilestoneStatus.LATE]
+    ends = plan.quarters()[report.quarter - 1].last_day
+    late = [one for one in standing.milestones if one.is_late(on=ends)]
     many = f"{len(late)} of {len(standing.milestones)} milestones"
     lead = (
         f"By the end of {label_of(plan, report)}, {pounds(standing.total('reported'))} is"
         f" reported as spent: {standing.in_words.lower()}. {many}"
-        f" {'is' if len(late) == 1 else 'are'} late. A signed report stays as it is; a reviewer"
-        " of the region can open it again."
+        f" {'is' if len(late) == 1 else 'are'} late or past the day and not done. A signed"
+        " report stays as it is; a reviewer of the region can open it again."
     )
     return _deed_page(request, reached, report, form=form, button="Sign the report", lead=lead)
 

@@ -73,19 +73,15 @@ class QuartersTable(Table):
     signed_at = MomentColumn(accessor="report__signed_at", verbose_name="Signed", default=MISSING)
     profile = PoundsColumn(verbose_name="Profile")
     paid = PoundsColumn(accessor="paid_by_then", verbose_name="Paid", order_by="paid")
-    in_words = django_tables2.Column(verbose_name="Difference", default=MISSING, orderable=False)
+    in_words = django_tables2.Column(
+        verbose_name="Difference", default="Not over yet", orderable=False
+    )
 
     def render_state(self, record: QuarterStanding) -> Any:
         return self.columns["state"].column.written(state_of(record), tone_of(record))
 
     def value_state(self, record: QuarterStanding) -> str:
         return state_of(record)
-
-    def render_in_words(self, value: str, record: QuarterStanding) -> str:
-        return value if record.is_over else "Not over yet"
-
-    def value_in_words(self, value: str, record: QuarterStanding) -> str:
-        return self.render_in_words(value, record)
 
 
 class LineReportsTable(Table):

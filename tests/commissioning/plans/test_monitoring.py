@@ -85,6 +85,7 @@ class TestWhatIsMeant:
             (75, 100, "£25 under the profile, 25%"),
             (100, 100, "As the profile"),
             (5, 0, "£5 over the profile"),
+            (999, 1000, "£1 under the profile, less than 1%"),
         ],
     )
     def test_the_difference_is_said_in_pounds_and_per_cent(self, spent, meant, words):

@@ -224,6 +224,70 @@ def test_a_reviewer_reads_a_table_and_takes_it_away(client, made):
     assert rows[1].startswith("1,Prescribing,60000.00,15000.00,14000.00,14000.00,-1000.00")
 
 
+def test_each_list_of_a_report_is_sorted_and_taken_away_by_itself(client, made):
+    GridRow.objects.create(
+        plan=made.plan, grid="ACCESS", number=8, action="Zebra crossing at the clinic",
+        by_when=dt.date(2006, 4, 1), by_whom="Ann",
+    )  # fmt: skip
+    client.force_login(made.reviewer)
+    here = at(made, "plan-quarter", "q1")
+
+    page = client.get(here + "?m-sort=-action").content.decode()
+    assert "?format=csv&amp;of=m" in page.replace("m-sort=-action&amp;", "")
+    actions = [row.record.action for row in client.get(here + "?m-sort=-action").context[
+        "milestones_table"].rows]  # fmt: skip
+    assert actions == sorted(actions, reverse=True)
+    file = client.get(here + "?format=csv&of=m")
+    rows = b"".join(file.streaming_content).decode().splitlines()
+    assert rows[0].lstrip("\ufeff").startswith("Action and milestone,")
+    assert rows[1].startswith("Zebra crossing at the clinic,")
+
+
+def test_a_quarter_that_runs_is_not_held_to_its_profile_yet(client, made):
+    client.force_login(made.lead)
+
+    listed = client.get(at(made)).content.decode()
+    page = client.get(at(made, "plan-quarter", "q2")).content.decode()
+
+    assert "Not over yet" in listed
+    assert "July to September 2006: runs to 30 September 2006" in page
+    assert 'the report is signed from <time datetime="2006-10-01">' in page
+    assert "Not over yet" in page
+    assert "under the profile" not in page
+    client.force_login(made.reviewer)
+    assert "under the profile" not in client.get(at(made, "plan-quarter", "q2")).content.decode()
+
+
+def test_whoever_signed_is_told_how_a_signed_report_is_corrected(client, made):
+    monitoring.sign_report(report=report_of(made.plan, 1), by=made.lead, on=JULY)
+    told = "ask a reviewer of the region to open it again"
+    client.force_login(made.lead)
+    assert told in client.get(at(made, "plan-quarter", "q1")).content.decode()
+    client.force_login(made.reviewer)
+    assert told not in client.get(at(made, "plan-quarter", "q1")).content.decode()
+
+
+def test_before_signing_milestones_whose_day_passed_count_as_late(client, made):
+    for number, by_when, status in [
+        (8, "2006-06-30", "ON_TRACK"),
+        (9, "2006-07-01", "ON_TRACK"),
+        (10, "2006-05-01", "DONE"),
+        (11, "2007-01-01", "LATE"),
+    ]:
+        GridRow.objects.create(
+            plan=made.plan, grid="ACCESS", number=number, action="Open", by_when=by_when,
+            by_whom="Ann", status=status,
+        )  # fmt: skip
+    before = GridRow.objects.filter(plan=made.plan, number__lt=8)
+    before.update(by_when=dt.date(2007, 3, 1))
+    client.force_login(made.lead)
+
+    page = client.get(at(made, "plan-quarter-sign", "q1")).content.decode()
+
+    total = GridRow.objects.filter(plan=made.plan).count()
+    assert f"2 of {total} milestones are late or past the day and not done." in page
+
+
 @pytest.mark.parametrize("page", [["plan-monitoring"], ["plan-quarter", "q1"]])
 def test_each_table_is_a_spreadsheet_too(client, made, page):
     client.force_login(made.lead)
