@@ -156,6 +156,9 @@ class TestThePage:
 
         assert "Community prescribing" in file
         assert "12000.00" in file
+        streams = b"".join(client.get(self.address(plan, "?format=csv&of=streams"))).decode()
+        assert "Community prescribing" not in streams
+        assert "12000.00" in streams
         assert b"<svg" in client.get(self.address(plan, "spend.svg")).content
         assert client.get(self.address(plan, "spend.json")).json()
 

@@ -200,6 +200,8 @@ def test_england_reads_every_plan_and_the_regions(client, region, three):
     assert names(page) == ["Durham", "Elsewhere", "Gateshead", "Sunderland"]
     regions = {one.record.name: one.record.totals for one in page.context["regions"].rows}
     assert (regions["North East"].money.paid, regions["South West"].late) == (17_000, 1)
+    file = b"".join(client.get(f"{address}?format=csv&of=r")).decode().splitlines()
+    assert [row.split(",")[0] for row in file[1:]] == ["North East", "South West"]
     assert names(client.get(f"{address}?region={region.code}")) == [
         *("Durham", "Gateshead", "Sunderland")
     ]

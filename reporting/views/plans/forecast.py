@@ -17,7 +17,7 @@ from commissioning.components import Chart, DataTable, Figure, Tone
 from commissioning.kernel.words import MISSING, percent, pounds
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.tables import NameColumn, PoundsColumn, Table
-from commissioning.views.lists import list_response
+from commissioning.views.lists import list_asked, list_response
 from commissioning.views.plans.reaching import plan_or_404, plan_page
 from reporting.models import Forecast
 from reporting.selectors.forecasts import (
@@ -85,9 +85,12 @@ def plan_forecast(request: HttpRequest, code: str, slug: str) -> HttpResponseBas
     reached = plan_or_404(request, code, slug)
     found = forecast_of(reached.plan)
     table = ForecastTable(found.lines)
+    streams = StreamForecastTable(found.streams, prefix="streams-")
     if request.GET.get("format"):
-        return list_response(request, table, heading=f"Forecast {reached.plan}")
-    RequestConfig(request, paginate=False).configure(table)
+        asked = list_asked(request, table, streams)
+        return list_response(request, asked, heading=f"{asked.caption} {reached.plan}")
+    for one in (table, streams):
+        RequestConfig(request, paginate=False).configure(one)
     whole = found.whole
     return render(
         request,
@@ -98,7 +101,7 @@ def plan_forecast(request: HttpRequest, code: str, slug: str) -> HttpResponseBas
             whole=whole,
             figures=_figures(whole) if whole else (),
             table=table,
-            streams=StreamForecastTable(found.streams, prefix="streams-"),
+            streams=streams,
             chart=_chart(reached, whole) if whole else None,
         ),
     )

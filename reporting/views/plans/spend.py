@@ -24,7 +24,7 @@ from commissioning.models.plans import FIRST_YEAR, LAST_YEAR, year_period
 from commissioning.selectors.plans.across import in_region
 from commissioning.selectors.plans.standing import NO_PLAN
 from commissioning.tables import CountColumn, NameColumn, PercentColumn, PoundsColumn, Table
-from commissioning.views.lists import list_response
+from commissioning.views.lists import list_asked, list_response
 from commissioning.views.plans.across import every_partnership, place_or_404, year_or_404
 from commissioning.views.plans.across_tables import NOT_STARTED, STATES
 from commissioning.views.plans.reaching import PLAN_TONES
@@ -216,18 +216,18 @@ def _list(
     shown = filterset.passing(rows)
     totals = totals_of(shown)
     regions = RegionsTable(_by_region(rows), prefix="r-") if is_nation else None
+    heading = f"Spending of plans of {place}, {period.label}"
+    table = SpendTable(shown, caption=heading, exclude=() if is_nation else ("region",))
     if regions:
         RequestConfig(request, paginate=False).configure(regions)
+        if request.GET.get("format") and list_asked(request, table, regions) is regions:
+            return list_response(request, regions, heading=regions.caption)
     page = "commissioning:england-plans" if is_nation else "commissioning:region-plans"
     address = [period.code] if is_nation else [place.code, period.code]
     return list_response(
         request,
-        SpendTable(
-            shown,
-            caption=f"Spending of plans of {place}, {period.label}",
-            exclude=() if is_nation else ("region",),
-        ),
-        heading=f"Spending of plans of {place}, {period.label}",
+        table,
+        heading=heading,
         breadcrumbs=[(f"Plans of {place}, {period.label}", reverse(page, args=address))],
         filterset=filterset,
         template="reporting/plan_spend.html",
