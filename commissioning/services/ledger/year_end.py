@@ -89,6 +89,11 @@ def _has_open_plans(partnership: Partnership, year: int) -> bool:
     return mine.exclude(state=PlanState.CLOSED).exists()
 
 
+def carried_into(partnership: Partnership, year: int) -> bool:
+    """Whether the year before was closed with something left, which is this year's since."""
+    return CarriedForward.objects.filter(partnership=partnership, year=year - 1).exists()
+
+
 def paid_by_stream(partnership: Partnership, year: int) -> dict[str, Decimal]:
     """What a partnership paid of each stream in a year: its own plan's, and its part of joint
     ones, shared to the penny. Stream code → pounds.

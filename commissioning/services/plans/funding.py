@@ -13,8 +13,10 @@ from commissioning.kernel.errors import DomainError
 from commissioning.kernel.money import MOST
 from commissioning.kernel.words import pounds
 from commissioning.models import Allocation, Funding, FundingStream, Organisation, Plan
+from commissioning.models.plans import year_period
 from commissioning.scoping import Actor
 from commissioning.services.audit import record
+from commissioning.services.ledger.year_end import CARRIED_FORWARD, carried_into
 from commissioning.services.plans.editing import lock_for_editing
 
 
@@ -53,6 +55,7 @@ def save_funding(
     known = {one.stream_id: one for one in Funding.objects.filter(**here).select_related("holder")}
     changes: dict[str, Any] = {}
     for row in rows:
+        _refuse_what_was_carried(row, known.get(row.stream), held)
         if row.stream not in streams:
             raise FundingRefused(row.stream, f"There is no funding stream “{row.stream}”.")
         before = known.get(row.stream)
@@ -78,6 +81,18 @@ def save_funding(
             streams=changes,
         )
     return held.revision
+
+
+def _refuse_what_was_carried(row: FundingRow, before: Funding | None, plan: Plan) -> None:
+    """Once the year before is closed, what is left of it is no longer anybody's to estimate."""
+    if row.stream != CARRIED_FORWARD or not carried_into(plan.partnership, plan.year):
+        return
+    if before and (row.amount, row.standing) != (before.amount, before.standing):
+        raise FundingRefused(
+            row.stream,
+            f"{year_period(plan.year - 1).label} was closed with {pounds(before.amount)} left,"
+            " confirmed. That stays as it is.",
+        )
 
 
 def _state(row: FundingRow, funding: Funding) -> bool:

@@ -11,6 +11,7 @@ from commissioning.kernel.money import ZERO
 from commissioning.models import (
     Allocation,
     Entry,
+    Funding,
     Line,
     LineReport,
     Plan,
@@ -30,6 +31,7 @@ from commissioning.selectors.plans.content import (
     plan_fields,
 )
 from commissioning.services.audit import record
+from commissioning.services.ledger.year_end import CARRIED_FORWARD, carried_into
 
 
 @transaction.atomic
@@ -60,7 +62,8 @@ def restore_version(*, plan: Plan, version: PlanVersion) -> None:
     Rows are found by their numbers and keys, and those still there keep their ids. A line or an
     allocation that the ledger, a virement or a quarterly report names is never deleted: where the
     version does not know it, it stays with nothing planned. Milestones keep what has become of
-    them. The number of statements does not grow with the plan.
+    them, and what the end of the year before carried forward stays. The number of statements does
+    not grow with the plan.
     """
     content: Content = version.content
     said = {one.name: content["plan"][one.name] for one in plan_fields()}
@@ -80,11 +83,18 @@ class _Restoring:
     def restore(self) -> None:
         for part in parts_of(self.plan):
             rows = self.content.get(part.name, [])
-            self._take_out(part, {part.key_of(row) for row in rows})
-            self._write(part, rows)
+            stays = self._carried if part.model is Funding else frozenset()
+            self._take_out(part, {part.key_of(row) for row in rows} | stays)
+            self._write(part, [row for row in rows if part.key_of(row) not in stays])
             if part.model in {Priority, Line}:
                 numbered = part.model._default_manager.filter(plan=self.plan)
                 self.ids[part.model] = dict(numbered.values_list("number", "pk"))
+
+    @property
+    def _carried(self) -> frozenset[tuple[str]]:
+        """The stream that is the end of the year before's to write, once it has."""
+        written = carried_into(self.plan.partnership, self.plan.year)
+        return frozenset({(CARRIED_FORWARD,)} if written else ())
 
     def _write(self, part: Part, rows: Iterable[Row]) -> None:
         written = [one.name for one in part.fields if one.name not in {*part.key, *part.kept}]

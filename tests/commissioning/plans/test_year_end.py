@@ -4,12 +4,14 @@ from decimal import Decimal
 
 import pytest
 
-from commissioning.choices import PlanKind
+from commissioning.choices import FundingStanding, PlanKind
 from commissioning.kernel.errors import NotPermitted
 from commissioning.models import AuditEvent, CarriedForward, Funding, Plan, PlanMember
 from commissioning.scoping import System
 from commissioning.services.ledger import LedgerRefused, carry_forward, commit_funds, pay
 from commissioning.services.ledger.year_end import paid_by_stream
+from commissioning.services.plans.funding import FundingRefused, FundingRow, save_funding
+from commissioning.services.plans.versions import freeze_version, restore_version
 from tests.factories.commissioning import PartnershipFactory, UserFactory
 from tests.factories.ledger import DAY, allocated, line_of, plan_of, stream
 
@@ -80,6 +82,53 @@ def test_a_stream_that_was_overspent_carries_nothing_and_takes_from_no_other(pla
     spend(allocated(line_of(plan), 9_000), 10_001)
 
     assert [(one.stream_id, one.amount) for one in close(plan)] == [("police", 500)]
+
+
+class TestCarriedIntoAPlanThatIsThere:
+    """What the end of a year gave is not the next plan's to change, nor an amendment's to lose."""
+
+    @pytest.fixture
+    def following(self, plan):
+        made = plan_of(partnership=plan.partnership, year=2007, state="DRAFT")
+        fund(made, "police", 200, year=2007)
+        return made
+
+    def test_a_plan_that_goes_back_to_an_older_version_keeps_it(self, plan, following):
+        version = freeze_version(plan=following, reason="AGREED", by=BY)
+        close(plan)
+        Funding.objects.filter(year=2007, stream="police").update(amount=900)
+
+        restore_version(plan=following, version=version)
+
+        now = dict(next_year(plan).values_list("stream", "amount"))
+        assert now == {"police": 200, "carried-forward": 10_500}
+
+    def test_nor_does_an_older_estimate_come_back(self, plan, following):
+        fund(following, "carried-forward", 8_000, year=2007)
+        version = freeze_version(plan=following, reason="AGREED", by=BY)
+        close(plan)
+
+        restore_version(plan=following, version=version)
+
+        assert next_year(plan).get(stream="carried-forward").amount == 10_500
+
+    def test_its_amount_is_stated_by_nobody_and_who_holds_it_is(self, plan, following):
+        close(plan)
+        lead = UserFactory(lead_of=plan.partnership)
+
+        def state(**words):
+            row = FundingRow("carried-forward", **words)
+            save_funding(plan=following, rows=[row], by=lead)
+
+        for words in (
+            {"amount": Decimal(12_000), "standing": "CONFIRMED"},
+            {"amount": Decimal(10_500), "standing": "EXPECTED"},
+            {"amount": None},
+        ):
+            with pytest.raises(FundingRefused, match="was closed with £10,500 left, confirmed"):
+                state(**words)
+        state(amount=Decimal(10_500), standing=FundingStanding.CONFIRMED, held_by="The PCT")
+        assert next_year(plan).get(stream="carried-forward").held_by == "The PCT"
 
 
 def test_where_nothing_is_left_nothing_is_carried():
