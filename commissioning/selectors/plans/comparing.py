@@ -10,6 +10,7 @@ from commissioning.choices import PlanSection
 from commissioning.kernel.money import ZERO
 from commissioning.kernel.words import MISSING
 from commissioning.selectors.plans.content import PARTS, Content, Part, Row, code_of, plan_fields
+from commissioning.selectors.plans.money import WITHOUT_TIER
 from commissioning.selectors.plans.wording import NOTHING, label, said, title_of
 
 ADDED: Final = "Added"
@@ -187,7 +188,7 @@ def _by_tier(content: Content) -> Mapping[str, Decimal]:
     sums: dict[int, Decimal] = defaultdict(lambda: ZERO)
     for row in content["allocations"]:
         sums[tiers.get(row["line"]) or 0] += Decimal(row["amount"])
-    return {f"Tier {one}" if one else "Without a tier": sums[one] for one in sorted(sums)}
+    return {f"Tier {one}" if one else WITHOUT_TIER: sums[one] for one in sorted(sums)}
 
 
 def _sum(content: Content) -> Decimal:
