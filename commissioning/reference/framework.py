@@ -154,10 +154,6 @@ class Framework:
     def intervention_type(self, code: str) -> InterventionType:
         return {kind.code: kind for kind in self.intervention_types}[code]
 
-    def for_modal(self, modal: str) -> InterventionType:
-        """The intervention type that an NDTMS `MODAL` code stands for."""
-        return {kind.modal: kind for kind in self.intervention_types if kind.modal}[modal]
-
 
 def _with_tuples(row: Mapping[str, Any]) -> dict[str, Any]:
     return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}

@@ -121,9 +121,3 @@ class JourneySettings:
             high=60,
         ),
     ] = 6
-
-    def planned_exit_codes(self, year: int) -> tuple[str, ...]:
-        """The codes that are a planned exit by the headline rules of a financial year."""
-        if self.planned_rules_2009_years.includes(year):
-            return self.planned_exit_codes_2009
-        return self.planned_exit_codes_2006

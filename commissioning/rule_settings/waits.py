@@ -6,7 +6,6 @@ from typing import Annotated
 
 from commissioning.rule_settings.kinds import Day, Whole
 from commissioning.rule_settings.sources import ASSUMED, TARGETS
-from commissioning.rule_settings.values import PriorityGroup
 
 WAITS = "Waits"
 
@@ -106,12 +105,3 @@ class WaitSettings:
             high=7,
         ),
     ] = 7
-
-    @property
-    def priority_target_days(self) -> dict[PriorityGroup, int]:
-        """The target of each priority group, in days."""
-        return {
-            PriorityGroup.PREGNANT: self.pregnant_target_days,
-            PriorityGroup.CRIMINAL_JUSTICE: self.criminal_justice_target_days,
-            PriorityGroup.STIMULANT: self.stimulant_target_days,
-        }

@@ -2,29 +2,12 @@
 
 import math
 from decimal import ROUND_UP, Decimal
-from typing import SupportsFloat
 
 # The mean radius of the earth (6,371.0088 km) in miles of 1,609.344 metres.
 EARTH_MILES = 6_371_008.8 / 1_609.344
 # Degrees: no place in England lies further north, where degrees of longitude are narrowest.
 NORTHERNMOST = 55.9
 PRECISION = Decimal("0.00001")  # of a recorded position
-
-
-def straight_line_miles(
-    latitude: SupportsFloat,
-    longitude: SupportsFloat,
-    other_latitude: SupportsFloat,
-    other_longitude: SupportsFloat,
-) -> float:
-    """Miles along a great circle between two positions in degrees (haversine formula)."""
-    here, there = math.radians(float(latitude)), math.radians(float(other_latitude))
-    apart = math.radians(float(other_longitude) - float(longitude))
-    chord = (
-        math.sin((there - here) / 2) ** 2
-        + math.cos(here) * math.cos(there) * math.sin(apart / 2) ** 2
-    )
-    return 2 * EARTH_MILES * math.asin(min(1.0, math.sqrt(chord)))
 
 
 def degrees_around(miles: float) -> tuple[Decimal, Decimal]:

@@ -174,11 +174,6 @@ def settled_tier(
     return SettledTier(override, proposal.tier, reason.strip())
 
 
-def needs_ndtms_return(tier: int) -> bool:
-    """NDTMS returns are required for Tier 3 and Tier 4 (Models of Care 2006, 3.2.2)."""
-    return tier in STRUCTURED_TIERS
-
-
 @dataclass(frozen=True, order=True)
 class OpeningHours:
     """One opening on one weekday (0 is Monday), from `opens` to `closes` on the same day."""

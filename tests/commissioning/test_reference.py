@@ -65,7 +65,7 @@ class TestInterventionTypes:
 
     @pytest.mark.parametrize("modal", reference.codes("MODAL"))
     def test_1_to_6_and_12_are_structured_and_1_and_6_tier_4(self, modal):
-        kind = FRAMEWORK.for_modal(modal)
+        (kind,) = (one for one in FRAMEWORK.intervention_types if one.modal == modal)
 
         assert kind.structured == (modal in {"1", "2", "3", "4", "5", "6", "12"})
         assert (kind.tier == 4) == (modal in {"1", "6"})

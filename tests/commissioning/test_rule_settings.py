@@ -17,7 +17,6 @@ from commissioning.rule_settings import (
     Day,
     InvalidRuleSettings,
     Number,
-    PriorityGroup,
     RetentionRule,
     RuleSettings,
     SuppressionRule,
@@ -48,8 +47,9 @@ class TestDefaults:
         assert DEFAULTS.earliest_birth_year == 1903
 
     def test_priority_groups_have_a_fortnight_which_is_an_assumption(self):
-        assert DEFAULTS.priority_target_days == dict.fromkeys(PriorityGroup, 14)
-        assert setting_of("pregnant_target_days").mark == "B"
+        for group in ("pregnant", "criminal_justice", "stimulant"):
+            assert getattr(DEFAULTS, f"{group}_target_days") == 14
+            assert setting_of(f"{group}_target_days").mark == "B"
 
     @pytest.mark.parametrize(
         ("year", "rule"),
@@ -69,10 +69,10 @@ class TestDefaults:
     def test_planned_exits_are_those_of_the_published_table(self):
         reasons = discharge_reasons()
 
-        assert DEFAULTS.planned_exit_codes(2006) == tuple(
+        assert DEFAULTS.planned_exit_codes_2006 == tuple(
             r.code for r in reasons if r.rules_2006 == "planned"
         )
-        assert DEFAULTS.planned_exit_codes(2009) == tuple(
+        assert DEFAULTS.planned_exit_codes_2009 == tuple(
             r.code for r in reasons if r.rules_2009 == "planned"
         )
         assert DEFAULTS.transfer_exit_codes_2009 == tuple(

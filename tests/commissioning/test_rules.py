@@ -17,7 +17,6 @@ from commissioning.rules.tiers import (
     TierProposal,
     UnknownTier,
     hours_cover,
-    needs_ndtms_return,
     proposed_tier,
     settled_tier,
 )
@@ -202,11 +201,6 @@ class TestSettledTier:
 
     def test_refusals_are_for_people(self):
         assert all(issubclass(e, DomainError) for e in (OverrideNeedsReason, TierIsFixed))
-
-
-@pytest.mark.parametrize(("tier", "needed"), [(1, False), (2, False), (3, True), (4, True)])
-def test_ndtms_returns_are_required_for_tier_3_and_4(tier, needed):
-    assert needs_ndtms_return(tier) is needed
 
 
 class TestHoursCover:

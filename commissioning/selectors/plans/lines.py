@@ -1,6 +1,6 @@
 """The lines of a plan, the streams they may take from, and the lists their cells are read by."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -68,7 +68,12 @@ class HeldStream:
 
     def warning(self, intervention: InterventionType | None) -> str:
         """Why the stream may not pay for the intervention; nothing when it may."""
-        return fence_warning(self.stream, intervention, _intervention_names())
+        only = self.stream.pays_only
+        if not only or (intervention is not None and intervention.code in only):
+            return ""
+        names = _intervention_names()
+        wanted = joined(names.get(code, code).lower() for code in only)
+        return f"{self.name} pays only for {wanted}."
 
 
 def streams_of(plan: Plan) -> list[HeldStream]:
@@ -112,45 +117,6 @@ def lists_of(plan: Plan) -> dict[str, Listed]:
         "setting": Listed(_setting_names(), "a setting of the framework"),
         "purchase": Listed(dict(Purchase.choices), "a way of buying"),
     }
-
-
-@dataclass(frozen=True)
-class RingFenceBreach:
-    """Money of a stream on a line it may not pay for."""
-
-    line: Line
-    stream: FundingStream
-    amount: Decimal
-    sentence: str
-
-
-def ring_fence_breaches(plan: Plan) -> list[RingFenceBreach]:
-    """Every line that takes money from a stream which may not pay for it, in their order."""
-    taken = (
-        Allocation.objects.filter(plan=plan, amount__gt=0)
-        .exclude(stream__pays_only=[])
-        .select_related("stream", "line__intervention")
-        .order_by("line__position", "line__number", "stream__position")
-    )
-    names = _intervention_names()
-    found = ((one, fence_warning(one.stream, one.line.intervention, names)) for one in taken)
-    return [
-        RingFenceBreach(one.line, one.stream, one.amount, f"{one.line}: {said}")
-        for one, said in found
-        if said
-    ]
-
-
-def fence_warning(
-    stream: FundingStream, intervention: InterventionType | None, names: Mapping[str, str]
-) -> str:
-    """Why a stream may not pay for an intervention, in a sentence; nothing when it may."""
-    if not stream.pays_only:
-        return ""
-    if intervention is not None and intervention.code in stream.pays_only:
-        return ""
-    wanted = joined(names.get(code, code).lower() for code in stream.pays_only)
-    return f"{stream.name} pays only for {wanted}."
 
 
 def not_allocated(lines: Sequence[Line]) -> Decimal:

@@ -8,7 +8,7 @@ import pytest
 from commissioning.choices import PlanState
 from commissioning.kernel.errors import DomainError, NotPermitted, TransitionRefused
 from commissioning.models import Allocation, AuditEvent, Entry, Line, Plan, Priority
-from commissioning.selectors.plans.lines import lines_of, ring_fence_breaches
+from commissioning.selectors.plans.lines import HeldStream, lines_of
 from commissioning.selectors.plans.money import money_of
 from commissioning.services.plans.editing import ChangedMeanwhile
 from commissioning.services.plans.line_rows import LineRow, LinesRefused, Reached
@@ -321,7 +321,7 @@ class TestRemoving:
 
 
 class TestReading:
-    def test_money_of_a_ring_fenced_stream_on_a_line_it_may_not_pay_for(self, plan):
+    def test_a_ring_fenced_stream_says_of_which_interventions_it_may_not_pay(self):
         fenced = StreamFactory(
             code="community-care", name="Community care", pays_only=["residential-rehabilitation"]
         )
@@ -329,12 +329,7 @@ class TestReading:
             InterventionTypeFactory(code=code)
             for code in ("residential-rehabilitation", "outreach")
         ]
-        for kind in (*kinds, None):
-            LineFactory(plan=plan, intervention=kind, taking={fenced: D(10)})
 
-        breaches = ring_fence_breaches(plan)
+        said = [HeldStream(fenced, None).warning(kind) for kind in (*kinds, None)]
 
-        assert [one.line.number for one in breaches] == [2, 3]
-        assert breaches[0].sentence == (
-            "2. Line 2: Community care pays only for residential rehabilitation."
-        )
+        assert said == ["", *["Community care pays only for residential rehabilitation."] * 2]
