@@ -241,6 +241,7 @@ CALL_OFF_TRANSITIONS: dict[CallOffState, frozenset[CallOffState]] = {
 }
 # In these the place is kept for somebody and its money is committed.
 CALLED_OFF_IN = frozenset({CallOffState.APPROVED, CallOffState.ACCEPTED, CallOffState.ADMITTED})
+STAYED_IN = frozenset({CallOffState.ADMITTED, CallOffState.ENDED})
 
 
 class ExtensionState(TextChoices):

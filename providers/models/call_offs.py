@@ -17,6 +17,7 @@ from providers.choices import (
     CALL_OFF_TRANSITIONS,
     CALLED_OFF_IN,
     EXTENSION_TRANSITIONS,
+    STAYED_IN,
     CallOffKind,
     CallOffState,
     ExtensionState,
@@ -25,8 +26,6 @@ from providers.choices import (
 from providers.models.contracts import Contract
 from providers.models.places import Occupancy, Place
 from providers.models.providers import Provider
-
-BEEN = (CallOffState.ADMITTED, CallOffState.ENDED)
 
 
 def _days(span: CombinedExpression) -> Greatest:
@@ -56,7 +55,7 @@ class CallOffQuerySet(Permitted["CallOff"]):
         until = Coalesce(F("left_on"), Value(on))
         early = _days(Least(F("starts_on"), F("left_on")) - F("admitted_on"))
         late = _days(until - Greatest(F("ends_on"), F("admitted_on")))
-        return self.annotate(beyond=Case(When(state__in=BEEN, then=early + late), default=0))
+        return self.annotate(beyond=Case(When(state__in=STAYED_IN, then=early + late), default=0))
 
     def to_approve(self) -> Self:
         """Purchases that wait for approval, and stays for which a longer one does."""
@@ -68,7 +67,7 @@ class CallOffQuerySet(Permitted["CallOff"]):
     def beyond_approved(self, on: dt.date) -> Self:
         """Stays with nights before or after those approved: going on `on` the day, or ended."""
         return self.filter(
-            Q(state__in=BEEN, admitted_on__lt=F("starts_on"))
+            Q(state__in=STAYED_IN, admitted_on__lt=F("starts_on"))
             | Q(state=CallOffState.ADMITTED, ends_on__lt=on)
             | Q(state=CallOffState.ENDED, left_on__gt=F("ends_on"))
         )
@@ -202,10 +201,6 @@ class CallOff(models.Model):
     @property
     def is_spot(self) -> bool:
         return self.kind == CallOffKind.SPOT
-
-    def nights_beyond(self, on: dt.date) -> int:
-        """How many nights were not approved, of those before and of those stayed by the day."""
-        return self.nights_early + self.nights_late(on)
 
     @property
     def nights_early(self) -> int:

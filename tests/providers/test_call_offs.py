@@ -24,7 +24,6 @@ from providers.services.calling_off import (
     cancel_call_off,
     decide_extension,
     decline_call_off,
-    end_stay,
     extend_stay,
     follow_places,
     fund_later_year,
@@ -43,61 +42,10 @@ from tests.factories.call_offs import FROM, TODAY, UNTIL, WEEK, Market
 from tests.factories.contracts import ContractPlaceFactory
 from tests.factories.ledger import allocated, line_of, plan_of
 from tests.factories.providers import ContractFactory, ContractShareFactory
+from tests.providers.calling_off import admitted, approved, asked, committed, left, spread
 
 pytestmark = pytest.mark.django_db
 A_DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def market():
-    return Market()
-
-
-def spread(market, *amounts):
-    return {part.pk: Decimal(one) for part, one in zip(market.parts, amounts, strict=True)}
-
-
-def asked(market, occupancy=None, *, parts=(4200, 2800, 1400), price=700, **words):
-    words = {"by": market.carer, "on": TODAY} | words
-    purchase = Purchase(
-        weekly_price=Decimal(price),
-        parts=spread(market, *parts),
-        contract=words.pop("contract", None),
-        block_unused_because=words.pop("because", ""),
-    )
-    return request_call_off(
-        occupancy=occupancy or market.hold(),
-        intervention=market.kind,
-        purchase=purchase,
-        **words,
-    )
-
-
-def approved(market, **words):
-    return approve_call_off(call_off=asked(market, **words), by=market.approver, on=TODAY)
-
-
-def admitted(market, *, came_on=FROM, **words):
-    one = approved(market, **words)
-    accept_call_off(call_off=one, by=market.keeper)
-    return admit_person(call_off=one, came_on=came_on, today=came_on, by=market.keeper)
-
-
-def left(market, call_off, on, *, today=None, as_planned=False):
-    return end_stay(
-        call_off=call_off,
-        left_on=on,
-        move_on=MoveOn.OWN_HOME,
-        as_planned=as_planned,
-        today=today or on,
-        by=market.keeper,
-    )
-
-
-def committed(market):
-    for part in market.parts:
-        part.refresh_from_db()
-    return [part.committed for part in market.parts]
 
 
 def a_block(market, *, beds=(), contract_state=ContractState.LIVE, **words):

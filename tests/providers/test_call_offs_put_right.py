@@ -27,16 +27,11 @@ from providers.services.calling_off import (
 from providers.services.calling_off.extending import costs_of_more, early_to_ask
 from providers.services.places import PlaceRefused, admit, move, run_on_stays
 from tests.factories.call_offs import FROM, TODAY, UNTIL, WEEK, Market
-from tests.providers.test_call_offs import admitted, approved, committed, left, spread
-from tests.providers.test_call_offs import asked as ask_for_a_place
+from tests.providers.calling_off import admitted, approved, committed, left, nights_beyond, spread
+from tests.providers.calling_off import asked as ask_for_a_place
 
 pytestmark = pytest.mark.django_db
 A_DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def market():
-    return Market()
 
 
 def ask(market, one, until, amount, *, by=None, on=UNTIL + WEEK):
@@ -70,7 +65,7 @@ class TestNightsBeyond:
         on = UNTIL + 3 * A_DAY
         assert list(CallOff.objects.beyond_approved(UNTIL)) == []
         assert list(CallOff.objects.beyond_approved(on)) == [one]
-        assert one.nights_beyond(on) == 3
+        assert nights_beyond(one, on) == 3
 
         asked = ask(market, one, UNTIL + WEEK, 700, on=on)
         decide_extension(extension=asked, approve=True, by=market.approver, on=on)
@@ -82,7 +77,7 @@ class TestNightsBeyond:
         run_on_stays(on=UNTIL + WEEK)
         left(market, one, UNTIL + WEEK)
         one.refresh_from_db()
-        assert (one.cost, one.nights_beyond(UNTIL + 9 * WEEK)) == (8400, 7)
+        assert (one.cost, nights_beyond(one, UNTIL + 9 * WEEK)) == (8400, 7)
 
         asked = ask(market, one, UNTIL + WEEK, 700, by=market.lead)
         with pytest.raises(CallOffRefused, match="another person"):
@@ -91,14 +86,14 @@ class TestNightsBeyond:
 
         one.refresh_from_db()
         assert (one.state, one.cost, one.ends_on) == (CallOffState.ENDED, 9100, UNTIL + WEEK)
-        assert (one.nights_beyond(UNTIL + 9 * WEEK), net_committed(promises_of(one))) == (0, 9100)
+        assert (nights_beyond(one, UNTIL + 9 * WEEK), net_committed(promises_of(one))) == (0, 9100)
         assert committed(market) == [4900, 2800, 1400]
 
     def test_nights_of_who_came_early_are_flagged_and_approved_by_another_person(self, market):
         early = FROM - 3 * A_DAY
         one = admitted(market, came_on=early)
         one.refresh_from_db()
-        assert (one.nights, one.cost, one.nights_beyond(early)) == (87, 8400, 3)
+        assert (one.nights, one.cost, nights_beyond(one, early)) == (87, 8400, 3)
         assert list(CallOff.objects.beyond_approved(early)) == [one]
         assert CallOff.objects.with_beyond(early).get().beyond == 3
         assert Notice.objects.filter(sentence__contains="3 nights before those approved").exists()
@@ -110,7 +105,7 @@ class TestNightsBeyond:
 
         one.refresh_from_db()
         assert (one.starts_on, one.ends_on, one.cost) == (early, UNTIL, 8700)
-        assert (one.nights_beyond(UNTIL), net_committed(promises_of(one))) == (0, 8700)
+        assert (nights_beyond(one, UNTIL), net_committed(promises_of(one))) == (0, 8700)
         left(market, one, UNTIL)
         one.refresh_from_db()
         assert (one.cost, one.nights) == (8700, 87)
@@ -125,7 +120,7 @@ class TestNightsBeyond:
         left(market, one, FROM + WEEK)
 
         one.refresh_from_db()
-        assert (one.cost, one.nights_beyond(UNTIL)) == (700, 3)
+        assert (one.cost, nights_beyond(one, UNTIL)) == (700, 3)
         assert not early_to_ask(one)
 
     def test_nights_before_those_approved_are_in_their_own_year(self):

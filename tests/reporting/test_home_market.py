@@ -31,6 +31,7 @@ from tests.factories.providers import (
     ServiceFactory,
 )
 from tests.factories.quality import PreferredFactory, PreferredListFactory
+from tests.providers.calling_off import nights_beyond
 
 TODAY = dt.date(2007, 2, 15)
 DAY = dt.timedelta(days=1)
@@ -320,8 +321,8 @@ class TestACommissioner:
         ExtensionFactory(
             call_off=answered, until=TODAY - DAY, since=TODAY - 2 * DAY, state="REFUSED"
         )
-        assert long_ago.nights_beyond(TODAY) == 2
-        assert in_time.nights_beyond(TODAY) == 0
+        assert nights_beyond(long_ago, TODAY) == 2
+        assert nights_beyond(in_time, TODAY) == 0
 
         shown = home(client, UserFactory(commissioner_of=area))
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from commissioning.scoping import Actor
-from providers.choices import CallOffState, OccupancyKind
+from providers.choices import STAYED_IN, OccupancyKind
 from providers.models import CallOff, Contract, Occupancy, Place, PlaceEvent
 from providers.services.calling_off.following import follow_place
 from providers.services.calling_off.guard import lock_call_off
@@ -14,8 +14,6 @@ from providers.services.calling_off.taking_back import say_days_anew
 from providers.services.contracts.guard import lock_contract
 from providers.services.places import correct
 from providers.services.places.locked import lock_places
-
-BEEN = frozenset({CallOffState.ADMITTED, CallOffState.ENDED})
 
 
 @transaction.atomic
@@ -52,7 +50,7 @@ def correct_place(
     follow_place(held, on=today, by=by)
     held = lock_call_off(held)
     row = Occupancy.objects.filter(call_off=held).first()
-    if row is not None and held.state in BEEN and held.admitted_on is not None:
+    if row is not None and held.state in STAYED_IN and held.admitted_on is not None:
         say_days_anew(
             held,
             came_on=row.nights.lower if came_here else held.admitted_on,

@@ -18,7 +18,6 @@ from commissioning.roles import Permission
 from commissioning.services.access import require
 from providers.choices import EXTENSION_TRANSITIONS, CallOffState, ExtensionState
 from providers.models import CallOff, CallOffExtension, Place
-from providers.models.call_offs import BEEN
 from providers.rules.call_off_costs import cost_by_year, stay_cost
 from providers.selectors.call_offs.blocks import blocks_for
 from providers.services.calling_off.guard import (
@@ -70,7 +69,7 @@ def extend_stay(
     held = lock_call_off(call_off)
     require_buyer(by, held)
     why = require_reason(reason, "Say why the stay is longer.")
-    early = came_early(held) and until == held.starts_on
+    early = held.nights_early > 0 and until == held.starts_on
     if not early:
         _require_growing(held, until)
         if until <= held.ends_on:
@@ -193,18 +192,12 @@ def decide_extension(
 
 def may_grow(call_off: CallOff) -> bool:
     """Whether a longer stay can be asked for: to come, going on, or ended beyond its nights."""
-    return call_off.state in CAN_GROW or _ended_beyond(call_off) or came_early(call_off)
-
-
-def came_early(call_off: CallOff) -> bool:
-    """Whether somebody came, and stayed, before the first night that is approved."""
-    came = call_off.admitted_on
-    return call_off.state in BEEN and came is not None and came < call_off.starts_on
+    return call_off.state in CAN_GROW or _ended_beyond(call_off) or call_off.nights_early > 0
 
 
 def early_to_ask(call_off: CallOff) -> bool:
     """Whether nights before those approved are still to be asked for: not asked, not refused."""
-    if not came_early(call_off):
+    if not call_off.nights_early:
         return False
     answered = call_off.extensions.filter(since__lte=call_off.admitted_on)
     return not answered.filter(state__in=[ExtensionState.ASKED, ExtensionState.REFUSED]).exists()
