@@ -115,6 +115,14 @@ class PlanMoney:
         return Balance(self.cost, self.pounds.planned)
 
     @cached_property
+    def unpaid_lines(self) -> int:
+        """How many lines cost more than streams pay for them."""
+        paid: dict[int, Decimal] = defaultdict(lambda: ZERO)
+        for part in self.parts:
+            paid[part.line] += part.pounds.planned
+        return sum(line.cost > paid[line.key] for line in self.lines)
+
+    @cached_property
     def by_stream(self) -> list[StreamMoney]:
         taken: dict[str, list[Pounds]] = defaultdict(list)
         for part in self.parts:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commissioning.charts import as_asked, stacked_chart
 from commissioning.choices import FundingStanding
-from commissioning.components import Chart, Figure
+from commissioning.components import Chart, Figure, Tone
 from commissioning.forms.plans.streams import (
     CELLS,
     StreamRow,
@@ -172,17 +172,17 @@ def _aftercare(money: PlanMoney) -> str:
 
 
 def _figures(money: PlanMoney) -> list[Figure]:
-    unpaid, balance = money.unfunded, money.balance
+    balance = money.balance
+    verdict, tone = _paid_for(money)
     return [
         Figure("There is", pounds(money.available), limits=_certain(money)),
         Figure("Lines cost", pounds(money.cost), n=f"in {count(len(money.lines))} lines"),
         Figure(
             "Streams pay",
             pounds(money.pounds.planned),
-            verdict="Every line is paid for"
-            if unpaid.standing == "even"
-            else f"{pounds(abs(unpaid.left))} {_unpaid(unpaid.standing)}",
-            tone="good" if unpaid.standing == "even" else "watch",
+            n=f"and {pounds(money.joint_total)} of joint plans" if money.joint_total else "",
+            verdict=verdict,
+            tone=tone,
         ),
         Figure(
             "Left of the streams",
@@ -193,8 +193,16 @@ def _figures(money: PlanMoney) -> list[Figure]:
     ]
 
 
-def _unpaid(standing: str) -> str:
-    return "is not paid for" if standing == "under" else "more than lines cost"
+def _paid_for(money: PlanMoney) -> tuple[str, Tone]:
+    """Whether streams pay what lines cost: all lines together, and then each."""
+    unpaid, short = money.unfunded, money.unpaid_lines
+    if unpaid.standing != "even":
+        how = "is not paid for" if unpaid.standing == "under" else "more than lines cost"
+        return f"{pounds(abs(unpaid.left))} {how}", "watch"
+    if short:
+        are = "line is" if short == 1 else "lines are"
+        return f"{count(short)} {are} not paid in full, others more", "watch"
+    return "Every line is paid for", "good"
 
 
 def _certain(money: PlanMoney) -> str:

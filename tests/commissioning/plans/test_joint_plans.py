@@ -276,8 +276,8 @@ class TestMembersPlans:
         shown = client.get(page(plans[0], "plan-money")).content.decode()
         told = client.get(f"{page(plans[0], 'plan-money')}by/tier/?format=csv").getvalue()
 
-        # Of its stream, tier, provider and priority.
-        assert shown.count("and £333.33 of joint plans") == 4
+        # On the card, and of its stream, tier, provider and priority.
+        assert shown.count("and £333.33 of joint plans") == 5
         assert "our part of it in joint plans is £333.33. That is 100% of the plan." in shown
         assert b"Joint plans take" in told
         assert b"333.33" in told

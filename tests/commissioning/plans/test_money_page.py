@@ -232,6 +232,20 @@ class TestTotals:
         assert pooled.balance.words == "£998,500 under"
         assert pct.balance.words == "£500 over"
 
+    def test_lines_that_are_not_paid_in_full_are_told_also_where_others_are_paid_more(
+        self, spent, streams, ann, client
+    ):
+        last = spent.lines.get(cost=3000)
+        last.allocations.update(amount=3000)
+        assert "Every line is paid for" in body(client.get(address(spent)))
+        last.allocations.update(amount=2500)
+        spent.lines.get(cost=1000).allocations.update(amount=1500)
+
+        said = body(client.get(address(spent)))
+
+        assert "1 line is not paid in full, others more" in said
+        assert "Every line is paid for" not in said
+
     def test_aftercare_is_what_is_of_that_kind_or_says_so(self, spent):
         spent.lines.filter(number=1).update(aftercare=True)
 
