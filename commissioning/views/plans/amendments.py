@@ -17,11 +17,14 @@ from commissioning.kernel.clock import business_day
 from commissioning.kernel.words import day
 from commissioning.models import Amendment
 from commissioning.roles import Permission
+from commissioning.selectors.plans.checking import blocking_checks
+from commissioning.selectors.plans.comments import open_comments
 from commissioning.selectors.plans.comparing import compare
 from commissioning.selectors.plans.content import content_of
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans import amending
 from commissioning.views.plans.deeds import AMENDMENT_WORDS, amendment_buttons, amendment_href
+from commissioning.views.plans.mending import CHECKS_PAGE, shown_to_do
 from commissioning.views.plans.reaching import plan_href, plan_or_404, plan_page
 from commissioning.views.requests import attempt, signed_in
 
@@ -117,6 +120,7 @@ def amendment_detail(request: HttpRequest, code: str, slug: str, number: int) ->
             summary=_summary(amendment),
             buttons=amendment_buttons(reached, amendment),
             comparison=_difference(reached, amendment),
+            is_in_hand=amendment.state in IN_HAND,
             page_heading=f"Amendment {amendment.number}",
         ),
     )
@@ -149,7 +153,7 @@ def amendment_deed(
         if done:
             messages.success(request, LEADS[to][1])
             return redirect(amendment_href(done))
-    words = AMENDMENT_WORDS[to][0]
+    words, plan = AMENDMENT_WORDS[to][0], reached.plan
     return render(
         request,
         "commissioning/plans/deed.html",
@@ -160,9 +164,16 @@ def amendment_deed(
             button=words,
             lead=LEADS[to][0],
             cancel_href=amendment_href(amendment),
+            to_do=shown_to_do(reached, blocking_checks(plan)) if to in _SENDS else [],
+            checks_href=plan_href(plan, CHECKS_PAGE),
+            comments=list(open_comments(plan).order_by("pk")) if to in _ASKS_COMMENTS else [],
             page_heading=words,
         ),
     )
+
+
+_SENDS = frozenset({AmendmentState.SUBMITTED})
+_ASKS_COMMENTS = frozenset({AmendmentState.SUBMITTED, AmendmentState.AGREED, AmendmentState.OPEN})
 
 
 def _form(request: HttpRequest, to: AmendmentState, reached: ReachedPlan) -> DeedForm:
@@ -185,14 +196,21 @@ def _reached(
 
 
 def _difference(reached: ReachedPlan, amendment: Amendment) -> Any:
-    """What the plan says now against what was agreed last, while the amendment is in hand."""
-    if amendment.state not in IN_HAND:
-        return None
+    """What the plan says now against what was agreed last, while the amendment is in hand; of an
+    agreed one, what it changed. What was given up changed nothing.
+    """
     agreed = reached.plan.versions.filter(
         reason__in=[VersionReason.AGREED, VersionReason.VARIED]
     ).order_by("-number")
-    last = agreed.first()
-    return compare(last.content, content_of(reached.plan)) if last else None
+    if amendment.state in IN_HAND:
+        last = agreed.first()
+        return compare(last.content, content_of(reached.plan)) if last else None
+    if amendment.state != AmendmentState.AGREED or amendment.decided_at is None:
+        return None
+    # It was frozen just after it was decided, before any other was.
+    made = agreed.filter(taken_at__gte=amendment.decided_at).last()
+    before = agreed.filter(number__lt=made.number).first() if made else None
+    return compare(before.content, made.content) if made and before else None
 
 
 def _summary(amendment: Amendment) -> Summary:

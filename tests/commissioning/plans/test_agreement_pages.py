@@ -14,8 +14,8 @@ from commissioning.choices import (
 )
 from commissioning.models import Amendment, Line, Plan, PlanComment
 from commissioning.selectors.plans.checking import blocking_checks
-from commissioning.services.plans import agreement, commenting
-from commissioning.views.plans import deeds
+from commissioning.services.plans import agreement, amending, commenting
+from commissioning.views.plans import amendments, deeds
 from commissioning.views.plans.deeds import AMENDMENT_WORDS, DEEDS
 from tests.commissioning.plans.written import line, written_plan
 from tests.factories.commissioning import NationFactory, UserFactory
@@ -29,6 +29,7 @@ DAY = dt.date(2006, 10, 1)
 def checks_hold(monkeypatch):
     monkeypatch.setattr(agreement, "blocking_checks", lambda _: [])
     monkeypatch.setattr(deeds, "blocking_checks", lambda _: [])
+    monkeypatch.setattr(amendments, "blocking_checks", lambda _: [])
 
 
 def at(made, page, *more):
@@ -304,6 +305,53 @@ def test_an_amendment_goes_its_way_on_its_pages(client):
 
     assert made.plan.lines.get(number=1).name == "Prescribing"
     assert Amendment.objects.get().state == AmendmentState.REFUSED
+
+
+def test_what_keeps_an_amendment_from_being_sent_is_linked_before_it_is_tried(client, monkeypatch):
+    monkeypatch.setattr(amendments, "blocking_checks", blocking_checks)
+    made = agreed()
+    client.force_login(made.lead)
+    client.post(at(made, "amendment-open"), {"reason": "A clinic opens late."})
+
+    page = client.get(at(made, "amendment-deed", 1, "submit")).content.decode()
+
+    assert f'href="{at(made, "plan-targets")}">Numbers in treatment</a>: No target is set' in page
+    assert "Submit amendment</button>" not in page
+
+
+def test_conditions_left_are_shown_to_whoever_decides_an_amendment(client):
+    made = agreed()
+    client.force_login(made.lead)
+    client.post(at(made, "amendment-open"), {"reason": "A clinic opens late."})
+    amendment = amending.submit_amendment(amendment=Amendment.objects.get(), by=made.lead, on=DAY)
+    commenting.add_comment(
+        plan=made.plan, section=PlanSection.MONEY, text="Which quarter?", is_condition=True,
+        by=made.reviewer,
+    )  # fmt: skip
+    client.force_login(made.reviewer)
+
+    for deed in ("agree", "return"):
+        page = client.get(at(made, "amendment-deed", amendment.number, deed))
+        assert "Which quarter?" in page.content.decode()
+
+
+def test_what_an_agreed_amendment_changed_can_still_be_read(client):
+    made = agreed()
+    for number, name in ((1, "Later"), (2, "Latest")):
+        amendment = amending.open_amendment(plan=made.plan, reason="So.", by=made.lead)
+        made.plan.lines.filter(number=1).update(name=name)
+        amendment = amending.submit_amendment(amendment=amendment, by=made.lead, on=DAY)
+        amending.agree_amendment(amendment=amendment, by=made.reviewer, on=DAY)
+        assert amendment.number == number
+    client.force_login(made.lead)
+
+    first, second = (client.get(at(made, "amendment-detail", one)) for one in (1, 2))
+
+    assert (first.context["comparison"].number, second.context["comparison"].number) == (1, 1)
+    assert "What it changed" in first.content.decode()
+    assert "Later" in first.content.decode()
+    assert "Latest" not in first.content.decode()
+    assert "Latest" in second.content.decode()
 
 
 def test_queries_of_the_pages_of_agreement(client):
