@@ -9,25 +9,30 @@ import datetime as dt
 import statistics
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import LiteralString
 
 from django.db import connection, transaction
 
 from benchmarks import market_details as details
 from benchmarks import market_laying as laying
+from benchmarks import market_reading as reading
 from benchmarks import systems
 from benchmarks.measuring import Line, Watch, taken, tell
-from benchmarks.pages import Counted, client_of, measure_page, set_aside_what_is_loaded
+from benchmarks.pages import Counted, client_of, measure_page
+from commissioning.choices import OrganisationKind
 from commissioning.kernel.clock import business_day, technical_now
 from commissioning.kernel.periods import Grain, Period
+from commissioning.models import Organisation
 from commissioning.scoping import System
+from commissioning.selectors.organisations import partnerships_in
 from commissioning.selectors.rule_sets import settings_in_force
-from providers.models import Occupancy, Place, PlaceEvent, Provider
+from config.readiness import load_everything
+from providers.choices import ContractKind
+from providers.models import Contract, Occupancy, Place, PlaceEvent, Provider, Service
 from providers.selectors.boards import boards_of
 from providers.selectors.utilisation.blocks import Days
 from providers.selectors.utilisation.occupancy import Scope, occupancy_of
 from providers.services.places import admit
-from reporting.demonstration.loading import WHOLE_REGION
+from reporting.demonstration.loading import HOME, WHOLE_REGION
 
 TIMES, FEW, EVENTS = 15, 5, 60
 BY = System("a benchmark")
@@ -63,6 +68,10 @@ HELD = {
     "Gaps of a region, its page": 100.0,
     "Occupancy of a year of England": 2_000.0,
     "Exposure of every provider, its page": 2_000.0,
+    "Utilisation of a region, its page": 100.0,
+    "Utilisation of a partnership's contracts, its page": 100.0,
+    "Utilisation of a contract, its page": 100.0,
+    "Utilisation of a provider, its page": 100.0,
     "Appending an event": 5.0,
 }
 
@@ -77,7 +86,7 @@ def measure() -> list[Line]:
         laying.lay_purchases(today=today)
         details.lay_block_call_offs(today=today)
         laying.lay_stays(systems.WHOLE, laying.QUARTER, today=today)
-    set_aside_what_is_loaded()
+    load_everything()
     tell("Asking with a quarter of the history")
     small, events = _asked(today), PlaceEvent.objects.count()
     with taken() as more:
@@ -142,10 +151,10 @@ def _asked(today: dt.date) -> dict[str, Asked]:
     found = {
         "Tonight's board": _of(
             lambda: boards_of(fullest.pk, night=today, now=now, rules=rules),
-            lambda: _tonight(fullest, today),
+            lambda: reading.tonight(fullest, today),
         ),
         "Occupancy of a year of England": _of(
-            lambda: occupancy_of(Scope(), year), lambda: _nights(year), times=FEW
+            lambda: occupancy_of(Scope(), year), lambda: reading.nights(year), times=FEW
         ),
         "Appending an event": _appending(today),
     }
@@ -164,7 +173,7 @@ def _pages(
     """Name, who asks, address, the bare reading of its rows, and how often it is asked."""
     start = today + dt.timedelta(days=1)
     search = f"{SEARCH}?intervention=residential-rehabilitation&start={start}&nights={NIGHTS}"
-    board, free = _one(_tonight, fullest, today), _one(_free_tonight, today)
+    board, free = _one(reading.tonight, fullest, today), _one(reading.free_tonight, today)
     gaps = f"region/{WHOLE_REGION}/capacity/?show=gaps"
     yield "Tonight's board, its page", REVIEWER, BOARD.format(code=fullest.code), board, TIMES
     yield "National search for a place, its page", REVIEWER, search, free, TIMES
@@ -172,8 +181,31 @@ def _pages(
     yield "Search with needs and a distance, its page", BUYER, search + NEEDS, free, TIMES
     yield "Search with services that are full, its page", BUYER, f"{search}&also=full", free, TIMES
     yield "Register: places free tonight, its page", BUYER, "register/?also=free", free, TIMES
-    yield "Gaps of a region, its page", REGION, gaps, _positions, TIMES
-    yield "Exposure of every provider, its page", REVIEWER, YEAR, _one(_nights, year), FEW
+    yield "Gaps of a region, its page", REGION, gaps, reading.positions, TIMES
+    yield "Exposure of every provider, its page", REVIEWER, YEAR, _one(reading.nights, year), FEW
+    yield from _uses(fullest, today, year)
+
+
+def _uses(
+    fullest: Provider, today: dt.date, year: list[Days]
+) -> Iterator[tuple[str, str, str, Callable[[], None], int]]:
+    """The same of how places are used: of a region, a partnership, a contract and a provider."""
+    region = Organisation.objects.get(kind=OrganisationKind.REGION, code=WHOLE_REGION)
+    standing = Service.objects.filter(site__partnership__in=partnerships_in(region, on=today))
+    near = standing.values_list("provider", flat=True).distinct()
+    blocks = Contract.objects.filter(
+        kind=ContractKind.BLOCK, lead__organisation__code=HOME, sold_places__isnull=False
+    ).order_by("-starts_on", "reference")
+    ours = blocks.order_by().values_list("provider", flat=True).distinct()
+    pages = (
+        ("a region", REGION, f"region/{WHOLE_REGION}", list(near)),
+        ("a partnership's contracts", BUYER, f"partnership/{HOME}", list(ours)),
+        ("a contract", BUYER, f"contracts/{blocks[0].reference}", [blocks[0].provider_id]),
+        ("a provider", REVIEWER, f"provider/{fullest.code}", [fullest.pk]),
+    )
+    for name, who, place, providers in pages:
+        bare = _one(reading.nights_at, providers, year)
+        yield f"Utilisation of {name}, its page", who, f"{place}/utilisation/", bare, TIMES
 
 
 def _one(work: Callable[..., None], *given: object) -> Callable[[], None]:
@@ -214,52 +246,6 @@ def _year(today: dt.date) -> list[Days]:
         month = month.previous()
         found.insert(0, (month.start, month.end))
     return found
-
-
-def _read(statement: LiteralString, *values: dt.date | int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        cursor.fetchall()
-
-
-def _tonight(provider: Provider, night: dt.date) -> None:
-    """The places of a provider and what has them on a night."""
-    _read(
-        "SELECT p.id, p.kind, o.kind FROM providers_service s"
-        " JOIN providers_place p ON p.service_id = s.id"
-        " LEFT JOIN providers_occupancy o ON o.place_id = p.id AND o.nights @> %s::date"
-        " WHERE s.provider_id = %s",
-        night,
-        provider.pk,
-    )
-
-
-def _free_tonight(night: dt.date) -> None:
-    """The beds of England and what has them on a night."""
-    _read(
-        "SELECT p.id, o.kind FROM providers_place p"
-        " LEFT JOIN providers_occupancy o ON o.place_id = p.id AND o.nights @> %s::date"
-        " WHERE p.kind = 'BED'",
-        night,
-    )
-
-
-def _positions() -> None:
-    """Every service and where it stands."""
-    _read(
-        "SELECT s.id, s.has_detox_attached, t.partnership_id, t.latitude, t.longitude"
-        " FROM providers_service s JOIN providers_site t ON t.id = s.site_id"
-    )
-
-
-def _nights(year: list[Days]) -> None:
-    """All that had a place on a night of the year, and all places."""
-    _read(
-        "SELECT place_id, kind, nights FROM providers_occupancy WHERE nights && daterange(%s, %s)",
-        year[0][0],
-        year[-1][1],
-    )
-    _read("SELECT id, service_id, opened_on, closed_on FROM providers_place")
 
 
 def _appending(today: dt.date) -> Asked:

@@ -4,7 +4,6 @@ Pages are found in the addresses themselves, so that a new one is measured witho
 address whose keywords nothing here can fill in is counted as not tried.
 """
 
-import gc
 import logging
 import re
 import statistics
@@ -21,6 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from benchmarks.measuring import Line, Watch
 from commissioning.models import Job, User
 from commissioning.services.reference import NATION_CODE
+from config.readiness import load_everything
 from pathways.models import Upload
 from providers.models import Agency
 from reporting.demonstration.loading import HOME, WHOLE_REGION
@@ -152,16 +152,8 @@ def measure_page(
     return Page(who, route, many, statistics.median(seconds) * 1000, slow * 1000, is_held)
 
 
-def set_aside_what_is_loaded() -> None:
-    """As the served application does (config/wsgi.py): no request waits while what the import and
-    pandas left behind is looked through for garbage."""
-    list(routes())  # imports every page
-    gc.collect()
-    gc.freeze()
-
-
 def measure() -> list[Line]:
-    set_aside_what_is_loaded()
+    load_everything()  # as the served application does
     pages: list[Page] = []
     untried: set[str] = set()
     bases: dict[str, float] = {}

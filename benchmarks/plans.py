@@ -25,7 +25,6 @@ from benchmarks.pages import (
     is_of_plans,
     lines_of,
     measure_page,
-    set_aside_what_is_loaded,
 )
 from benchmarks.pages import routes as all_routes
 from commissioning.checks import IN_FORCE
@@ -33,6 +32,7 @@ from commissioning.choices import PlanKind, PlanningGrid, PlanState
 from commissioning.kernel.clock import business_day
 from commissioning.models import Evidence, Gap, GridRow, Plan, Virement
 from commissioning.reference.competence import COMPETENCE_HEADS
+from config.readiness import load_everything
 from reporting.demonstration.loading import HOME, WHOLE_REGION
 from reporting.services.evidence import write_evidence
 from reporting.services.forecasts import forecast_plans
@@ -150,7 +150,7 @@ def _beside_its_reads(work: Callable[[], int]) -> tuple[float, float, int]:
 
 
 def _pages() -> list[Line]:
-    set_aside_what_is_loaded()
+    load_everything()
     pages: list[Page] = []
     visited: set[str] = set()
     tried: set[str] = set()
