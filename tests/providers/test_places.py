@@ -10,7 +10,8 @@ from commissioning.kernel.errors import NotPermitted
 from commissioning.scoping import System
 from providers.choices import MoveOn, OccupancyKind, PlaceEventKind, PlaceKind
 from providers.models import Board, Occupancy, PlaceEvent
-from providers.rules.place_history import Kind, Use
+from providers.rules.place_history import Kind
+from providers.rules.spells import Use
 from providers.services.places import (
     PlaceRefused,
     PlaceTaken,

@@ -9,7 +9,8 @@ from commissioning.scoping import Actor
 from commissioning.services.audit import record
 from providers.choices import PlaceEventKind
 from providers.models import Place, PlaceEvent
-from providers.rules.place_history import History, HistoryRefused, Kind, Said, replay
+from providers.rules.place_history import Kind, Said, replay
+from providers.rules.spells import History, HistoryRefused
 from providers.services.places.boards import states
 from providers.services.places.locked import Ledger, PlaceRefused
 from providers.services.places.staying import keep, refuse_future

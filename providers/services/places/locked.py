@@ -21,16 +21,8 @@ from commissioning.scoping import Actor, System
 from commissioning.services.refusals import refused_when_late
 from providers.choices import PlaceEventKind
 from providers.models import Occupancy, Place, PlaceEvent
-from providers.rules.place_history import (
-    History,
-    HistoryRefused,
-    Kind,
-    Said,
-    Spell,
-    Taken,
-    Use,
-    take_up,
-)
+from providers.rules.place_history import Kind, Said, take_up
+from providers.rules.spells import History, HistoryRefused, Spell, Taken, Use
 
 PENDING = 0  # stands for the event that is about to be written
 BEGINNINGS = frozenset({Kind.HELD, Kind.BOOKED, Kind.ADMITTED, Kind.OUT_OF_SERVICE})
