@@ -1,58 +1,27 @@
 """Look here first, from the market: boards, call-offs, contracts, voids, gaps of a region."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 
 from django.urls import reverse
 
 from commissioning.choices import OrganisationKind
 from commissioning.components import Card
 from commissioning.kernel.words import count, day, percent
-from commissioning.models import Organisation
-from commissioning.rule_settings import RuleSettings
-from commissioning.selectors.together import Row
 from commissioning.tables import moment
 from providers.choices import PlaceKind
-from providers.selectors.gaps import Gaps
+from reporting.views.home.market import (
+    Market,
+    area_href,
+    board_href,
+    capacity_href,
+    contracts_href,
+    day_of,
+    is_nation,
+)
 from reporting.views.home.work_cards import several
 
 MOST, MOST_OF_REGION = 3, 4  # so that figures keep their room
-GAPS = "gaps"
-
-
-@dataclass(frozen=True)
-class Market:
-    """What the market answered: the rows of each question by its name."""
-
-    organisation: Organisation
-    found: Mapping[str, list[Row]]
-    today: dt.date
-    rules: RuleSettings
-
-    def rows(self, name: str) -> list[Row]:
-        return list(self.found.get(name, ()))
-
-    def first(self, name: str) -> Row:
-        """The one row of a question that counts; empty where it was not asked."""
-        rows = self.rows(name)
-        return rows[0] if rows else {}
-
-    def total(self, name: str) -> int:
-        """How many there are in all, of which the first few were told."""
-        return int(self.first(name).get("total", 0))
-
-    @property
-    def code(self) -> str:
-        return self.organisation.code
-
-    @property
-    def hours(self) -> str:
-        return f"{self.rules.board_unknown_hours} hours"
-
-    def gaps(self) -> list[Gaps]:
-        within = self.rules.detox_within_miles
-        return [Gaps(**one, detox_within=within) for one in self.rows(GAPS)]
 
 
 def market_cards(market: Market) -> list[Card]:
@@ -62,19 +31,6 @@ def market_cards(market: Market) -> list[Card]:
     ]
     most = MOST_OF_REGION if market.organisation.kind == OrganisationKind.REGION else MOST
     return [card for make in made for card in make(market)][:most]
-
-
-def day_of(written: str) -> dt.date:
-    return dt.date.fromisoformat(written)
-
-
-def board_href(market: Market) -> str:
-    return reverse("providers:board", args=[market.code])
-
-
-def contracts_href(market: Market) -> str:
-    kind = "provider" if market.organisation.kind == OrganisationKind.PROVIDER else "partnership"
-    return reverse(f"providers:{kind}-contracts", args=[market.code])
 
 
 def _stale_boards(market: Market) -> Iterator[Card]:
@@ -267,13 +223,13 @@ def _capacity(market: Market) -> Iterator[Card]:
 def _stale_boards_here(market: Market) -> Iterator[Card]:
     row = market.first("boards")
     if stale := row.get("stale"):
-        place = "England" if _is_nation(market) else market.organisation.name
+        place = "England" if is_nation(market) else market.organisation.name
         yield Card(
             number=f"{count(stale)} of {count(row['boards'])}",
             sentence=f"boards in {place} {several(stale, 'has', 'have')} not been stated for "
             f"{market.hours}.",
             action="See boards",
-            href=f"{_within(market)}freshness/?sort=share",
+            href=f"{area_href(market)}freshness/?sort=share",
             tone="watch",
             verdict="Unknown",
         )
@@ -286,7 +242,7 @@ def _exposed_here(market: Market) -> Iterator[Card]:
             sentence=f"{several(many, 'was', 'were')} bought on the spot in the last year and "
             f"{several(many, 'has', 'have')} no block contract.",
             action="See exposure",
-            href=f"{_within(market)}utilisation/?exposure=spot",
+            href=f"{area_href(market)}utilisation/?exposure=spot",
             tone="watch",
             verdict="Exposed",
         )
@@ -304,18 +260,6 @@ def _ending_here(market: Market) -> Iterator[Card]:
             tone="info",
             verdict="Coming",
         )
-
-
-def capacity_href(market: Market) -> str:
-    return f"{_within(market)}capacity/"
-
-
-def _within(market: Market) -> str:
-    return "/england/" if _is_nation(market) else f"/region/{market.code}/"
-
-
-def _is_nation(market: Market) -> bool:
-    return market.organisation.kind == OrganisationKind.NATION
 
 
 _OF: dict[OrganisationKind, Sequence[Callable[[Market], Iterator[Card]]]] = {

@@ -24,7 +24,7 @@ from providers.selectors.contracts.waiting import (
     Asks,
     ContractWork,
 )
-from reporting.views.home.market_cards import Market, board_href, contracts_href, day_of
+from reporting.views.home.market import Market, board_href, contracts_href, day_of
 from reporting.views.home.work_cards import several
 from reporting.views.home.work_items import ToCome
 

@@ -47,7 +47,8 @@ from reporting.selectors.members import (
 )
 from reporting.views.areas.parts import Overview
 from reporting.views.home.figure_cards import Standing, got_worse, missing_target
-from reporting.views.home.market_cards import GAPS, Market, market_cards
+from reporting.views.home.market import GAPS, Market
+from reporting.views.home.market_cards import market_cards
 from reporting.views.home.market_items import market_days, market_items
 from reporting.views.home.work_cards import (
     confirm_cards,
