@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from benchmarks import market_details as details
 from benchmarks import market_laying as laying
 from benchmarks import market_reading as reading
+from benchmarks import market_stays as stays
 from benchmarks import systems
 from benchmarks.measuring import Line, Watch, taken, tell
 from benchmarks.pages import Counted, client_of, measure_page
@@ -82,15 +83,15 @@ def measure() -> list[Line]:
     tell("Laying a market of all England")
     with taken() as laid:
         laying.lay_register(systems.WHOLE, today=today)
-        laying.forget_stays(systems.WHOLE)
+        stays.forget_stays(systems.WHOLE)
         laying.lay_purchases(today=today)
         details.lay_block_call_offs(today=today)
-        laying.lay_stays(systems.WHOLE, laying.QUARTER, today=today)
+        stays.lay_stays(systems.WHOLE, stays.QUARTER, today=today)
     load_everything()
     tell("Asking with a quarter of the history")
     small, events = _asked(today), PlaceEvent.objects.count()
     with taken() as more:
-        laying.lay_stays(systems.WHOLE, laying.REST, today=today)
+        stays.lay_stays(systems.WHOLE, stays.REST, today=today)
     tell("Asking with all of it")
     found = _asked(today)
     seconds = laid.seconds + more.seconds
