@@ -11,7 +11,7 @@ from commissioning.kernel.money import ZERO
 from commissioning.kernel.words import MISSING
 from commissioning.selectors.plans.content import PARTS, Content, Part, Row, code_of, plan_fields
 from commissioning.selectors.plans.money import WITHOUT_TIER
-from commissioning.selectors.plans.wording import NOTHING, label, said, title_of
+from commissioning.selectors.plans.wording import NOTHING, in_words, label, said, title_of
 
 ADDED: Final = "Added"
 REMOVED: Final = "Removed"
@@ -22,21 +22,22 @@ MONEY: Final = {"lines": "cost", "allocations": "amount", "funding": "amount"}
 
 @dataclass(frozen=True)
 class Said:
-    """A column of a row as it was and as it is."""
+    """A column of a row as it was and as it is; `difference` in pounds where it is the row's
+    money."""
 
     name: str
     before: str
     after: str
+    difference: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class Change:
-    """A row that was added, removed or changed; `difference` in pounds where it is money."""
+    """A row that was added, removed or changed."""
 
     what: str
     kind: str
     columns: Sequence[Said]
-    difference: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -102,36 +103,40 @@ def _changes(
 ) -> Iterator[Change]:
     for key, row in new.items():
         if key not in old:
-            yield Change(
-                title_of(part, row), ADDED, _filled(part, row, after=True), _money(part, {}, row)
-            )
+            yield Change(title_of(part, row), ADDED, _filled(part, row, after=True))
         elif row != old[key] and (columns := _columns(part, old[key], row)):
-            yield Change(title_of(part, row), CHANGED, columns, _money(part, old[key], row))
+            yield Change(title_of(part, row), CHANGED, columns)
     for key, row in old.items():
         if key not in new:
-            yield Change(
-                title_of(part, row),
-                REMOVED,
-                _filled(part, row, after=False),
-                _money(part, row, {}),
-            )
+            yield Change(title_of(part, row), REMOVED, _filled(part, row, after=False))
 
 
 def _columns(part: Part, old: Row, new: Row) -> list[Said]:
+    before, after = in_words(part.name, old), in_words(part.name, new)
     return [
-        Said(label(one), said(one, old.get(one.name)), said(one, new.get(one.name)))
+        Said(
+            label(one),
+            said(one, before.get(one.name)),
+            said(one, after.get(one.name)),
+            _money(part, one.name, old, new),
+        )
         for one in _compared(part)
         if code_of(old.get(one.name)) != code_of(new.get(one.name))
     ]
 
 
 def _filled(part: Part, row: Row, *, after: bool) -> list[Said]:
+    spoken = in_words(part.name, row)
+    sides: tuple[Row, Row] = ({}, row) if after else (row, {})
     told = [
-        (label(one), said(one, row.get(one.name)))
+        (label(one), said(one, spoken.get(one.name)), _money(part, one.name, *sides))
         for one in _compared(part)
         if row.get(one.name) not in NOTHING
     ]
-    return [Said(name, MISSING, one) if after else Said(name, one, MISSING) for name, one in told]
+    return [
+        Said(name, MISSING, one, pounds) if after else Said(name, one, MISSING, pounds)
+        for name, one, pounds in told
+    ]
 
 
 def _compared(part: Part) -> list[Any]:
@@ -140,9 +145,8 @@ def _compared(part: Part) -> list[Any]:
     return [one for one in part.fields if one.name not in out]
 
 
-def _money(part: Part, old: Row, new: Row) -> Decimal | None:
-    name = MONEY.get(part.name)
-    if name is None:
+def _money(part: Part, name: str, old: Row, new: Row) -> Decimal | None:
+    if name != MONEY.get(part.name):
         return None
     return Decimal(new.get(name) or 0) - Decimal(old.get(name) or 0)
 

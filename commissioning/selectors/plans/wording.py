@@ -12,6 +12,7 @@ from django.db.models import Field
 from commissioning.choices import PlanningGrid, PlanSection, TargetSource
 from commissioning.kernel import words
 from commissioning.models import Line
+from commissioning.reference.targets import TARGET_SUBJECTS
 from commissioning.selectors.plans.content import PARTS, Content, Part, Row, plan_fields
 
 POUNDS: Final = frozenset({"amount", "unit_cost", "plain_sum", "cost", "spend"})
@@ -31,11 +32,14 @@ LINE_COLUMNS: Final = (
     "number", "name", "tier", "intervention", "provider", "purchase", "planned_starts", "places",
     "cost",
 )  # fmt: skip
+_SUBJECTS: Final = {one.code: one for one in TARGET_SUBJECTS}
 NOTHING: Final[tuple[object, ...]] = (None, "", False, [])
 _CALLED: Final[Mapping[str, Callable[[Row], str]]] = {
     "members": lambda row: str(row["partnership"]["name"]),
     "priorities": lambda row: f"Priority {row['number']}: {row['text']}",
-    "targets": lambda row: f"{row['indicator']} ({TargetSource(row['source']).label.lower()})",
+    "targets": lambda row: (
+        f"{in_words('targets', row)['indicator']} ({TargetSource(row['source']).label.lower()})"
+    ),
     "coverage": lambda row: str(row["item"]["name"]),
     "lines": lambda row: f"Line {row['number']}: {row['name']}",
     "trajectories": lambda row: f"Line {row['line']}, quarter {row['quarter']}",
@@ -57,6 +61,27 @@ class Told:
     section: PlanSection
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
+
+
+def in_words(part: str, row: Row) -> Row:
+    """The row with what only its neighbour explains written out: a target is 86% where its
+    indicator is a share, and the indicator has a name.
+    """
+    subject = _SUBJECTS.get(row.get("indicator", "")) if part == "targets" else None
+    if subject is None:
+        return row
+    write = words.percent if subject.unit == "share" else words.count
+
+    def written(value: str | None) -> str | None:
+        return None if value is None else write(Decimal(value))
+
+    return {
+        **row,
+        "indicator": subject.name,
+        "baseline": written(row.get("baseline")),
+        "target": written(row.get("target")),
+        "trajectory": [written(one) for one in row.get("trajectory") or []],
+    }
 
 
 def label(field: "Field[Any, Any]") -> str:
@@ -141,7 +166,10 @@ def _table(part: Part, rows: Sequence[Row]) -> Told:
         TITLES[part.name],
         part.section,
         [label(one) for one in used],
-        [[write(row.get(name)) for name, write in writers] for row in rows],
+        [
+            [write(row.get(name)) for name, write in writers]
+            for row in (in_words(part.name, one) for one in rows)
+        ],
     )
 
 

@@ -173,9 +173,9 @@ def _rows(comparison: Comparison) -> list[list[Any]]:
             one.name,
             one.before,
             one.after,
-            change.difference if place == 0 else None,
+            one.difference,
         ]
         for section in comparison.sections
         for change in section.changes
-        for place, one in enumerate(change.columns)
+        for one in change.columns
     ]
