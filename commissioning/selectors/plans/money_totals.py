@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from commissioning.kernel.money import ZERO
-from commissioning.models import Allocation, Plan
+from commissioning.models import Allocation, CarriedForward, Partnership, Plan
 
 
 @dataclass(frozen=True)
@@ -29,3 +29,9 @@ def planned_by_stream(plan: Plan) -> StreamTotals:
         .annotate(total=Sum("amount"))
     )
     return StreamTotals(list(sums))
+
+
+def carried_forward(partnership: Partnership, year: int) -> Decimal:
+    """What was left of all its streams when a partnership's year was closed; pounds."""
+    left = CarriedForward.objects.filter(partnership=partnership, year=year)
+    return left.aggregate(total=Sum("amount"))["total"] or ZERO

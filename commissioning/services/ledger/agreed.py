@@ -1,10 +1,12 @@
 """What an agreed plan, or an agreed amendment, brings into the ledger."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Least
 
 from commissioning.choices import EntryKind, PlanState
 from commissioning.kernel.money import ZERO
@@ -13,7 +15,7 @@ from commissioning.models import Allocation, Entry, Plan
 from commissioning.roles import Permission
 from commissioning.scoping import Actor
 from commissioning.services.audit import record
-from commissioning.services.ledger.book import Book, LedgerRefused, OtherAmount
+from commissioning.services.ledger.book import Book, LedgerRefused, OtherAmount, named
 
 NAMED = 3  # lines that a refusal names
 
@@ -60,14 +62,33 @@ def post_plan(*, plan: Plan, cause: str, by: Actor, on: dt.date) -> list[Entry]:
     return made
 
 
+def refuse_less_than_is_spent(plan: Plan) -> None:
+    """Raise `LedgerRefused` where a line would have less than is committed and paid of it: told
+    to whoever sends a plan, which could not be agreed so.
+    """
+    parts = Allocation.objects.filter(
+        plan=plan, amount__lt=Least(F("planned"), F("committed") + F("paid"))
+    )
+    _refuse(
+        _short(named(one), one.amount, one.committed + one.paid)
+        for one in parts.select_related("line", "stream").order_by("line__number", "stream")
+    )
+
+
 def _refuse_too_little(book: Book, wanted: Mapping[int, Decimal]) -> None:
-    short = [
-        f"{book.name(pk)} would have {pounds(book.held[pk].amount)}, and"
-        f" {pounds(book.sums[pk].committed + book.sums[pk].paid)} of it is committed or paid"
+    _refuse(
+        _short(book.name(pk), book.held[pk].amount, book.sums[pk].committed + book.sums[pk].paid)
         for pk, amount in wanted.items()
         if amount < 0 and book.sums[pk].headroom + amount < 0
-    ]
-    if short:
+    )
+
+
+def _short(name: str, amount: Decimal, spent: Decimal) -> str:
+    return f"{name} would have {pounds(amount)}, and {pounds(spent)} of it is committed or paid"
+
+
+def _refuse(sentences: Iterable[str]) -> None:
+    if short := list(sentences):
         more = len(short) - NAMED
         named = short[:NAMED] + ([f"{more} more likewise"] if more > 0 else [])
         said = f"{joined(named)}. Plan at least that much."

@@ -87,6 +87,11 @@ def require_amount(amount: Decimal) -> Decimal:
     return amount.quantize(PENNY)
 
 
+def named(allocation: Allocation) -> str:
+    """How a refusal calls a line's part of a stream."""
+    return f"line {allocation.line}, {allocation.stream}"
+
+
 class Book:
     """Some allocations, locked until the transaction ends, and the entries to be made on them."""
 
@@ -168,8 +173,7 @@ class Book:
         return earlier
 
     def name(self, allocation_id: int) -> str:
-        one = self.held[allocation_id]
-        return f"line {one.line}, {one.stream}"
+        return named(self.held[allocation_id])
 
     def commitments(self, allocation_id: int) -> list[OpenCommitment]:
         """What is committed and neither paid nor released, the oldest first."""

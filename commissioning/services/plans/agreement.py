@@ -153,21 +153,28 @@ def close_plan(*, plan: Plan, by: Actor, on: dt.date, revision: int | None = Non
     amendment in hand is decided.
     """
     held = _moving(plan, PlanState.CLOSED, by=by, revision=revision)
-    if on < held.period.end:
-        raise NotReady(f"The year of the plan ends on {day(held.period.last_day)}.")
-    in_hand = held.amendments.filter(state__in=IN_HAND)
-    if in_hand.exists():
-        raise NotReady("An amendment is in hand. Decide it, or let it be withdrawn, first.")
-    if unsigned := unsigned_quarters(held):
-        many = len(unsigned) != 1
-        raise NotReady(
-            f"The report{'s' if many else ''} of quarter{'s' if many else ''} {joined(unsigned)}"
-            f" {'are' if many else 'is'} not signed. The plan is closed once all four are."
-        )
+    for reason in keeps_open(plan=held, on=on):
+        raise NotReady(reason)
     _moved(held, PlanState.CLOSED, by=by)
     carry_forward(plan=held, by=by, on=on)
     tell_partnership(held, f"The treatment plan {held} is closed", cause="closed", by=by, on=on)
     return held
+
+
+def keeps_open(*, plan: Plan, on: dt.date) -> list[str]:
+    """Why the plan cannot be closed on the day, in sentences; nothing where it can be."""
+    reasons = []
+    if on < plan.period.end:
+        reasons.append(f"The year of the plan ends on {day(plan.period.last_day)}.")
+    if plan.amendments.filter(state__in=IN_HAND).exists():
+        reasons.append("An amendment is in hand. Decide it, or let it be withdrawn, first.")
+    if unsigned := unsigned_quarters(plan):
+        many = len(unsigned) != 1
+        reasons.append(
+            f"The report{'s' if many else ''} of quarter{'s' if many else ''} {joined(unsigned)}"
+            f" {'are' if many else 'is'} not signed. The plan is closed once all four are."
+        )
+    return reasons
 
 
 def refuse_failing_checks(plan: Plan) -> None:

@@ -25,7 +25,7 @@ from commissioning.scoping import Actor
 from commissioning.selectors.plans.comments import open_conditions
 from commissioning.services.access import require
 from commissioning.services.audit import record
-from commissioning.services.ledger.agreed import post_plan
+from commissioning.services.ledger.agreed import post_plan, refuse_less_than_is_spent
 from commissioning.services.plans.agreement import NotReady, lock_plan, refuse_failing_checks
 from commissioning.services.plans.editing import ChangedMeanwhile
 from commissioning.services.plans.telling import address_of, tell_partnership, tell_region
@@ -72,9 +72,13 @@ def open_amendment(*, plan: Plan, reason: str, by: Actor) -> Amendment:
 def submit_amendment(
     *, amendment: Amendment, by: Actor, on: dt.date, revision: int | None = None
 ) -> Amendment:
-    """Send the changed plan to the region. The same checks hold as for a new plan."""
+    """Send the changed plan to the region. The same checks hold as for a new plan.
+
+    Raises `LedgerRefused` where a line would have less than is committed or paid of it.
+    """
     held = _moving(amendment, AmendmentState.SUBMITTED, by=by, revision=revision)
     refuse_failing_checks(held.plan)
+    refuse_less_than_is_spent(held.plan)
     unanswered = open_conditions(held.plan).filter(answered_at__isnull=True).count()
     if unanswered:
         raise NotReady(f"Answer every condition first: {unanswered} left.")

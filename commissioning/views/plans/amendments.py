@@ -23,7 +23,12 @@ from commissioning.selectors.plans.comparing import compare
 from commissioning.selectors.plans.content import content_of
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans import amending
-from commissioning.views.plans.deeds import AMENDMENT_WORDS, amendment_buttons, amendment_href
+from commissioning.views.plans.deeds import (
+    AMENDMENT_WORDS,
+    COMMENTS_PAGE,
+    amendment_buttons,
+    amendment_href,
+)
 from commissioning.views.plans.mending import CHECKS_PAGE, shown_to_do
 from commissioning.views.plans.reaching import plan_href, plan_or_404, plan_page
 from commissioning.views.requests import attempt, signed_in
@@ -167,6 +172,7 @@ def amendment_deed(
             to_do=shown_to_do(reached, blocking_checks(plan)) if to in _SENDS else [],
             checks_href=plan_href(plan, CHECKS_PAGE),
             comments=list(open_comments(plan).order_by("pk")) if to in _ASKS_COMMENTS else [],
+            comments_href=plan_href(plan, COMMENTS_PAGE),
             page_heading=words,
         ),
     )

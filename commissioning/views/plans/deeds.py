@@ -24,11 +24,13 @@ from commissioning.choices import (
 )
 from commissioning.forms.plans.agreement import DeedForm, ReturnForm
 from commissioning.kernel.clock import business_day
+from commissioning.kernel.words import pounds
 from commissioning.models import Amendment, Plan
+from commissioning.models.plans import year_period
 from commissioning.roles import Permission
 from commissioning.selectors.plans.checking import blocking_checks
 from commissioning.selectors.plans.comments import open_comments
-from commissioning.selectors.plans.money_totals import planned_by_stream
+from commissioning.selectors.plans.money_totals import carried_forward, planned_by_stream
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans import agreement, amending
 from commissioning.views.plans.mending import shown_to_do
@@ -95,7 +97,9 @@ DEEDS: dict[PlanState, Deed] = {
         "Close plan",
         "commissioning:plan-close",
         "The plan is closed.",
-        "The year is over. A closed plan stays as it is for good.",
+        "A closed plan stays as it is for good. What is committed and not paid lapses; what is"
+        " left of each stream is carried forward into the next year, once every plan the"
+        " partnership shares in is closed.",
         agreement.close_plan,
     ),
 }
@@ -167,7 +171,8 @@ def plan_deed(request: HttpRequest, code: str, slug: str, to: PlanState) -> Http
             lambda: deed.service(plan=plan, by=signed_in(request), on=today, **form.cleaned_data),
         )
         if done:
-            messages.success(request, deed.done)
+            said = f"{deed.done}{_carried(plan)}" if to is PlanState.CLOSED else deed.done
+            messages.success(request, said)
             return redirect(plan_href(plan))
     return render(
         request,
@@ -182,13 +187,23 @@ def plan_deed(request: HttpRequest, code: str, slug: str, to: PlanState) -> Http
             to_do=shown_to_do(reached, blocking_checks(plan)) if deed.sends else [],
             checks_href=_checks_href(plan),
             comments=list(open_comments(plan).order_by("pk")) if to in _ASKS_COMMENTS else [],
+            comments_href=plan_href(plan, COMMENTS_PAGE),
+            reasons=agreement.keeps_open(plan=plan, on=today) if to is PlanState.CLOSED else [],
             money=planned_by_stream(plan) if deed.posts_money else None,
             page_heading=deed.words,
         ),
     )
 
 
+COMMENTS_PAGE = "commissioning:plan-comments"
 _ASKS_COMMENTS = frozenset({PlanState.COMMENTED, PlanState.RESUBMITTED, PlanState.AGREED})
+
+
+def _carried(plan: Plan) -> str:
+    """What closing the plan carried forward, as the end of a sentence to whoever closed it."""
+    amount = carried_forward(plan.partnership, plan.year)
+    following = year_period(plan.year + 1).label
+    return f" {pounds(amount)} is carried forward into {following}." if amount else ""
 
 
 def _checks_href(plan: Plan) -> str:

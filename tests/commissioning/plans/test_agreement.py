@@ -272,6 +272,9 @@ class TestAmendments:
         assert (last.kind, last.amount) == (EntryKind.ALLOCATION, Decimal("-10000.00"))
 
     def test_a_line_keeps_what_is_promised_of_it(self, made):
+        amendment = self.open(made)
+        self.take(made, 1, "50000.00")
+        amendment = amending.submit_amendment(amendment=amendment, by=made.lead, on=DURING)
         part = made.plan.lines.get(number=1).allocations.get()
         Entry.objects.create(
             allocation=part,
@@ -281,13 +284,27 @@ class TestAmendments:
             on=DURING,
             made_by=made.lead,
         )
-        amendment = self.open(made)
-        self.take(made, 1, "50000.00")
-        amendment = amending.submit_amendment(amendment=amendment, by=made.lead, on=DURING)
 
         with pytest.raises(DomainError, match=r"(?i)prescribing.* £55,000"):
             amending.agree_amendment(amendment=amendment, by=made.reviewer, on=DURING)
         assert made.plan.versions.latest("number").reason == "AGREED"
+
+    def test_it_is_not_sent_with_less_than_is_promised_since_it_could_not_be_agreed(self, made):
+        Entry.objects.create(
+            allocation=made.plan.lines.get(number=1).allocations.get(),
+            kind=EntryKind.COMMITMENT,
+            amount=Decimal("55000.00"),
+            cause="contract:1",
+            on=DURING,
+            made_by=made.lead,
+        )
+        amendment = self.open(made)
+        self.take(made, 1, "54999.99")
+
+        with pytest.raises(DomainError, match=r"would have £54,999.99, and £55,000 of it is"):
+            amending.submit_amendment(amendment=amendment, by=made.lead, on=DURING)
+        self.take(made, 1, "55000.00")
+        amending.submit_amendment(amendment=amendment, by=made.lead, on=DURING)
 
     @pytest.mark.parametrize("how", ["withdrawn", "refused"])
     def test_given_up_the_plan_says_again_what_was_agreed(self, made, how):

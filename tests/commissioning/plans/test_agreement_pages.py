@@ -1,6 +1,7 @@
 """The pages on which a plan is sent, commented on, agreed, compared and amended."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -12,9 +13,11 @@ from commissioning.choices import (
     PlanSection,
     PlanState,
 )
-from commissioning.models import Amendment, Line, Plan, PlanComment
+from commissioning.models import Amendment, Funding, Line, Plan, PlanComment, Target
 from commissioning.selectors.plans.checking import blocking_checks
+from commissioning.selectors.plans.monitoring import report_of
 from commissioning.services.plans import agreement, amending, commenting
+from commissioning.services.plans.monitoring import sign_report
 from commissioning.views.plans import amendments, deeds
 from commissioning.views.plans.deeds import AMENDMENT_WORDS, DEEDS
 from tests.commissioning.plans.written import line, written_plan
@@ -246,7 +249,7 @@ def test_two_versions_are_compared_by_pounds_and_words_and_as_csv(client):
     said = {
         (change.kind, change.what): (
             [(one.name, one.before, one.after) for one in change.columns],
-            change.difference,
+            sum(one.difference or 0 for one in change.columns),
         )
         for section in page.context["comparison"].sections
         for change in section.changes
@@ -259,6 +262,11 @@ def test_two_versions_are_compared_by_pounds_and_words_and_as_csv(client):
         5000,
     )
     assert said["Added", "Line 3: Aftercare"][1] == 1000
+    # Beside the column that is the money, whatever comes before it.
+    assert ["Cost", "–", "£1,000", 1000] in [
+        [one.name, one.before, one.after, one.difference]
+        for one in page.context["comparison"].sections[0].changes[1].columns
+    ]
     comparison = page.context["comparison"]
     assert [(one.name, one.difference) for one in comparison.by_stream] == [
         ("Pooled treatment budget", 6000),
@@ -274,6 +282,25 @@ def test_two_versions_are_compared_by_pounds_and_words_and_as_csv(client):
         'Money,Line 2 from Pooled treatment budget,Changed,Amount,"£40,000","£45,000",5000.00'
         in rows
     )
+
+
+def test_targets_are_written_as_people_read_them(client):
+    made = written_plan()
+    Target.objects.create(
+        plan=made.plan, indicator="care-plans", source="LOCAL", baseline="0.7866", target="0.86",
+        trajectory=["0.8", "0.82", "0.84", "0.86"],
+    )  # fmt: skip
+    made.plan = agreement.submit_plan(plan=made.plan, by=made.lead, on=DAY)
+    Target.objects.filter(indicator="care-plans").update(target="0.9")
+    client.force_login(made.lead)
+
+    frozen = client.get(at(made, "plan-version", 1)).content.decode()
+    compared = client.get(at(made, "plan-compare") + "?from=1&to=now").content.decode()
+
+    assert "0.7866" not in frozen
+    assert "80%, 82%, 84%, 86%" in frozen
+    assert "Care plan in place (local expectation)" in compared
+    assert re.search(r">86%</td>\s*<td[^>]*>90%<", compared)
 
 
 def test_a_version_that_is_not_there_is_not_compared(client):
@@ -333,6 +360,27 @@ def test_conditions_left_are_shown_to_whoever_decides_an_amendment(client):
     for deed in ("agree", "return"):
         page = client.get(at(made, "amendment-deed", amendment.number, deed))
         assert "Which quarter?" in page.content.decode()
+
+
+def test_a_plan_that_cannot_be_closed_yet_says_why_and_once_closed_what_goes_on(client, settings):
+    made = agreed()
+    made.plan = agreement.begin_monitoring(plan=made.plan, by=made.reviewer, on=DAY)
+    Funding.objects.filter(partnership=made.partnership, stream="ptb").update(amount="300.00")
+    Funding.objects.filter(partnership=made.partnership).exclude(stream="ptb").delete()
+    settings.BUSINESS_DAY = dt.date(2007, 3, 31)
+    client.force_login(made.reviewer)
+
+    page = client.get(at(made, "plan-close")).content.decode()
+    assert "The year of the plan ends on 31 March 2007." in page
+    assert "The reports of quarters 1, 2, 3 and 4 are not signed." in page
+    assert "Close plan</button>" not in page
+
+    settings.BUSINESS_DAY = dt.date(2007, 5, 1)
+    for number in range(1, 5):
+        sign_report(report=report_of(made.plan, number), by=made.lead, on=dt.date(2007, 5, 1))
+    revision = client.get(at(made, "plan-close")).context["form"].initial["revision"]
+    done = client.post(at(made, "plan-close"), {"revision": revision}, follow=True)
+    assert "The plan is closed. £300 is carried forward into 2007/08." in done.content.decode()
 
 
 def test_what_an_agreed_amendment_changed_can_still_be_read(client):
