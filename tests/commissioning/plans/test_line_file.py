@@ -248,6 +248,7 @@ class TestOutAndIn:
         answer = send(client, plan, out, f"lines.{kind}")
 
         assert "0 added, 0 changed, 0 removed, 2 unchanged." in said(answer)
+        assert "there is nothing to save" in said(answer)
         assert "Save these changes" not in said(answer)
 
     def test_the_difference_is_looked_at_and_saved_in_one_go(self, plan, ann, client):
