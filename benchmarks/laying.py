@@ -42,7 +42,7 @@ from reporting.demonstration.loading import HOME, WHOLE_REGION
 
 YEARS = range(2003, 2008)
 LINES, JOINT_LINES = 200, 12
-SUMMED = ("commissioning_allocation", "commissioning_entry")
+SUMMED = ("commissioning_allocation", "commissioning_entry", "commissioning_plansum")
 Row = tuple[Any, ...]
 
 
@@ -72,10 +72,13 @@ def _lay(connection: "Connection[Row]", given: dict[str, Any]) -> None:
 
 
 def check_the_sums(connection: "Connection[Row]") -> None:
-    """Raises `AssertionError` where an allocation holds other sums than its entries come to."""
+    """Raises `AssertionError` where an allocation holds other sums than its entries come to, or
+    a plan others than its allocations."""
     given: dict[str, Any] = {name: list(kinds_of(name)) for name in SUMS}
     found = connection.execute(plan_rows.DISAGREES, given).fetchone()
     assert found == (0,), f"{found} allocations disagree with the ledger"  # noqa: S101
+    found = connection.execute(plan_rows.PLANS_DISAGREE).fetchone()
+    assert found == (0,), f"{found} sums of plans disagree with their lines"  # noqa: S101
 
 
 def values() -> dict[str, Any]:

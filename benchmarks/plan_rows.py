@@ -178,6 +178,9 @@ SELECT p.id, l.id, s.code, s.amount, CASE WHEN p.is_agreed THEN s.amount ELSE 0 
  CROSS JOIN LATERAL (SELECT CASE WHEN p.year < %(running)s THEN s.of - 1
                                  WHEN p.year > %(running)s THEN 0
                                  WHEN s.of = 5 THEN 3 ELSE 1 END) AS t (times);
+INSERT INTO commissioning_plansum (plan_id, stream_id, amount, planned, committed, paid)
+SELECT plan_id, stream_id, sum(amount), sum(planned), sum(committed), sum(paid)
+  FROM commissioning_allocation GROUP BY plan_id, stream_id;
 INSERT INTO commissioning_funding (partnership_id, year, stream_id, amount, standing, held_by,
                                    note, revision)
 SELECT p.partnership_id, p.year, a.stream_id, sum(a.amount) + 1000,
@@ -306,4 +309,18 @@ SELECT count(*)
                FROM commissioning_entry GROUP BY allocation_id) e ON e.allocation_id = a.id
  WHERE (a.planned, a.committed, a.paid)
        IS DISTINCT FROM (coalesce(e.planned, 0), coalesce(e.committed, 0), coalesce(e.paid, 0))
+"""
+PLANS_DISAGREE: Final[LiteralString] = """
+SELECT count(*)
+  FROM (SELECT plan_id, stream_id, sum(amount) AS amount, sum(planned) AS planned,
+               sum(committed) AS committed, sum(paid) AS paid
+          FROM commissioning_allocation GROUP BY plan_id, stream_id) a
+  FULL JOIN (SELECT plan_id, stream_id, sum(amount) AS amount, sum(planned) AS planned,
+                    sum(committed) AS committed, sum(paid) AS paid
+               FROM commissioning_plansum GROUP BY plan_id, stream_id) s
+       USING (plan_id, stream_id)
+ WHERE (coalesce(a.amount, 0), coalesce(a.planned, 0), coalesce(a.committed, 0),
+        coalesce(a.paid, 0))
+       IS DISTINCT FROM (coalesce(s.amount, 0), coalesce(s.planned, 0), coalesce(s.committed, 0),
+                         coalesce(s.paid, 0))
 """

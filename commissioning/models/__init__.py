@@ -77,6 +77,9 @@ from commissioning.models.people import (
     Membership,
     User,
 )
+from commissioning.models.plan_sums import (
+    PlanSum,
+)
 from commissioning.models.planning import (
     Coverage,
     GridRow,
@@ -135,6 +138,7 @@ __all__ = [
     "PlanComment",
     "PlanDocument",
     "PlanMember",
+    "PlanSum",
     "PlanVersion",
     "Priority",
     "QuarterReport",

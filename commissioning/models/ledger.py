@@ -18,6 +18,7 @@ from commissioning.models.funding import FundingStream
 from commissioning.models.lines import Line, Taken
 from commissioning.models.organisations import Partnership
 from commissioning.models.people import User
+from commissioning.models.plan_sums import KEEPERS
 from commissioning.models.plans import Plan
 from commissioning.rules.posting import (
     POSTINGS,
@@ -122,8 +123,8 @@ class Allocation(models.Model):
     """What a line takes from a stream: `amount` as it is being planned, pounds.
 
     `planned`, `committed` and `paid` are the sums of its ledger entries, kept by a trigger: what
-    was agreed, promised and paid. `plan` is the line's, written by the database: what a plan takes
-    is added up for all England at once, without reading its lines.
+    was agreed, promised and paid. `plan` is the line's, written by the database, which adds up
+    what each plan takes: `PlanSum`.
     """
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="allocations", editable=False)
@@ -185,6 +186,7 @@ class Allocation(models.Model):
                 | pgtrigger.Q(new__paid__gt=0),
                 func=SUMS_BY_HAND.replace("sums_come_from_entries", "sums_begin_with_nothing"),
             ),
+            *KEEPERS,
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from importlib import import_module
 from types import ModuleType
 
+import pgtrigger
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, transaction
@@ -12,12 +13,19 @@ from django.db.models import Model
 
 
 def promises_of(app: str) -> set[str]:
-    """The names of an app's constraints and triggers."""
+    """The names of an app's constraints, and of the triggers that refuse something."""
     return {
         promise.name
         for model in apps.get_app_config(app).get_models()
         for promise in (*model._meta.constraints, *getattr(model._meta, "triggers", ()))
+        if _refuses(promise)
     }
+
+
+def _refuses(promise: object) -> bool:
+    if not isinstance(promise, pgtrigger.Trigger) or isinstance(promise, pgtrigger.Protect):
+        return True
+    return "RAISE" in str(promise.func)
 
 
 def of_every_subject(package: ModuleType) -> dict[str, Callable[[], object]]:

@@ -58,8 +58,8 @@ class MoneyAcross:
     shares: Mapping[tuple[int, int], Sequence[JointShare]] = field(default_factory=dict)
 
 
-# Added up plan by plan, by their indexes: of all years' allocations only these plans' are read.
-# Planned is, before a plan is agreed, what its lines say.
+# From the sums that the database keeps of each plan. Planned is, before a plan is agreed, what its
+# lines say.
 _MONEY = """
 WITH asked AS MATERIALIZED (
     SELECT plan.id, plan.year, plan.state, plan.state = ANY(%(agreed)s) AS is_agreed,
@@ -78,7 +78,7 @@ SELECT asked.id, asked.year, asked.state, asked.shares,
        SELECT part.stream_id,
               sum(CASE WHEN asked.is_agreed THEN part.planned ELSE part.amount END) AS planned,
               sum(part.committed) AS committed, sum(part.paid) AS paid
-         FROM commissioning_allocation part WHERE part.plan_id = asked.id
+         FROM commissioning_plansum part WHERE part.plan_id = asked.id
         GROUP BY part.stream_id) taken
   JOIN commissioning_fundingstream stream ON stream.code = taken.stream_id
  ORDER BY asked.id, stream.position

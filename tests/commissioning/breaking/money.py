@@ -5,7 +5,7 @@ import datetime as dt
 from django.db.models import DecimalField, Value
 from django.db.models.functions import Cast
 
-from commissioning.models import Allocation, CarriedForward, Entry, Funding, Virement
+from commissioning.models import Allocation, CarriedForward, Entry, Funding, PlanSum, Virement
 from tests.architecture.constraints import again
 from tests.factories.commissioning import PartnershipFactory, UserFactory
 from tests.factories.ledger import DAY, allocated, line_of, plan_of, stream
@@ -81,6 +81,9 @@ BREAKING = {
         line=line_of(plan_of())
     ),
     "sums_begin_with_nothing": lambda: again(part(5), stream=stream("police")),
+    "plan_sums_come_from_allocations": lambda: PlanSum.objects.create(
+        plan=plan_of(), stream=stream(), paid=5
+    ),
     "entry_is_of_its_allocations_plan": lambda: entry(plan=plan_of()),
     "entry_is_made_once_a_cause": lambda: again(entry()),
     "entry_kind_is_known": lambda: entry(kind="GIFT"),
