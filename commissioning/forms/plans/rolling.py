@@ -19,8 +19,6 @@ _PER_CENT = re.compile(r"[+-]?\d{1,3}(\.\d{1,2})?", re.ASCII)
 class PerCentField(forms.CharField):
     """2.5, +2.5%, or -3 for less."""
 
-    widget = forms.TextInput(attrs={"class": "govuk-input--width-5", "inputmode": "text"})
-
     def clean(self, value: Any) -> Decimal | None:
         typed = super().clean(value)
         if not typed:
@@ -70,7 +68,7 @@ class UpliftForm(SayingForm):
 def _help(kind: str, one: Liftable) -> str:
     """This year's money: what lines take of a stream beside what there is, or what they cost."""
     if kind != "streams":
-        return f"Lines cost {pounds(one.amount)} this year"
+        return f"Lines cost {pounds(one.amount)}"
     if one.held is None:
-        return f"Lines take {pounds(one.amount)} this year"
-    return f"Lines take {pounds(one.amount)} of {pounds(one.held)} this year"
+        return f"Lines take {pounds(one.amount)}"
+    return f"Lines take {pounds(one.amount)} of {pounds(one.held)}"
