@@ -252,6 +252,7 @@ def reported_lines(plan: Plan) -> list[Line]:
     return list(
         plan.lines.annotate(**sums)
         .filter(money | Q(planned_starts__gt=0))
+        .only("plan", "number", "name", "planned_starts")
         .order_by("position", "number")
     )
 

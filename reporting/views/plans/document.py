@@ -134,7 +134,7 @@ def _pictures(reached: ReachedPlan, money: PlanMoney) -> Iterator[tuple[PlanSect
     plan = reached.plan
     parts = bullseye_of(plan, seen_by=reached.person)
     if parts is not None:
-        area = shown_to(parts, reached.person).area(plan.partnership_id)
+        area = shown_to(parts, reached.person, wider=False).area(plan.partnership_id)
         if area is not None:
             rings = bullseye_chart(area, period=plan.period.label)
             yield PlanSection.NEEDS, _drawn(rings, charts.ring_chart(rings), RINGS_HEIGHT)
