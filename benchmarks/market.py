@@ -192,7 +192,8 @@ def _uses(
 ) -> Iterator[tuple[str, str, str, Callable[[], None], int]]:
     """The same of how places are used: of a region, a partnership, a contract and a provider."""
     region = Organisation.objects.get(kind=OrganisationKind.REGION, code=WHOLE_REGION)
-    standing = Service.objects.filter(site__partnership__in=partnerships_in(region, on=today))
+    here = partnerships_in(region, on=today).values("pk")
+    standing = Service.objects.filter(site__partnership__in=here)
     near = standing.values_list("provider", flat=True).distinct()
     blocks = Contract.objects.filter(
         kind=ContractKind.BLOCK, lead__organisation__code=HOME, sold_places__isnull=False
