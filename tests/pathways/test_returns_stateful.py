@@ -7,14 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import precondition, rule
 
 from pathways.choices import UploadState
 from pathways.services.confirming import NothingToLoad, confirm_upload
@@ -24,6 +18,7 @@ from providers.models import Agency
 from tests.factories.commissioning import PartnershipFactory, RuleSetFactory
 from tests.factories.pathways import row
 from tests.factories.providers import AgencyFactory
+from tests.in_any_order import InAnyOrder, holds
 from tests.pathways.sent import MAY, SYSTEM, checked, return_of, state_of_the_system
 
 AGENCIES = ("AG0001", "AG0002")
@@ -89,7 +84,7 @@ class Sent:
     month: dt.date
 
 
-class Returns(RuleBasedStateMachine):
+class Returns(InAnyOrder):
     """Two agencies that share their clients. What follows from a return may join in below."""
 
     def __init__(self):
@@ -97,8 +92,6 @@ class Returns(RuleBasedStateMachine):
         self.numbers = itertools.count(1)
         self.standing: list[Sent] = []
         self.uploads = {}
-        self.world = transaction.atomic()
-        self.world.__enter__()
         self.savepoint = transaction.savepoint()
 
     @rule(
@@ -162,8 +155,7 @@ class Returns(RuleBasedStateMachine):
             self.start_afresh()
             assert now == self.state()
         finally:
-            transaction.set_rollback(True)
-            self.world.__exit__(None, None, None)
+            super().teardown()
 
 
 def _load(upload, remove_vanished):
@@ -183,15 +175,7 @@ def hold(machine, *, examples, steps):
     for code in AGENCIES:
         AgencyFactory(code=code)
 
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    holds(machine, examples=examples, steps=steps)
 
 
 @pytest.mark.django_db

@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import Phase
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule
 
 from commissioning.choices import EntryKind
 from commissioning.kernel.errors import DomainError
@@ -32,6 +32,7 @@ from providers.services.calling_off import (
 )
 from providers.services.places import run_on_stays
 from tests.factories.call_offs import TODAY, Market
+from tests.in_any_order import InAnyOrder, holds
 
 A_DAY = dt.timedelta(days=1)
 which = st.integers(0, 5)
@@ -46,20 +47,14 @@ def nightly(nights, price):
     return Decimal(int(pennies + Fraction(1, 2))) / 100
 
 
-class CallingOff(RuleBasedStateMachine):
+class CallingOff(InAnyOrder):
     """Two beds, some people who want them, and everything that is decided, day after day."""
 
     def __init__(self):
         super().__init__()
-        self.world = transaction.atomic()
-        self.world.__enter__()
         self.market = Market(money=8_000, limit=3_000)
         self.today = TODAY
         self.asked = []
-
-    def teardown(self):
-        transaction.set_rollback(True)
-        self.world.__exit__(None, None, None)
 
     def tries(self, deed):
         try:
@@ -256,13 +251,4 @@ class CallingOff(RuleBasedStateMachine):
     "examples", [6, pytest.param(200, marks=pytest.mark.nightly)], ids=["ci", "nightly"]
 )
 def test_money_and_place_agree_with_every_call_off(examples):
-    run_state_machine_as_test(
-        CallingOff,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=25,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            phases=[Phase.generate, Phase.shrink],
-        ),
-    )
+    holds(CallingOff, examples=examples, steps=25, phases=(Phase.generate, Phase.shrink))

@@ -5,9 +5,8 @@ import datetime as dt
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule
 
 from commissioning.kernel.clock import technical_now
 from commissioning.kernel.errors import DomainError
@@ -33,6 +32,7 @@ from providers.services.places import (
 )
 from tests.factories.commissioning import PartnershipFactory
 from tests.factories.providers import ServiceFactory
+from tests.in_any_order import AS_FOUND, InAnyOrder, holds
 
 BY = System("a test")
 FIRST = dt.date(2007, 1, 1)
@@ -95,13 +95,11 @@ def tell(story, event, said):
         story |= {"to": said.on, "over": True}
 
 
-class Board(RuleBasedStateMachine):
+class Board(InAnyOrder):
     """A service of three beds and everything that can be said of them, day after day."""
 
     def __init__(self):
         super().__init__()
-        self.world = transaction.atomic()
-        self.world.__enter__()
         self.today = FIRST
         self.service = ServiceFactory(opened_on=dt.date(2006, 1, 1))
         self.partnership = PartnershipFactory()
@@ -304,23 +302,10 @@ class Board(RuleBasedStateMachine):
                 )
                 transaction.set_rollback(True)
 
-    def teardown(self):
-        transaction.set_rollback(True)
-        self.world.__exit__(None, None, None)
-
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("examples", "steps"), [(10, 20), pytest.param(400, 50, marks=pytest.mark.nightly)]
 )
 def test_the_board_holds_whatever_is_said(examples, steps):
-    run_state_machine_as_test(
-        Board,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            phases=[Phase.explicit, Phase.reuse, Phase.generate],  # as found: each step is slow
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    holds(Board, examples=examples, steps=steps, phases=AS_FOUND)

@@ -7,9 +7,8 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule
 
 from commissioning.choices import EntryKind
 from commissioning.kernel.errors import DomainError
@@ -30,6 +29,7 @@ from commissioning.services.ledger import (
 )
 from tests.factories.commissioning import UserFactory
 from tests.factories.ledger import DAY, allocated, line_of, plan_of
+from tests.in_any_order import AS_FOUND, InAnyOrder, holds
 
 BY = System("a test")
 SUM_OF = {  # written down here a second time, on purpose
@@ -45,14 +45,12 @@ lines = st.integers(0, 2)
 reasons = st.sampled_from(["", "So."])
 
 
-class Ledger(RuleBasedStateMachine):
+class Ledger(InAnyOrder):
     """Three lines of £500 and everything that can be done to them."""
 
     def __init__(self):
         super().__init__()
         self.causes = itertools.count()
-        self.world = transaction.atomic()
-        self.world.__enter__()
         self.plan = plan_of()
         self.parts = [allocated(line_of(self.plan), 500) for _ in range(3)]
         self.asker = UserFactory(commissioner_of=self.plan.partnership)
@@ -163,23 +161,10 @@ class Ledger(RuleBasedStateMachine):
             if signed < 0 and entry.kind not in {EntryKind.PAYMENT, EntryKind.ACCRUAL}:
                 assert sums[entry.allocation_id] >= 0
 
-    def teardown(self):
-        transaction.set_rollback(True)
-        self.world.__exit__(None, None, None)
-
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("examples", "steps"), [(12, 20), pytest.param(300, 50, marks=pytest.mark.nightly)]
 )
 def test_the_ledger_holds_whatever_is_posted(examples, steps):
-    run_state_machine_as_test(
-        Ledger,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            phases=[Phase.explicit, Phase.reuse, Phase.generate],  # as found: each step is slow
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    holds(Ledger, examples=examples, steps=steps, phases=AS_FOUND)
