@@ -27,6 +27,7 @@ from providers.choices import (
     PriceUnit,
     Side,
     TenderRoute,
+    VariationState,
 )
 from providers.models.places import Place
 from providers.models.providers import Provider
@@ -40,9 +41,8 @@ class ContractQuerySet(Permitted["Contract"]):
     partnership_path = "lead"
 
     def shared_with(self, partnerships: frozenset[int], permission: Permission) -> Q:
-        """Whoever shares in a contract reads it; its lead keeps it."""
-        shares = ContractShare.objects.filter(partnership__in=partnerships)
-        return Q(pk__in=shares.values("contract"))
+        """Whoever shares in a contract reads it, and whoever is asked to; its lead keeps it."""
+        return shared_by(partnerships)
 
     def in_force(self) -> Self:
         return self.filter(state__in=IN_FORCE_IN)
@@ -54,6 +54,14 @@ class ContractQuerySet(Permitted["Contract"]):
     def of_partnership(self, partnership: Partnership | int) -> Self:
         """Those it leads and those it shares in."""
         shares = ContractShare.objects.filter(partnership=partnership)
+        return self.filter(Q(lead=partnership) | Q(pk__in=shares.values("contract")))
+
+    def bought_by(
+        self, partnership: Partnership | int, *, nights: tuple[dt.date, dt.date]
+    ) -> Self:
+        """Those by which it may buy for all of the nights (`from`, `until`): it leads them, or
+        shares in them by then and still."""
+        shares = ContractShare.objects.filter(partnership=partnership).holding(*nights)
         return self.filter(Q(lead=partnership) | Q(pk__in=shares.values("contract")))
 
     def with_names(self) -> Self:
@@ -205,13 +213,31 @@ class ContractShareQuerySet(Permitted["ContractShare"]):
     partnership_path = "partnership"
     provider_path = "contract__provider"
 
+    def agreed(self) -> Self:
+        """Those of the newest terms: together they make 100 per cent."""
+        return self.filter(left_on=None)
+
+    def holding(self, from_: dt.date, until: dt.date) -> Self:
+        """Those that hold on all of the nights from a day up to another."""
+        return self.filter(
+            Q(joined_on=None) | Q(joined_on__lte=from_), Q(left_on=None) | Q(left_on__gte=until)
+        )
+
 
 class ContractShare(models.Model):
-    """A partnership that buys with the contract, and how much of it is its own, in per cent."""
+    """A partnership that buys with the contract, and how much of it is its own, in per cent.
+
+    `share` is that of the newest terms; what held before stands in the versions. `joined_on` is
+    the first day of a share that began later than the contract, `left_on` the first day of which
+    it has none any more (it may be the same): its row stays, since its part of what was before
+    does.
+    """
 
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="shares")
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="contract_shares")
     share = models.DecimalField(max_digits=6, decimal_places=3)
+    joined_on = models.DateField(null=True, blank=True)
+    left_on = models.DateField(null=True, blank=True)
 
     objects = ContractShareQuerySet.as_manager()
 
@@ -222,6 +248,12 @@ class ContractShare(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(share__range=("0.001", 100)), name="contract_share_is_a_percentage"
+            ),
+            models.CheckConstraint(
+                condition=Q(joined_on__isnull=True)
+                | Q(left_on__isnull=True)
+                | Q(left_on__gte=F("joined_on")),
+                name="contract_share_does_not_end_before_it_begins",
             ),
         ]
 
@@ -237,8 +269,20 @@ class OfContract(Permitted[Model_co]):
     contract_path: ClassVar[str] = "contract"
 
     def shared_with(self, partnerships: frozenset[int], permission: Permission) -> Q:
-        shares = ContractShare.objects.filter(partnership__in=partnerships)
-        return Q(**{f"{self.contract_path}__in": shares.values("contract")})
+        return shared_by(partnerships, self.contract_path)
+
+
+def shared_by(partnerships: frozenset[int], path: str = "pk") -> Q:
+    """Contracts that one of the partnerships shares or shared in, or that a variation in hand
+    asks it to share in."""
+    shares = ContractShare.objects.filter(partnership__in=partnerships)
+    asked = Contract.objects.filter(
+        variations__state=VariationState.PROPOSED,
+        variations__changes__shares__has_any_keys=sorted(str(one) for one in partnerships),
+    )
+    return Q(**{f"{path}__in": shares.values("contract")}) | Q(
+        **{f"{path}__in": asked.values("pk")}
+    )
 
 
 def in_term(day: dt.date, prefix: str = "") -> Q:

@@ -1,7 +1,9 @@
 """How a contract performs: its schedule, what was measured a quarter, what both sides say."""
 
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from commissioning.models import User
 from providers.choices import Side
@@ -11,23 +13,40 @@ from providers.models.contracts import Contract, OfContract
 class PerformanceMeasureQuerySet(OfContract["PerformanceMeasure"]):
     """Reached as their contract is."""
 
+    def agreed(self) -> Self:
+        """Those of the newest terms."""
+        return self.filter(agreed_until=None)
+
 
 class PerformanceMeasure(models.Model):
     """One line of a contract's performance schedule: an indicator and what is agreed.
 
-    `measure` is an indicator's code, or `places` for the contract's own use of its places.
+    `measure` is an indicator's code, or `places` for the contract's own use of its places. A
+    variation ends a line on a day (`agreed_until`, the first on which it no longer holds) and
+    begins another (`agreed_from`; without it, it holds from the contract's first day). A quarter
+    is measured by what holds when it begins.
     """
 
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="schedule")
     measure = models.SlugField(max_length=60)
     target = models.DecimalField(max_digits=9, decimal_places=2)
+    agreed_from = models.DateField(null=True, blank=True)
+    agreed_until = models.DateField(null=True, blank=True)
 
     objects = PerformanceMeasureQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["contract", "measure"], name="measure_is_in_a_schedule_once"
+                fields=["contract", "measure"],
+                condition=Q(agreed_until__isnull=True),
+                name="measure_is_in_a_schedule_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_from__isnull=True)
+                | Q(agreed_until__isnull=True)
+                | Q(agreed_until__gt=F("agreed_from")),
+                name="measure_is_agreed_a_day_or_more",
             ),
             models.CheckConstraint(
                 condition=Q(target__range=(0, "9999999.99")), name="measure_target_is_a_number"

@@ -6,11 +6,12 @@ year, halves up, so that whatever way a term is cut its parts come to the same.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from math import lcm
 
 from commissioning.kernel.money import MOST, PENNY, ZERO, shared, whole_pennies
 from commissioning.kernel.periods import Grain, Period, periods_between
@@ -94,19 +95,39 @@ def years_of(starts_on: dt.date, ends_on: dt.date) -> list[int]:
 
 
 def partnership_costs(
-    costs: Mapping[int, Decimal], shares: Mapping[int, Decimal]
+    pieces: Sequence[tuple[Terms, Mapping[int, Decimal]]], members: Collection[int]
 ) -> dict[tuple[int, int], Decimal]:
     """What of each year is whose, to the penny: (partnership, year) → pounds.
 
-    `shares` are per cents by partnership. Pennies left over go to the same partnerships, whoever
-    asks, as in joint plans.
+    Each piece has its own per cents by partnership. A year within which they change is shared by
+    what falls to each in all its days, exactly, and rounded once. Pennies left over go to the same
+    partnerships, whoever asks, as in joint plans. Every one of the `members` has an entry a year,
+    be it nothing.
     """
-    members = sorted(shares)
     found: dict[tuple[int, int], Decimal] = {}
-    for year, cost in costs.items():
-        parts = shared(cost, [shares[one] for one in members])
-        found |= {(one, year): part for one, part in zip(members, parts, strict=True)}
+    for year, cost in year_costs([terms for terms, _ in pieces]).items():
+        period = Period.parse(f"FY{year}")
+        cut = [(terms.within(period.start, period.end), shares) for terms, shares in pieces]
+        held = [(_cost(part, period), shares) for part, shares in cut if part]
+        falls = _falls_to(held, sorted(members))
+        parts = shared(cost, falls) if any(falls) else [ZERO] * len(falls)
+        found |= {(one, year): part for one, part in zip(sorted(members), parts, strict=True)}
     return found
+
+
+def _falls_to(
+    held: Sequence[tuple[Fraction, Mapping[int, Decimal]]], members: Sequence[int]
+) -> list[Decimal]:
+    """What falls to each member as whole weights: its per cents where they stay the same."""
+    first = held[0][1]
+    if all(shares == first for _, shares in held):
+        return [first.get(one, Decimal(0)) for one in members]
+    exact = [
+        sum((cost * Fraction(shares.get(one, 0)) for cost, shares in held), Fraction(0))
+        for one in members
+    ]
+    scale = lcm(*(one.denominator for one in exact))
+    return [Decimal(int(one * scale)) for one in exact]
 
 
 def least_costs(pieces: Sequence[Terms]) -> dict[int, Decimal]:

@@ -67,7 +67,8 @@ SELECT fact.organisation_id FROM commissioning_organisationfact fact
 _OURS = """
 (contract.lead_id = %(here)s OR EXISTS (
    SELECT FROM providers_contractshare share
-    WHERE share.contract_id = contract.id AND share.partnership_id = %(here)s))
+    WHERE share.contract_id = contract.id AND share.partnership_id = %(here)s
+      AND (share.left_on IS NULL OR share.left_on > %(today)s)))
 """
 
 BOARDS = f"""
@@ -150,9 +151,10 @@ TO_AWARD = _contracts(
                         WHERE wrote.contract_id = contract.id AND wrote.user_id = %(person)s)""",
     order="starts_on",
 )
+_ASKED = "variation.changes -> 'shares' ? %(here)s::text"  # to have a share, which it may not yet
 TO_PUT_IN_FORCE = _contracts(
-    f"contract.state = ANY(%(in_force)s) AND {_OURS} AND variation.agreed_at IS NOT NULL"
-    " AND variation.proposed_by_id <> %(person)s",
+    f"contract.state = ANY(%(in_force)s) AND ({_OURS} OR {_ASKED})"
+    " AND variation.agreed_at IS NOT NULL AND variation.proposed_by_id <> %(person)s",
     joins=_VARIED,
 )
 TO_COMMIT = f"{UNCOMMITTED.format(where='plan.partnership_id = %(here)s')} LIMIT %(listed)s"

@@ -16,7 +16,7 @@ from django.db import transaction
 from commissioning.kernel.periods import Grain, Period
 from providers.models import PerformanceMeasure, PerformanceReading
 from providers.reference.measures import PLACES
-from providers.selectors.contracts.performance import performing_measures
+from providers.selectors.contracts.performance import is_agreed_in, performing_measures
 from providers.selectors.utilisation.blocks import use_of
 from reporting.choices import AreaKind
 from reporting.indicators.in_force import IN_FORCE
@@ -70,6 +70,8 @@ def _of_places(
     for one in mine:
         for number, quarter in enumerate(quarters):
             use = uses.get((one.contract_id, number))
+            if not is_agreed_in(one, one.contract, quarter):
+                continue
             if use and use.nights.contracted:
                 used, sold = use.nights.used, use.nights.contracted
                 share = (Decimal(used) / sold).quantize(STEP)
@@ -97,6 +99,8 @@ def _of_indicators(
             continue
         for quarter in quarters:
             contract = one.contract
+            if not is_agreed_in(one, contract, quarter):
+                continue
             if contract.starts_on >= quarter.end or quarter.start >= (
                 contract.ended_on or contract.ends_on
             ):

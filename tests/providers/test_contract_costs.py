@@ -112,17 +112,47 @@ def test_the_years_are_within_half_a_penny_each_of_price_places_and_weeks(
 
 
 @given(
-    cost=st.decimals("0", "9000000", places=2),
+    price=PRICES,
     weights=st.lists(st.integers(1, 999), min_size=1, max_size=8),
+    later=st.lists(st.integers(0, 999), min_size=8, max_size=8).filter(any),
+    days=st.integers(1, 364),
 )
-def test_what_is_whose_adds_up_to_the_penny(cost, weights):
-    total = sum(weights)
-    shares = {key: D(weight) * 100 / total for key, weight in enumerate(weights)}
+def test_what_is_whose_adds_up_to_the_penny_also_where_shares_change(price, weights, later, days):
+    first = dt.date(2006, 4, 1)
+    cut, end = first + dt.timedelta(days=days), dt.date(2007, 4, 1)
+    pieces = [
+        (Terms(first, cut, price, Unit.BED_WEEK, 3), per_cents(weights)),
+        (Terms(cut, end, price, Unit.BED_WEEK, 3), per_cents(later)),
+    ]
 
-    parts = partnership_costs({2006: cost}, shares)
+    parts = partnership_costs(pieces, range(8))
 
-    assert sum(parts.values()) == cost
+    assert sum(parts.values()) == year_costs([terms for terms, _ in pieces])[2006]
     assert all(part >= 0 for part in parts.values())
+    exact = [
+        Fraction(price) * 3 / 7 * (share_of(weights, one, days) + share_of(later, one, 365 - days))
+        for one in range(8)
+    ]
+    assert all(abs(Fraction(parts[one, 2006]) - exact[one]) < Fraction(2, 100) for one in range(8))
+
+
+def per_cents(weights):
+    return {key: D(weight) * 100 / sum(weights) for key, weight in enumerate(weights)}
+
+
+def share_of(weights, one, days):
+    return Fraction(weights[one], sum(weights)) * days if one < len(weights) else 0
+
+
+def test_shares_that_stay_are_shared_as_if_nothing_had_been_cut():
+    year = (dt.date(2006, 4, 1), dt.date(2007, 4, 1))
+    shares = {1: D("33.333"), 2: D("33.333"), 3: D("33.334")}
+    whole = Terms(*year, D(701), Unit.BED_WEEK, 3)
+    cut = [whole.within(year[0], dt.date(2006, 9, 9)), whole.within(dt.date(2006, 9, 9), year[1])]
+
+    assert partnership_costs([(one, shares) for one in cut], shares) == partnership_costs(
+        [(whole, shares)], shares
+    )
 
 
 def test_a_difference_names_what_rises_and_what_falls():

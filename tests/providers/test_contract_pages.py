@@ -212,7 +212,7 @@ class TestTheCourse:
             ("price", {"price": "700", "price_unit": "BED_WEEK", "places": "2", "revision": 1}),
             ("covers", {"interventions": bought.kind.pk, "services": bought.service.pk}),
             ("clauses", {"included": ["ndtms", "quality"]}),
-            ("schedule", {"ret_new": "75"}),
+            ("schedule", {"target_ret_new": "75"}),
         ):
             answer = client.post(page(contract, "contract-edit", part), given)
             assert answer.status_code == 302, (part, answer.context["form"].errors)

@@ -16,54 +16,67 @@ from providers.choices import TenderRoute
 from providers.forms.contracts.fields import LINES, REASON
 from providers.forms.contracts.terms import partnerships_to_choose
 
+FURTHER = 3  # partnerships that can be added at once
+
 
 class SharesForm(RevisedForm):
     """Per cents of the lead and of further partnerships."""
-
-    ROWS = 3
 
     def __init__(
         self, *args: Any, held: Mapping[int, Decimal], names: Mapping[int, str], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self._held = list(held)
-        for key in self._held:
-            self.fields[f"share_{key}"] = self._share(names[key], held[key])
-        for number in range(1, self.ROWS + 1):
-            self.fields[f"partnership_new_{number}"] = forms.ModelChoiceField(
-                label=f"Further partnership {number} (optional)",
-                queryset=partnerships_to_choose(),
-                widget=Dropdown,
-                required=False,
-                empty_label="None",
-            )
-            self.fields[f"share_new_{number}"] = self._share(f"further partnership {number}", None)
+        self.fields.update(share_fields(held, names))
         self.order_fields([*(name for name in self.fields if name != "revision"), "revision"])
-
-    def _share(self, name: str, initial: Decimal | None) -> forms.DecimalField:
-        return forms.DecimalField(
-            label=f"Share of {name}, per cent (optional)",
-            required=False,
-            min_value=0,
-            max_value=100,
-            max_digits=6,
-            decimal_places=3,
-            initial=f"{initial.normalize():f}" if initial is not None else None,
-            widget=forms.TextInput(
-                attrs={"inputmode": "decimal", "class": "govuk-input--width-5"}
-            ),
-        )
 
     @property
     def given(self) -> list[tuple[int, Decimal]]:
-        """Partnership and share; those of nothing are left out."""
-        found = [(key, self.cleaned_data.get(f"share_{key}")) for key in self._held]
-        for number in range(1, self.ROWS + 1):
-            partnership = self.cleaned_data.get(f"partnership_new_{number}")
-            if partnership:
-                share = self.cleaned_data.get(f"share_new_{number}")
-                found.append((partnership.pk, share or Decimal(0)))
-        return [(key, share) for key, share in found if share is not None]
+        return shares_in(self.cleaned_data, self._held)
+
+
+def share_fields(held: Mapping[int, Decimal], names: Mapping[int, str]) -> dict[str, forms.Field]:
+    """A field for each partnership that has a share, and some for further ones."""
+    found: dict[str, forms.Field] = {}
+    for key, share in held.items():
+        found[f"share_{key}"] = _share(names[key], share)
+    partnerships = partnerships_to_choose()
+    choices = [("", "None"), *((one.pk, str(one)) for one in partnerships)]  # read once for all
+    for number in range(1, FURTHER + 1):
+        further = forms.ModelChoiceField(
+            label=f"Further partnership {number} (optional)",
+            queryset=partnerships,
+            widget=Dropdown,
+            required=False,
+        )
+        further.choices = choices
+        found[f"partnership_new_{number}"] = further
+        found[f"share_new_{number}"] = _share(f"further partnership {number}", None)
+    return found
+
+
+def shares_in(given: Mapping[str, Any], held: Iterable[int]) -> list[tuple[int, Decimal]]:
+    """Partnership and share, of what was typed; one that was left empty has none."""
+    found = [(key, given.get(f"share_{key}")) for key in held]
+    for number in range(1, FURTHER + 1):
+        partnership = given.get(f"partnership_new_{number}")
+        if partnership:
+            share = given.get(f"share_new_{number}")
+            found.append((partnership.pk, share or Decimal(0)))
+    return [(key, share) for key, share in found if share is not None]
+
+
+def _share(name: str, initial: Decimal | None) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=f"Share of {name}, per cent (optional)",
+        required=False,
+        min_value=0,
+        max_value=100,
+        max_digits=6,
+        decimal_places=3,
+        initial=f"{initial.normalize():f}" if initial is not None else None,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "govuk-input--width-5"}),
+    )
 
 
 class TenderForm(SayingForm):

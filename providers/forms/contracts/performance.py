@@ -20,30 +20,41 @@ class ScheduleForm(SayingForm):
 
     def __init__(self, *args: Any, held: Mapping[str, Decimal], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for one in MEASURES:
-            is_share = one.unit == "share"
-            before = held.get(one.code)
-            shown = before * HUNDRED if before is not None and is_share else before
-            self.fields[_name(one.code)] = forms.DecimalField(
-                label=f"{one.title}{', per cent' if is_share else ''} (optional)",
-                required=False,
-                min_value=0,
-                max_value=100 if is_share else None,
-                max_digits=9,
-                decimal_places=0,
-                initial=f"{shown.normalize():f}" if shown is not None else None,
-                widget=forms.TextInput(attrs=NARROW),
-            )
+        self.fields.update(target_fields(held))
 
     @property
     def given(self) -> dict[str, Decimal]:
-        """Targets by measure; a share between 0 and 1."""
-        found = {}
-        for code, one in BY_CODE.items():
-            value = self.cleaned_data.get(_name(code))
-            if value is not None:
-                found[code] = value / HUNDRED if one.unit == "share" else value
-        return found
+        return targets_in(self.cleaned_data)
+
+
+def target_fields(held: Mapping[str, Decimal]) -> dict[str, forms.Field]:
+    """A field for each measure, with what is agreed of it."""
+    found: dict[str, forms.Field] = {}
+    for one in MEASURES:
+        is_share = one.unit == "share"
+        before = held.get(one.code)
+        shown = before * HUNDRED if before is not None and is_share else before
+        found[_name(one.code)] = forms.DecimalField(
+            label=f"{one.title}{', per cent' if is_share else ''} (optional)",
+            required=False,
+            min_value=0,
+            max_value=100 if is_share else None,
+            max_digits=9,
+            decimal_places=0,
+            initial=f"{shown.normalize():f}" if shown is not None else None,
+            widget=forms.TextInput(attrs=NARROW),
+        )
+    return found
+
+
+def targets_in(given: Mapping[str, Any]) -> dict[str, Decimal]:
+    """Targets by measure, of what was typed; a share between 0 and 1."""
+    found = {}
+    for code, one in BY_CODE.items():
+        value = given.get(_name(code))
+        if value is not None:
+            found[code] = value / HUNDRED if one.unit == "share" else value
+    return found
 
 
 class CommentForm(SayingForm):
@@ -72,4 +83,4 @@ class ReturnForm(SayingForm):
 
 
 def _name(code: str) -> str:
-    return code.lower().replace("-", "_")
+    return f"target_{code.lower().replace('-', '_')}"

@@ -41,7 +41,7 @@ def unnamed_blocks(partnership: Partnership | int, *, nights: Nights) -> QuerySe
     start, until = nights
     beds = ContractPlace.objects.filter(contract=OuterRef("pk"))
     return (
-        Contract.objects.of_partnership(partnership)
+        Contract.objects.bought_by(partnership, nights=nights)
         .filter(~Exists(beds), state=ContractState.LIVE, kind=ContractKind.BLOCK)
         .filter(Q(ended_on__isnull=True) | Q(ended_on__gte=until))
         .filter(starts_on__lte=start, ends_on__gte=until)
@@ -95,7 +95,8 @@ def sold_to_strangers(partnership: Partnership | int | None, *, nights: Nights) 
     share in it."""
     rows = ContractPlace.objects.filter(place=OuterRef("pk"), nights__overlap=DateRange(*nights))
     if partnership is not None:
-        rows = rows.exclude(contract__in=Contract.objects.of_partnership(partnership))
+        ours = Contract.objects.bought_by(partnership, nights=nights)
+        rows = rows.exclude(contract__in=ours)
     return Exists(rows)
 
 

@@ -16,6 +16,8 @@ from providers.rules.contract_costs import ceiling_left
 from providers.selectors.contracts.content import fields_of, terms_of
 from providers.selectors.contracts.costs import called_off_on
 
+NIGHT = dt.timedelta(days=1)
+
 
 def block_places(
     partnership: Partnership | int, *, nights: tuple[dt.date, dt.date]
@@ -27,7 +29,7 @@ def block_places(
     """
     from_, until = nights
     rows = ContractPlace.objects.filter(
-        contract__in=Contract.objects.of_partnership(partnership),
+        contract__in=Contract.objects.bought_by(partnership, nights=nights),
         contract__state=ContractState.LIVE,
         contract__kind=ContractKind.BLOCK,
         nights__contains=DateRange(from_, until),
@@ -66,7 +68,7 @@ def buying_contracts(
     """The partnership's live spot contracts and frameworks that hold on the day, the cheapest
     first. Two queries."""
     rows = (
-        Contract.objects.of_partnership(partnership)
+        Contract.objects.bought_by(partnership, nights=(on, on + NIGHT))
         .holding_on(on)
         .filter(state=ContractState.LIVE, kind__in=(ContractKind.SPOT, ContractKind.FRAMEWORK))
         .with_names()

@@ -45,7 +45,7 @@ LISTS: Mapping[str, str] = {
     "costs": "Cost by year",
 }
 PARTS: Mapping[str, str] = {**FIELDS, **LISTS}
-# What a variation may change. Whose share is what, and what is bought, is another contract.
+# Values of the contract itself that a variation may change.
 VARIABLE = (
     "title",
     "ends_on",
@@ -60,6 +60,8 @@ VARIABLE = (
     "uplift_on",
     "monitoring",
 )
+# Lists that a variation may change, each as a version keeps it.
+VARIABLE_LISTS = ("interventions", "schedule", "shares")
 # Nothing is promised beforehand: each use is bought by itself.
 BOUGHT_BY_USE = frozenset({ContractKind.SPOT, ContractKind.FRAMEWORK})
 
@@ -67,13 +69,7 @@ BOUGHT_BY_USE = frozenset({ContractKind.SPOT, ContractKind.FRAMEWORK})
 def content_of(contract: Contract, costs: Mapping[int, Decimal]) -> dict[str, Any]:
     """Every part of the contract as it stands, plain enough to be kept as JSON. Seven queries."""
     lists: dict[str, Any] = {
-        "shares": {
-            one.partnership.organisation.name: str(one.share)
-            for one in contract.shares.select_related("partnership__organisation").order_by(
-                "partnership"
-            )
-        },
-        "interventions": sorted(contract.interventions.values_list("name", flat=True)),
+        **variable_lists(contract),
         "services": sorted(contract.services.values_list("name", flat=True)),
         "sub_contractors": {
             str(one.provider): one.does
@@ -82,12 +78,24 @@ def content_of(contract: Contract, costs: Mapping[int, Decimal]) -> dict[str, An
         "clauses": sorted(
             contract.clauses.filter(is_included=True).values_list("clause", flat=True)
         ),
-        "schedule": {
-            one.measure: str(one.target) for one in contract.schedule.order_by("measure")
-        },
         "costs": {f"FY{year}": str(cost) for year, cost in costs.items()},
     }
     return {**fields_of(contract), **lists}
+
+
+def variable_lists(contract: Contract) -> dict[str, Any]:
+    """Shares by the partnership's id, interventions by code and targets by measure. Three
+    queries."""
+    return {
+        "shares": {
+            str(one.partnership_id): str(one.share)
+            for one in contract.shares.agreed().order_by("partnership")
+        },
+        "interventions": sorted(contract.interventions.values_list("code", flat=True)),
+        "schedule": {
+            one.measure: str(one.target) for one in contract.schedule.agreed().order_by("measure")
+        },
+    }
 
 
 def fields_of(contract: Contract) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from providers.rules.contract_costs import (
 )
 from providers.selectors.contracts.content import fields_of, terms_of
 
+Dated = tuple[dt.date, Mapping[str, Any]]  # from which day, and every part as it holds
 SPENT_IN = CALLED_OFF_IN | {CallOffState.ENDED}
 
 
@@ -44,44 +45,50 @@ class ContractCost:
 def cost_of(contract: Contract) -> ContractCost:
     """Of the versions there are, each from its day; of the draft where there is none. Two
     queries."""
-    return _cost(pieces_of(contract), shares_of(contract))
+    return _cost(versions_of(contract), shares_of(contract))
 
 
 def cost_with(contract: Contract, changes: Mapping[str, Any], holds_from: dt.date) -> ContractCost:
     """As it would be with the changes from their day."""
-    return _cost(pieces_of(contract, (changes, holds_from)), shares_of(contract))
+    return costs_now_and_with(contract, changes, holds_from)[1]
+
+
+def costs_now_and_with(
+    contract: Contract, changes: Mapping[str, Any], holds_from: dt.date
+) -> tuple[ContractCost, ContractCost]:
+    """Both, of versions that are read once."""
+    versions, shares = versions_of(contract), shares_of(contract)
+    changed = [*versions, (holds_from, {**versions[-1][1], **changes})]
+    return _cost(versions, shares), _cost(changed, shares)
 
 
 def shares_of(contract: Contract) -> dict[int, Decimal]:
-    """Per cents by partnership; no query where the contract was read with them."""
-    return {one.partnership_id: one.share for one in contract.shares.all()}
+    """Per cents by partnership, as they are agreed now; of who left, nothing. No query where the
+    contract was read with them."""
+    return {
+        one.partnership_id: one.share if one.left_on is None else Decimal(0)
+        for one in contract.shares.all()
+    }
 
 
-def pieces_of(
-    contract: Contract, change: tuple[Mapping[str, Any], dt.date] | None = None
-) -> list[Terms]:
-    """The terms by which each day of the contract is paid, in order.
-
-    On a day the newest version that holds by then counts; the end is the newest version's.
+def versions_of(contract: Contract) -> list[Dated]:
+    """From which day what holds, the oldest first; the contract as it stands where there is no
+    version. On a day the newest that holds by then counts; the end is the newest version's.
     """
-    versions = [(one.holds_from, one.content) for one in contract.versions.order_by("number")] or [
-        (contract.starts_on, fields_of(contract))
-    ]
-    if change:
-        changes, holds_from = change
-        versions.append((holds_from, {**versions[-1][1], **changes}))
-    return terms_in_order(versions)
+    rows = contract.versions.order_by("number")
+    found: list[Dated] = [(one.holds_from, one.content) for one in rows]
+    return found or [(contract.starts_on, fields_of(contract))]
 
 
-def terms_in_order(versions: Sequence[tuple[dt.date, Mapping[str, Any]]]) -> list[Terms]:
+def terms_in_order(versions: Sequence[Dated]) -> list[Terms]:
     """The terms of versions (from which day, content; the oldest first) for their days alone."""
-    return list(_pieces(versions))
+    return [terms for terms, _ in _pieces(versions)]
 
 
-def _pieces(versions: Sequence[tuple[dt.date, Mapping[str, Any]]]) -> Iterable[Terms]:
+def _pieces(versions: Sequence[Dated]) -> list[tuple[Terms, Mapping[str, Any]]]:
     newest = terms_of(versions[-1][1])
     end = newest.ends_on
-    pieces: list[Terms] = []
+    pieces: list[tuple[Terms, Mapping[str, Any]]] = []
     # From the newest back: each holds from its day to where a later one begins.
     for holds_from, content in reversed(versions):
         terms = terms_of(content)
@@ -91,9 +98,9 @@ def _pieces(versions: Sequence[tuple[dt.date, Mapping[str, Any]]]) -> Iterable[T
         if begins < end:
             held = _until(terms, newest.ends_on).within(begins, end)
             if held:
-                pieces.append(held)
+                pieces.append((held, content))
             end = begins
-    return reversed(pieces)
+    return pieces[::-1]
 
 
 def _until(terms: Terms, ends_on: dt.date) -> Terms:
@@ -101,13 +108,21 @@ def _until(terms: Terms, ends_on: dt.date) -> Terms:
     return replace(terms, ends_on=max(ends_on, terms.starts_on + dt.timedelta(days=1)))
 
 
-def _cost(pieces: Sequence[Terms], shares: Mapping[int, Decimal]) -> ContractCost:
-    by_year = year_costs(pieces)
+def _cost(versions: Sequence[Dated], shares: Mapping[int, Decimal]) -> ContractCost:
+    pieces = _pieces(versions)
+    terms = [one for one, _ in pieces]
+    members = {*shares, *(one for _, held in versions for one in _shares_in(held) or ())}
+    dated = [(one, _shares_in(held) or shares) for one, held in pieces]
     return ContractCost(
-        by_year=by_year,
-        least=least_costs(pieces),
-        by_partnership=partnership_costs(by_year, shares) if shares else {},
+        by_year=year_costs(terms),
+        least=least_costs(terms),
+        by_partnership=partnership_costs(dated, members),
     )
+
+
+def _shares_in(content: Mapping[str, Any]) -> dict[int, Decimal]:
+    """Per cents by partnership that a version holds."""
+    return {int(key): Decimal(share) for key, share in content.get("shares", {}).items()}
 
 
 def called_off(contract: Contract) -> Decimal:

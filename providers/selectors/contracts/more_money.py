@@ -27,7 +27,8 @@ def more_to_carry(
     cost: ContractCost | None = None,
     chosen: Sequence[VariationMoney] | None = None,
 ) -> list[MoreToCarry]:
-    """Plans on which money of the contract is committed and that a proposed variation adds to.
+    """Plans on which money of the contract is committed and that a proposed variation adds to;
+    and those of partnerships that join by it.
 
     `cost` is what it would cost, and `chosen` the lines, where they are known already.
     """
@@ -36,14 +37,23 @@ def more_to_carry(
     carrying = [one for one in to_carry(contract, cost) if one.left > 0]
     bare = [one.plan.pk for one in carrying if not one.put]
     committed = committed_on(contract, bare) if bare else frozenset()
+    joining = joining_by(contract, variation)
     rows: dict[int, list[VariationMoney]] = defaultdict(list)
     for row in chosen_rows(variation) if chosen is None else chosen:
         rows[row.line.plan_id].append(row)
     return [
         MoreToCarry(one.plan, one.left, rows.get(one.plan.pk, []))
         for one in carrying
-        if one.put or one.plan.pk in committed
+        if one.put or one.plan.pk in committed or one.plan.partnership_id in joining
     ]
+
+
+def joining_by(contract: Contract, variation: Variation) -> frozenset[int]:
+    """Partnerships that a variation gives a share and that have none. No query where the contract
+    was read with its shares."""
+    asked = {int(key) for key in variation.changes.get("shares", {})}
+    has = {one.partnership_id for one in contract.shares.all() if one.left_on is None}
+    return frozenset(asked - has)
 
 
 def chosen_rows(variation: Variation) -> list[VariationMoney]:

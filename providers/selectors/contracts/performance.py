@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from django.db.models import Q
+
 from commissioning.kernel.periods import Grain, Period, periods_between
 from commissioning.kernel.words import MISSING, count, percent
 from providers.choices import IN_FORCE_IN, ContractState
@@ -56,10 +58,11 @@ def quarters_of(contract: Contract, *, today: dt.date) -> list[Period]:
 def performance_of(contract: Contract, periods: Sequence[Period]) -> list[Quarter]:
     """Those quarters, in their order. Four queries."""
     codes = [one.code for one in periods]
-    schedule = list(contract.schedule.order_by("pk"))
+    lines = list(contract.schedule.order_by("pk"))
+    schedule = {one.code: _agreed_in(lines, contract, one) for one in periods}
     readings: dict[tuple[int, str], PerformanceReading] = {
         (one.measure_id, one.quarter): one
-        for one in PerformanceReading.objects.filter(measure__in=schedule, quarter__in=codes)
+        for one in PerformanceReading.objects.filter(measure__in=lines, quarter__in=codes)
     }
     comments: dict[str, list[PerformanceComment]] = defaultdict(list)
     for one in (
@@ -75,7 +78,7 @@ def performance_of(contract: Contract, periods: Sequence[Period]) -> list[Quarte
     return [
         Quarter(
             period,
-            [_read(one, readings.get((one.pk, period.code))) for one in schedule],
+            [_read(one, readings.get((one.pk, period.code))) for one in schedule[period.code]],
             returned.get(period.code),
             comments[period.code],
         )
@@ -83,14 +86,33 @@ def performance_of(contract: Contract, periods: Sequence[Period]) -> list[Quarte
     ]
 
 
+def _agreed_in(
+    lines: Sequence[PerformanceMeasure], contract: Contract, period: Period
+) -> list[PerformanceMeasure]:
+    """What was agreed when the quarter began, or the contract within it; in the order of the
+    measures."""
+    order = list(BY_CODE)
+    return sorted(
+        (one for one in lines if is_agreed_in(one, contract, period)),
+        key=lambda one: order.index(one.measure),
+    )
+
+
+def is_agreed_in(line: PerformanceMeasure, contract: Contract, period: Period) -> bool:
+    """Whether a line of the schedule is what a quarter is measured by."""
+    day = max(period.start, contract.starts_on)
+    has_begun = line.agreed_from is None or line.agreed_from <= day
+    return has_begun and (line.agreed_until is None or line.agreed_until > day)
+
+
 def target_words(line: PerformanceMeasure) -> str:
     """An agreed value as it is written."""
-    return _written(BY_CODE[line.measure], line.target)
+    return written(BY_CODE[line.measure], line.target)
 
 
 def _read(line: PerformanceMeasure, reading: PerformanceReading | None) -> MeasureRead:
     measure = BY_CODE[line.measure]
-    target = _written(measure, line.target)
+    target = written(measure, line.target)
     if reading is None:
         return MeasureRead(measure.title, target, MISSING, "", "Not measured yet", "plain")
     met = reading.value >= line.target if measure.more_is_better else reading.value <= line.target
@@ -101,11 +123,12 @@ def _read(line: PerformanceMeasure, reading: PerformanceReading | None) -> Measu
     )
     gap = abs(reading.value - line.target)
     verdict = "As agreed" if met else f"{_gap(measure, gap)} below what is agreed"
-    value = _written(measure, reading.value)
+    value = written(measure, reading.value)
     return MeasureRead(measure.title, target, value, counts, verdict, "good" if met else "bad")
 
 
-def _written(measure: Measure, value: Decimal) -> str:
+def written(measure: Measure, value: Decimal) -> str:
+    """A value of a measure as it reads: 75 %, or 120."""
     return percent(value) if measure.unit == "share" else count(value)
 
 
@@ -120,6 +143,8 @@ def performing_measures(*, from_: dt.date, until: dt.date) -> list[PerformanceMe
     """Measures of contracts in force that hold in the days up to `until`. One query."""
     return list(
         PerformanceMeasure.objects.filter(
+            Q(agreed_from=None) | Q(agreed_from__lt=until),
+            Q(agreed_until=None) | Q(agreed_until__gt=from_),
             contract__state__in=IN_FORCE_IN | {ContractState.ENDED},
             contract__starts_on__lt=until,
             contract__ends_on__gt=from_,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import OuterRef, Prefetch, Q, Subquery
 
 from commissioning.choices import AT_WORK_IN
-from commissioning.kernel.words import MISSING, pounds
+from commissioning.kernel.words import MISSING, day, pounds
 from commissioning.models import Partnership, Plan, User
 from commissioning.roles import Permission
 from providers.choices import ContractState, Side
@@ -31,26 +31,25 @@ def seen_by(person: User) -> ContractQuerySet:
     return rows.filter(~Q(state=ContractState.DRAFT) | mine)
 
 
-def record_of(person: User, reference: str) -> Contract | None:
-    """The contract of a reference with all that its record names; None where it is not seen."""
+def record_of(person: User, reference: str, *, is_whole: bool = True) -> Contract | None:
+    """The contract of a reference with all that its record names; None where it is not seen.
+
+    Not `is_whole`: with its shares and interventions alone.
+    """
     shares = ContractShare.objects.select_related("partnership__organisation").order_by(
         "partnership__organisation__name"
     )
     subs = SubContractor.objects.select_related("provider__organisation")
-    return (
+    rows = (
         seen_by(person)
         .with_names()
         .select_related("waiver_by", "accepted_by", "awarded_by", "drafted_by")
-        .prefetch_related(
-            Prefetch("shares", shares),
-            Prefetch("sub_contractors", subs),
-            "interventions",
-            "services",
-            "clauses",
-        )
+        .prefetch_related(Prefetch("shares", shares), "interventions")
         .filter(reference=reference)
-        .first()
     )
+    if is_whole:
+        rows = rows.prefetch_related(Prefetch("sub_contractors", subs), "services", "clauses")
+    return rows.first()
 
 
 def listed_for(
@@ -115,6 +114,14 @@ def price_words(contract: Contract) -> str:
     if contract.price is None:
         return MISSING
     return f"{pounds(contract.price)} {contract.get_price_unit_display()}"
+
+
+def share_of(row: ContractShare) -> str:
+    """60 %, from 1 October 2006; what it had until when it left."""
+    said = share_words(row.share)
+    if row.left_on is not None:
+        return f"{said} until before {day(row.left_on)}, none since"
+    return f"{said}, from {day(row.joined_on)}" if row.joined_on else said
 
 
 def share_words(share: Decimal) -> str:

@@ -33,6 +33,8 @@ SELECT contract.id, contract.reference, contract.title, plan.id AS plan, plan.ye
     ON plan.partnership_id = share.partnership_id AND plan.state = ANY(%(at_work)s)
    AND make_date(plan.year, 4, 1) < coalesce(contract.ended_on, contract.ends_on)
    AND make_date(plan.year + 1, 4, 1) > contract.starts_on
+   AND (share.left_on IS NULL OR share.left_on > make_date(plan.year, 4, 1))
+   AND (share.joined_on IS NULL OR share.joined_on < make_date(plan.year + 1, 4, 1))
  WHERE contract.state = ANY(%(in_force)s) AND contract.kind <> ALL(%(by_use)s)
    AND contract.price IS NOT NULL
    AND (contract.price_unit = %(a_year)s OR coalesce(contract.places, contract.starts, 0) > 0)

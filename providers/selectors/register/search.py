@@ -29,6 +29,7 @@ from commissioning.selectors.distance import miles_between
 from providers.choices import SexTaken
 from providers.models import (
     Contract,
+    ContractShare,
     DeliveredIntervention,
     OpeningHours,
     Place,
@@ -180,13 +181,15 @@ def on_contract_with(partnership: Partnership, *, on: dt.date) -> Exists:
 
     A contract that names no service covers all of its provider's.
     """
+    tonight = (on, on + dt.timedelta(days=1))
+    shares = ContractShare.objects.filter(partnership=partnership).holding(*tonight)
     ours = (
         Contract.objects.in_force()
         .filter(
             Q(ended_on__isnull=True) | Q(ended_on__gt=on),
             starts_on__lte=on,
             ends_on__gt=on,
-            shares__partnership=partnership.pk,
+            pk__in=shares.values("contract"),
             provider=OuterRef("provider"),
         )
         .filter(Q(services=OuterRef("pk")) | Q(services__isnull=True))

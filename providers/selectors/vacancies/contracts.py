@@ -51,7 +51,7 @@ def contracts_at(
         return {}, {}
     beds = ContractPlace.objects.filter(contract=OuterRef("pk"))
     rows = (
-        Contract.objects.of_partnership(asking.partnership)
+        Contract.objects.bought_by(asking.partnership, nights=(wanted.start, wanted.until))
         .holding_on(wanted.start)
         .filter(state=ContractState.LIVE, kind__in=BUYS)
         .filter(Q(interventions=wanted.intervention) | Q(interventions=None))

@@ -162,7 +162,7 @@ def set_shares(
     held = lock_contract(contract, revision=revision)
     require(by, Permission.CONTRACT_EDIT, organisation_id=held.lead_id)
     require_state(held, BEFORE_AWARD, "Shares are set before the award.")
-    _refuse_shares(held, shares)
+    refuse_shares(held, shares)
     before = {str(one.partnership_id): str(one.share) for one in held.shares.all()}
     held.shares.all().delete()
     ContractShare.objects.bulk_create(
@@ -336,7 +336,8 @@ def _refuse_too_much(contract: Contract) -> None:
         )
 
 
-def _refuse_shares(contract: Contract, shares: Sequence[ShareGiven]) -> None:
+def refuse_shares(contract: Contract, shares: Sequence[ShareGiven]) -> None:
+    """Raise `ContractRefused` unless the lead is among them and they make 100 per cent."""
     parties = [one.partnership for one in shares]
     if contract.lead_id not in parties:
         raise ContractRefused(f"{contract.lead} leads the contract and must have a share.")

@@ -25,9 +25,9 @@ def write_contract_evidence(*, on: dt.date) -> int:
     )
     whole = {pk: held == len(codes) for pk, held in rows.values_list("pk", "held")}
     by_partnership: dict[int, list[bool]] = defaultdict(list)
-    for partnership, contract in ContractShare.objects.filter(contract__in=whole).values_list(
-        "partnership", "contract"
-    ):
+    shares = ContractShare.objects.filter(contract__in=whole)
+    tonight = (on, on + dt.timedelta(days=1))
+    for partnership, contract in shares.holding(*tonight).values_list("partnership", "contract"):
         by_partnership[partnership].append(whole[contract])
     return write_what_holds(
         [

@@ -1,7 +1,7 @@
 """The money of a contract: put on plan lines, agreed to by each partnership, committed."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 from django.db import transaction
@@ -30,6 +30,7 @@ from providers.selectors.contracts.money import (
     suggested,
     to_carry,
 )
+from providers.selectors.contracts.more_money import joining_by
 from providers.services.contracts.guard import (
     ContractRefused,
     lock_contract,
@@ -137,6 +138,13 @@ def cost_to_come(contract: Contract) -> ContractCost:
     return cost_with(contract, pending.changes, pending.holds_from)
 
 
+def parties_to_come(contract: Contract) -> frozenset[int]:
+    """Whoever has, had or is to get a share: each says yes to what is in hand."""
+    pending = contract.variations.filter(state=VariationState.PROPOSED).first()
+    has = {one.partnership_id for one in contract.shares.all()}
+    return frozenset(has | (joining_by(contract, pending) if pending else set()))
+
+
 def next_version(contract: Contract) -> int:
     """The number of the version that an award or a variation would bring."""
     return contract.versions.count() + 1
@@ -173,10 +181,8 @@ def refuse_not_agreed(contract: Contract) -> None:
             "partnership", flat=True
         )
     )
-    others = contract.shares.exclude(partnership=contract.lead_id).select_related(
-        "partnership__organisation"
-    )
-    waiting = [str(one.partnership) for one in others if one.partnership_id not in agreed]
+    others = Partnership.objects.by_name().filter(pk__in=parties_to_come(contract))
+    waiting = [str(one) for one in others.exclude(pk=contract.lead_id) if one.pk not in agreed]
     if waiting:
         raise ContractRefused(
             f"{waiting[0]} has not agreed to its part yet. One of its approvers agrees first."
@@ -254,9 +260,11 @@ def recommit(
     by: Actor,
     on: dt.date,
     chosen: Mapping[int, Mapping[int, Decimal]] | None = None,
+    joining: Collection[int] = (),
 ) -> Decimal:
     """Bring what is committed to what the contract costs now: commit or release the difference,
-    line by line. Gives the difference; pounds.
+    line by line. Gives what is committed more than released; pounds. A plan that is to carry it
+    for the first time waits to be committed by itself, but for those of partnerships `joining`.
 
     What is more goes to the parts of the plan that were `chosen` for it (plan → allocation →
     pounds), and otherwise to all lines as their money stands, from which what is less is
@@ -266,7 +274,8 @@ def recommit(
     """
     changes: dict[int, Decimal] = {}
     for one in to_carry(contract, cost):
-        if not one.left or not (one.put or is_committed(contract, one.plan)):
+        is_new = not (one.put or is_committed(contract, one.plan))
+        if not one.left or (is_new and one.plan.partnership_id not in joining):
             continue
         if parts := (chosen or {}).get(one.plan.pk):
             changes |= _add(contract, one, parts)

@@ -44,12 +44,7 @@ def set_schedule(*, contract: Contract, targets: Mapping[str, Decimal], by: Acto
     held = lock_contract(contract)
     require_side(by, held, Side(held.proposed_by))
     require_state(held, {ContractState.DRAFT}, "Only a draft is written.")
-    for code, target in targets.items():
-        measure = BY_CODE.get(code)
-        if measure is None:
-            raise ContractRefused(f"There is no measure “{code}”.")
-        if measure.unit == "share" and not 0 <= target <= 1:
-            raise ContractRefused(f"{measure.title}: enter a target between 0 % and 100 %.")
+    refuse_targets(targets)
     held.schedule.exclude(measure__in=targets).delete()
     for code, target in targets.items():
         PerformanceMeasure.objects.update_or_create(
@@ -59,6 +54,18 @@ def set_schedule(*, contract: Contract, targets: Mapping[str, Decimal], by: Acto
     save(held)
     tell_deed("edited", held, by, schedule=[BY_CODE[code].title for code in targets])
     return held
+
+
+def refuse_targets(targets: Mapping[str, Decimal]) -> None:
+    """Raise `ContractRefused` for a measure there is none of, or a target it cannot have."""
+    for code, target in targets.items():
+        measure = BY_CODE.get(code)
+        if measure is None:
+            raise ContractRefused(f"There is no measure “{code}”.")
+        if measure.unit == "share" and not 0 <= target <= 1:
+            raise ContractRefused(f"{measure.title}: enter a target between 0 % and 100 %.")
+        if target < 0:
+            raise ContractRefused(f"{measure.title}: enter a target of 0 or more.")
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """What either side proposes of a contract in force: other terms, a longer term, an early end."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db import transaction
 from commissioning.kernel.clock import technical_now
 from commissioning.kernel.periods import add_months
 from commissioning.kernel.words import day, pounds
-from commissioning.models import User
+from commissioning.models import InterventionType, User
 from commissioning.roles import Permission
 from commissioning.services.access import require
 from commissioning.services.refusals import refused_by
@@ -22,10 +22,18 @@ from providers.choices import (
     VariationKind,
 )
 from providers.models import Contract, Variation
-from providers.selectors.contracts.content import BOUGHT_BY_USE, VARIABLE, plain, read
+from providers.selectors.contracts.content import (
+    BOUGHT_BY_USE,
+    VARIABLE,
+    VARIABLE_LISTS,
+    plain,
+    read,
+    variable_lists,
+)
 from providers.selectors.contracts.costs import (
     called_off,
 )
+from providers.services.contracts.drafting import ShareGiven, refuse_shares
 from providers.services.contracts.guard import (
     ContractRefused,
     lock_contract,
@@ -34,7 +42,8 @@ from providers.services.contracts.guard import (
     side_of,
     tell_deed,
 )
-from providers.services.contracts.telling import tell_awarders, tell_side
+from providers.services.contracts.performance import refuse_targets
+from providers.services.contracts.telling import tell_awarders, tell_partners, tell_side
 from providers.services.contracts.varying import needs_provider
 
 
@@ -51,22 +60,66 @@ def propose_variation(
 ) -> Variation:
     """Propose other terms from a day on: name of the part → its new value.
 
-    Raises `ContractRefused` for what no variation changes, and when one is in hand already.
+    `interventions` are codes, `schedule` targets by measure and `shares` pairs of partnership and
+    per cent, each the whole of it. Shares are proposed by the commissioner, and every partnership
+    that has or gets one is asked. Raises `ContractRefused` for what no variation changes, and when
+    one is in hand already.
     """
     held = lock_contract(contract, revision=revision)
     side = side_of(by, held)
-    unknown = set(changes) - set(VARIABLE)
+    unknown = set(changes) - {*VARIABLE, *VARIABLE_LISTS}
     if unknown:
         raise ContractRefused(f"A variation does not change “{min(unknown)}”.")
+    lists = _changed_lists(held, side, changes)
     wanted = {
         name: plain(value)
         for name, value in changes.items()
-        if plain(value) != plain(getattr(held, name))
+        if name in VARIABLE and plain(value) != plain(getattr(held, name))
     }
-    if not wanted:
+    if not wanted and not lists:
         raise ContractRefused("Nothing is changed.")
     _refuse_nonsense(held, wanted, holds_from)
-    return _propose(held, VariationKind.CHANGE, side, wanted, holds_from, reason, by, on)
+    return _propose(
+        held, VariationKind.CHANGE, side, {**wanted, **lists}, holds_from, reason, by, on
+    )
+
+
+def _changed_lists(contract: Contract, side: Side, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The lists that differ from what is agreed, as a version keeps them."""
+    now = variable_lists(contract)
+    found: dict[str, Any] = {}
+    if "interventions" in changes:
+        found["interventions"] = _interventions(changes["interventions"])
+    if "schedule" in changes:
+        refuse_targets(changes["schedule"])
+        targets = {code: _places_kept(one) for code, one in changes["schedule"].items()}
+        if targets != {code: Decimal(one) for code, one in now["schedule"].items()}:
+            found["schedule"] = {code: str(targets[code]) for code in sorted(targets)}
+    if "shares" in changes:
+        given = [ShareGiven(key, share) for key, share in changes["shares"]]
+        if {one.partnership: one.share for one in given} != {
+            int(key): Decimal(one) for key, one in now["shares"].items()
+        }:
+            if side != Side.COMMISSIONER:
+                raise ContractRefused("Shares are the commissioners' own: they propose them.")
+            refuse_shares(contract, given)
+            given.sort(key=lambda one: one.partnership)
+            found["shares"] = {str(one.partnership): f"{one.share:.3f}" for one in given}
+    return {name: value for name, value in found.items() if value != now[name]}
+
+
+def _interventions(codes: Collection[str]) -> list[str]:
+    known = set(InterventionType.objects.filter(code__in=codes).values_list("code", flat=True))
+    if set(codes) - known:
+        raise ContractRefused(f"There is no intervention “{min(set(codes) - known)}”.")
+    if not known:
+        raise ContractRefused("Say which interventions the contract covers.")
+    return sorted(known)
+
+
+def _places_kept(target: Decimal) -> Decimal:
+    """A target to the two places in which it is kept."""
+    return target.quantize(Decimal("0.01"))
 
 
 @transaction.atomic
@@ -169,9 +222,22 @@ def _propose(  # noqa: PLR0917 - the three deeds above are keyword-only
     tell_deed("variation_proposed", held, by, variation=one.number, reason=one.reason)
     said = f"{kind.label} of {held} from {day(holds_from)} is proposed: {one.reason}"
     tell_side(held, other_side(side), said, f"variation:{one.number}", by=by, on=on)
+    tell_partners(
+        held,
+        _asked_of_partners(changes),
+        f"{said} Your partnership's yes to its part is asked for.",
+        f"variation:{one.number}:part",
+        by=by,
+        on=on,
+    )
     if not needs_provider(held, one):
         tell_awarders(held, said, f"variation:{one.number}", by=by, on=on)
     return one
+
+
+def _asked_of_partners(changes: Mapping[str, Any]) -> set[int]:
+    """Partnerships to which a variation gives a share, who may have none yet."""
+    return {int(key) for key in changes.get("shares", {})}
 
 
 def _refuse_nonsense(contract: Contract, changes: Mapping[str, Any], holds_from: dt.date) -> None:

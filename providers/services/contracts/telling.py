@@ -1,7 +1,7 @@
 """Telling the people of a side what happened to a contract."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from commissioning.models import User
 from commissioning.roles import Permission
@@ -40,6 +40,18 @@ def tell_awarders(contract: Contract, sentence: str, cause: str, *, by: Actor, o
     held = people_holding(Permission.CONTRACT_AWARD, [place], on=on).get(place, [])
     people = [one for one in held if one.pk not in writers and one != by]
     return _tell(contract, people, sentence, cause)
+
+
+def tell_partners(
+    contract: Contract, more: Collection[int], sentence: str, cause: str, *, by: Actor, on: dt.date
+) -> int:
+    """Tell those who agree to their partnership's part: of every other that shares in the
+    contract, and of `more` that are to."""
+    others = {one.partnership_id for one in contract.shares.all()} | set(more)
+    others.discard(contract.lead_id)
+    held = people_holding(Permission.CONTRACT_AWARD, others, on=on)
+    people = {one.pk: one for found in held.values() for one in found if one != by}
+    return _tell(contract, people.values(), sentence, cause)
 
 
 def _tell(contract: Contract, people: Iterable[User], sentence: str, cause: str) -> int:

@@ -7,11 +7,13 @@ the change costs or frees is committed or released in the same transaction.
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 
 from commissioning.kernel.clock import technical_now
+from commissioning.kernel.money import ZERO
 from commissioning.kernel.transitions import require_transition
 from commissioning.kernel.words import day, pounds
 from commissioning.models import User
@@ -26,12 +28,10 @@ from providers.choices import (
     VariationState,
 )
 from providers.models import Contract, Variation
-from providers.selectors.contracts.content import read
-from providers.selectors.contracts.costs import (
-    cost_of,
-    cost_with,
-)
-from providers.selectors.contracts.more_money import chosen_parts
+from providers.rules.contract_costs import differences
+from providers.selectors.contracts.content import VARIABLE_LISTS, read
+from providers.selectors.contracts.costs import ContractCost, costs_now_and_with
+from providers.selectors.contracts.more_money import chosen_parts, joining_by
 from providers.services.contracts.guard import (
     ContractRefused,
     lock_contract,
@@ -54,6 +54,7 @@ from providers.services.contracts.sold_places import (
     sell_places,
 )
 from providers.services.contracts.telling import tell_awarders, tell_side
+from providers.services.contracts.varying_lists import apply_lists
 from providers.services.contracts.versions import freeze
 
 
@@ -125,21 +126,24 @@ def put_into_force(*, variation: Variation, by: User, on: dt.date) -> Contract:
         raise ContractRefused("You proposed this variation: another person puts it into force.")
     if needs_provider(held, one):
         raise ContractRefused(f"{held.provider} has not agreed to the variation yet.")
-    before = cost_of(held)
-    after = cost_with(held, one.changes, one.holds_from)
-    change = after.total - before.total
+    before, after = costs_now_and_with(held, one.changes, one.holds_from)
+    change = _moves(before, after)
     refuse_beyond_limit(by, held.lead_id, change, of_all=held.shares.count() > 1)
     refuse_who_chose(held, by)
     refuse_not_agreed(held)
     number = next_version(held)
     was_until = held.ended_on or held.ends_on
+    joining = joining_by(held, one)
     _apply(held, one.changes)
+    apply_lists(held, one.changes, holds_from=one.holds_from)
     if one.kind == VariationKind.END:
         held.ended_for = one.reason
-    save(held, *one.changes, "ended_for")
+    save(held, *(name for name in one.changes if name not in VARIABLE_LISTS), "ended_for")
     freeze(held, after, holds_from=one.holds_from, reason=one.reason, by=by)
     _move_places(held, was_until, one)
-    moved = recommit(held, after, version=number, by=by, on=on, chosen=chosen_parts(one))
+    moved = recommit(
+        held, after, version=number, by=by, on=on, chosen=chosen_parts(one), joining=joining
+    )
     one.state, one.decided_by, one.decided_at = VariationState.ACCEPTED, by, technical_now()
     one.save(update_fields=["state", "decided_by", "decided_at"])
     tell_deed(
@@ -156,6 +160,14 @@ def put_into_force(*, variation: Variation, by: User, on: dt.date) -> Contract:
         said = f"Contract {held} is varied from {day(one.holds_from)}: {one.reason}"
         tell_side(held, side, said, f"variation:{one.number}:accepted", by=by, on=on)
     return held
+
+
+def _moves(before: ContractCost, after: ContractCost) -> Decimal:
+    """The pounds that it commits or releases, whichever of both is more: what one partnership
+    takes on another gives up."""
+    changed = differences(before.by_partnership, after.by_partnership).values()
+    more = sum((one for one in changed if one > 0), ZERO)
+    return max(more, more - sum(changed, ZERO), abs(after.total - before.total))
 
 
 def needs_provider(contract: Contract, variation: Variation) -> bool:
@@ -207,7 +219,8 @@ def _close(
 
 def _apply(contract: Contract, changes: Mapping[str, Any]) -> None:
     for name, value in changes.items():
-        setattr(contract, name, read(name, value))
+        if name not in VARIABLE_LISTS:
+            setattr(contract, name, read(name, value))
 
 
 def _move_places(contract: Contract, was_until: dt.date, variation: Variation) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from commissioning.components import Fact
 from commissioning.forms.base import SayingForm
 from commissioning.kernel.clock import business_day
 from commissioning.kernel.words import day, pounds
+from commissioning.models import Partnership
 from commissioning.models.plans import year_period
 from commissioning.roles import Permission
 from commissioning.views.records import form_page
@@ -21,10 +23,11 @@ from commissioning.views.requests import attempt, signed_in
 from providers.choices import IN_FORCE_IN, ContractState, Side, TenderRoute
 from providers.forms.contracts.deeds import EndForm, OptionalReasonForm, ReasonForm
 from providers.models import Contract
-from providers.selectors.contracts.costs import cost_of
+from providers.selectors.contracts.costs import ContractCost, cost_of
 from providers.selectors.contracts.money import to_carry
-from providers.selectors.contracts.records import record_of
+from providers.selectors.contracts.records import record_of, share_of, share_words
 from providers.services import contracts as deeds
+from providers.services.contracts.money import cost_to_come
 from providers.views.contracts.reaching import (
     ReachedContract,
     contract_or_404,
@@ -92,13 +95,16 @@ def _agrees_part(reached: ReachedContract) -> bool:
 
 
 def _party_to_agree(reached: ReachedContract) -> Any:
-    """Another partnership than the lead, for which the person awards."""
+    """Another partnership than the lead, for which the person awards; one that is to join too."""
+    contract = reached.contract
+    parties = {one.partnership_id: one.partnership for one in contract.shares.all()}
+    if reached.joining:
+        parties |= Partnership.objects.by_name().in_bulk(reached.joining)
     return next(
         (
-            one.partnership
-            for one in reached.contract.shares.all()
-            if one.partnership_id != reached.contract.lead_id
-            and reached.holds(Permission.CONTRACT_AWARD, one.partnership_id)
+            one
+            for key, one in parties.items()
+            if key != contract.lead_id and reached.holds(Permission.CONTRACT_AWARD, key)
         ),
         None,
     )
@@ -261,7 +267,7 @@ def _facts(reached: ReachedContract, deed: str) -> list[Fact]:
     if deed not in {"award", "accept", "agree-part", "offer"}:
         return []
     contract = reached.contract
-    cost = cost_of(contract)
+    cost = cost_to_come(contract) if deed == "agree-part" else cost_of(contract)
     facts = [
         Fact("Provider", str(contract.provider)),
         Fact("Kind", contract.get_kind_display()),
@@ -274,11 +280,9 @@ def _facts(reached: ReachedContract, deed: str) -> list[Fact]:
     if contract.ceiling:
         facts.append(Fact("Ceiling", pounds(contract.ceiling)))
     if reached.is_ours_as_buyer:
-        facts += [
-            Fact(f"{one.partnership} ({one.share.normalize():f} %)",
-                 pounds(cost.of_partnership(one.partnership_id)))
-            for one in contract.shares.all()
-        ]  # fmt: skip
+        facts += _parts(reached, cost)
+        if deed == "agree-part" and reached.pending:
+            facts.append(Fact("Variation in hand", reached.pending.reason))
     if deed == "award":
         facts += [
             Fact(f"On the lines of {one.plan}", f"{pounds(one.put)} of {pounds(one.due)}")
@@ -286,4 +290,25 @@ def _facts(reached: ReachedContract, deed: str) -> list[Fact]:
         ]
         if contract.tender_route:
             facts.append(Fact("Tender route", contract.get_tender_route_display()))
+    return facts
+
+
+def _parts(reached: ReachedContract, cost: ContractCost) -> list[Fact]:
+    """What falls to each partnership in all, with its share; those that are to join too."""
+    contract = reached.contract
+    facts = [
+        Fact(
+            f"{one.partnership} ({share_of(one)})", pounds(cost.of_partnership(one.partnership_id))
+        )
+        for one in contract.shares.all()
+    ]
+    if reached.joining and reached.pending:
+        asked = reached.pending.changes["shares"]
+        facts += [
+            Fact(
+                f"{one} ({share_words(Decimal(asked[str(one.pk)]))} to be)",
+                pounds(cost.of_partnership(one.pk)),
+            )
+            for one in Partnership.objects.by_name().filter(pk__in=reached.joining)
+        ]
     return facts

@@ -38,7 +38,7 @@ from providers.selectors.contracts.money import (
 )
 from providers.selectors.contracts.records import (
     own_plans,
-    share_words,
+    share_of,
 )
 from providers.services import contracts as deeds
 from providers.services.contracts.guard import BEFORE_AWARD
@@ -108,8 +108,11 @@ def _parts_table(contract: Contract, cost: Any) -> DataTable:
         [
             [
                 str(one.partnership),
-                share_words(one.share),
-                *(pounds(cost.by_partnership[one.partnership_id, year]) for year in years),
+                share_of(one),
+                *(
+                    pounds(cost.by_partnership.get((one.partnership_id, year), ZERO))
+                    for year in years
+                ),
             ]
             for one in contract.shares.all()
         ],

@@ -14,8 +14,9 @@ from commissioning.models import User
 from commissioning.roles import Permission
 from commissioning.views.lists import Crumbs
 from commissioning.views.requests import signed_in
-from providers.choices import ContractState, Side
-from providers.models import Contract
+from providers.choices import ContractState, Side, VariationState
+from providers.models import Contract, Variation
+from providers.selectors.contracts.more_money import joining_by
 from providers.selectors.contracts.records import record_of
 from providers.services.contracts.guard import WRITES, place_of
 
@@ -68,19 +69,33 @@ class ReachedContract:
 
     @property
     def is_ours_as_buyer(self) -> bool:
-        """Whether the person belongs to a partnership that shares in it."""
+        """Whether the person belongs to a partnership that shares in it, or is asked to."""
         reach = self.person.reach(Permission.CONTRACT_VIEW)
         parties = {one.partnership_id for one in self.contract.shares.all()}
-        return bool(reach.nation or reach.partnerships & parties)
+        if reach.nation or reach.partnerships & parties:
+            return True
+        return bool(reach.partnerships) and bool(reach.partnerships & self.joining)
+
+    @cached_property
+    def pending(self) -> Variation | None:
+        """The variation in hand. One query, once."""
+        return self.contract.variations.filter(state=VariationState.PROPOSED).first()
+
+    @property
+    def joining(self) -> frozenset[int]:
+        """Partnerships that the variation in hand gives a share, and that have none."""
+        return joining_by(self.contract, self.pending) if self.pending else frozenset()
 
     def href(self, page: str = "contract-detail", *more: Any) -> str:
         return reverse(f"providers:{page}", args=[self.contract.reference, *more])
 
 
-def contract_or_404(request: HttpRequest, reference: str) -> ReachedContract:
-    """404 unless the person may see the contract."""
+def contract_or_404(
+    request: HttpRequest, reference: str, *, is_whole: bool = True
+) -> ReachedContract:
+    """404 unless the person may see the contract; `is_whole` as in `record_of`."""
     person = signed_in(request)
-    contract = record_of(person, reference)
+    contract = record_of(person, reference, is_whole=is_whole)
     if contract is None:
         raise Http404
     return ReachedContract(contract, person)

@@ -18,7 +18,6 @@ from providers.choices import (
     ContractState,
     Side,
     TenderRoute,
-    VariationState,
 )
 from providers.models import Contract
 from providers.reference.clauses import CLAUSES
@@ -29,7 +28,7 @@ from providers.selectors.contracts.performance import target_words
 from providers.selectors.contracts.records import (
     deadlines_of,
     price_words,
-    share_words,
+    share_of,
 )
 from providers.services.contracts.guard import BEFORE_AWARD
 from providers.views.contracts.deeds import possible
@@ -40,7 +39,7 @@ from providers.views.contracts.reaching import (
     contract_or_404,
     contract_page,
 )
-from providers.views.contracts.wording import part_words
+from providers.views.contracts.wording import Names, part_words
 
 TOP = 3  # verbs that stand as buttons; the rest stand in a list below
 
@@ -63,7 +62,7 @@ def contract_detail(request: HttpRequest, reference: str) -> HttpResponse:
             more=deeds[TOP:],
             summary=_summary(reached),
             parts=_parts(reached),
-            pending=contract.variations.filter(state=VariationState.PROPOSED).first(),
+            pending=reached.pending,
         ),
     )
 
@@ -204,13 +203,13 @@ def _clauses(contract: Contract) -> list[Fact]:
 def _schedule(contract: Contract) -> list[Fact]:
     rows = [
         Fact(BY_CODE[one.measure].title, f"At least {target_words(one)}")
-        for one in contract.schedule.order_by("pk")
+        for one in contract.schedule.agreed().order_by("pk")
     ]
     return rows or [Fact("Measures", "None")]
 
 
 def _shares(contract: Contract) -> list[Fact]:
-    return [Fact(str(one.partnership), share_words(one.share)) for one in contract.shares.all()]
+    return [Fact(str(one.partnership), share_of(one)) for one in contract.shares.all()]
 
 
 def _tender(contract: Contract) -> list[Fact]:
@@ -239,6 +238,7 @@ def contract_versions(request: HttpRequest, reference: str) -> HttpResponse:
     before = by_number.get(
         request.GET.get("from", ""), versions[-2] if len(versions) > 1 else newest
     )
+    names = Names(contract)
     rows = compared(before.content, after.content, list(PARTS)) if before and after else []
     return render(
         request,
@@ -254,8 +254,8 @@ def contract_versions(request: HttpRequest, reference: str) -> HttpResponse:
                 [
                     [
                         PARTS[one.part],
-                        part_words(one.part, one.before),
-                        part_words(one.part, one.after),
+                        part_words(one.part, one.before, names),
+                        part_words(one.part, one.after, names),
                     ]
                     for one in rows
                 ],

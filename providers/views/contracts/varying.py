@@ -1,6 +1,6 @@
 """Variations: proposed, compared with what holds, agreed, refused, put into force."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -19,10 +19,16 @@ from commissioning.tables import moment
 from commissioning.views.records import form_page, save_record
 from commissioning.views.requests import attempt, signed_in
 from providers.choices import Side, VariationKind, VariationState
-from providers.forms.contracts.deeds import OptionalReasonForm, VariationForm
-from providers.models import Variation, VariationMoney
-from providers.selectors.contracts.content import PARTS, VARIABLE, plain
-from providers.selectors.contracts.costs import cost_of, cost_with
+from providers.forms.contracts.deeds import OptionalReasonForm
+from providers.forms.contracts.varying import Agreed, VariationForm
+from providers.models import Contract, Variation, VariationMoney
+from providers.rules.contract_costs import differences
+from providers.selectors.contracts.content import (
+    PARTS,
+    VARIABLE,
+    plain,
+)
+from providers.selectors.contracts.costs import ContractCost, costs_now_and_with
 from providers.selectors.contracts.more_money import chosen_rows
 from providers.services import contracts as deeds
 from providers.services.contracts.guard import other_side
@@ -34,7 +40,7 @@ from providers.views.contracts.reaching import (
     crumbs,
 )
 from providers.views.contracts.varying_money import plans_of_more
-from providers.views.contracts.wording import part_words
+from providers.views.contracts.wording import Names, part_words
 
 Possible = dict[str, tuple[str, Callable[..., object]]]
 PAGE = ["GET", "HEAD", "POST"]
@@ -54,6 +60,7 @@ def contract_vary(request: HttpRequest, reference: str) -> HttpResponse:
     form = VariationForm(
         request.POST if request.method == "POST" else None,
         revision=contract.revision,
+        agreed=_agreed(reached),
         initial={name: getattr(contract, name) for name in VARIABLE},
     )
     if request.method == "POST" and form.is_valid():
@@ -63,7 +70,7 @@ def contract_vary(request: HttpRequest, reference: str) -> HttpResponse:
             contract,
             lambda: deeds.propose_variation(
                 contract=contract,
-                changes={name: given[name] for name in VARIABLE if name in given},
+                changes=form.given,
                 holds_from=given["holds_from"],
                 reason=given["reason"],
                 by=signed_in(request),
@@ -82,9 +89,24 @@ def contract_vary(request: HttpRequest, reference: str) -> HttpResponse:
         button=heading,
         cancel_href=reached.href(),
         breadcrumbs=crumbs(reached, (heading, "")),
+        template="providers/contracts/vary.html",
         caption=str(contract),
         lead="What you leave as it is does not change. It holds once both sides said yes and an"
         " approver puts it into force.",
+    )
+
+
+def _agreed(reached: ReachedContract) -> Agreed:
+    """What its lists hold; shares are the commissioners' own."""
+    contract = reached.contract
+    targets = dict(contract.schedule.agreed().values_list("measure", "target"))
+    rows = {one.partnership_id: one for one in contract.shares.all() if one.left_on is None}
+    buys = reached.side == Side.COMMISSIONER
+    return Agreed(
+        interventions=[one.pk for one in contract.interventions.all()],
+        targets=targets,
+        shares={key: one.share for key, one in rows.items()} if buys else {},
+        names={key: str(one.partnership) for key, one in rows.items()},
     )
 
 
@@ -114,12 +136,12 @@ def _deeds(
 @require_http_methods(PAGE)
 def contract_variation(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """What a variation changes, and what it commits or releases; whoever may, decides it."""
-    reached = contract_or_404(request, reference)
+    reached = contract_or_404(request, reference, is_whole=False)
     one = get_object_or_404(
         reached.contract.variations.select_related("proposed_by", "agreed_by", "decided_by"),
         number=number,
     )
-    chosen = chosen_rows(one)
+    chosen, names = chosen_rows(one), Names(reached.contract)
     possible = _deeds(reached, one, chosen)
     form = OptionalReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
@@ -140,8 +162,8 @@ def contract_variation(request: HttpRequest, reference: str, number: int) -> Htt
             "caption": str(reached.contract),
             "breadcrumbs": crumbs(reached, (heading, "")),
             "summary": _summary(one),
-            "changes": _changes(reached, one),
-            **_money(reached, one, chosen),
+            "changes": _changes(reached, one, names),
+            **_money(reached, one, chosen, names),
             "form": form if possible else None,
             "deeds": [(code, words) for code, (words, _) in possible.items()],
         },
@@ -193,10 +215,26 @@ def _summary(one: Variation) -> Summary:
     )
 
 
-def _changes(reached: ReachedContract, one: Variation) -> DataTable:
+def _lists_now(contract: Contract, changed: Collection[str]) -> dict[str, Any]:
+    """What those of its lists that change hold now, of what was read with it."""
+    found: dict[str, Any] = {}
+    if "interventions" in changed:
+        found["interventions"] = [one.pk for one in contract.interventions.all()]
+    if "schedule" in changed:
+        found["schedule"] = dict(contract.schedule.agreed().values_list("measure", "target"))
+    if "shares" in changed:
+        held = [one for one in contract.shares.all() if one.left_on is None]
+        found["shares"] = {str(one.partnership_id): one.share for one in held}
+    return found
+
+
+def _changes(reached: ReachedContract, one: Variation, names: Names) -> DataTable:
     """Part, as it holds (or held, in the version before), and as it would be."""
     contract = reached.contract
-    before = {name: plain(getattr(contract, name)) for name in one.changes}
+    now = _lists_now(contract, one.changes)
+    before = {
+        name: now[name] if name in now else plain(getattr(contract, name)) for name in one.changes
+    }
     if one.state == VariationState.ACCEPTED:
         older = contract.versions.filter(taken_at__lt=one.decided_at).order_by("-number")
         held = older.exclude(holds_from=one.holds_from, reason=one.reason).first()
@@ -204,25 +242,49 @@ def _changes(reached: ReachedContract, one: Variation) -> DataTable:
     return DataTable(
         ["Part", "Before", "After"],
         [
-            [PARTS[name], part_words(name, before.get(name)), part_words(name, value)]
+            [
+                PARTS[name],
+                part_words(name, before.get(name), names),
+                part_words(name, value, names),
+            ]
             for name, value in one.changes.items()
         ],
     )
 
 
 def _money(
-    reached: ReachedContract, one: Variation, chosen: Sequence[VariationMoney]
+    reached: ReachedContract, one: Variation, chosen: Sequence[VariationMoney], names: Names
 ) -> dict[str, Any]:
     """What it costs now and would cost by year, and which lines pay for more; nothing of either
     once it is decided."""
     if one.state != VariationState.PROPOSED:
-        return {"costs": None, "plans": []}
-    before = cost_of(reached.contract)
-    after = cost_with(reached.contract, one.changes, one.holds_from)
+        return {"costs": None, "parts": None, "plans": []}
+    before, after = costs_now_and_with(reached.contract, one.changes, one.holds_from)
+    shares = "shares" in one.changes and reached.is_ours_as_buyer
     return {
         "costs": _costs(before.by_year, after.by_year),
+        "parts": _parts(before, after, names) if shares else None,
         "plans": plans_of_more(reached, one, cost=after, chosen=chosen),
     }
+
+
+def _parts(before: ContractCost, after: ContractCost, names: Names) -> DataTable:
+    """Whose the cost is by year, where shares change."""
+    changed = differences(before.by_partnership, after.by_partnership)
+    named = names.partnerships(whose for whose, _ in changed)
+    order = sorted(changed, key=lambda key: (named[key[0]], key[1]))
+    return DataTable(
+        ["Partnership", "Year", "Pays now", "Would pay"],
+        [
+            [
+                named[whose],
+                year_period(year).label,
+                pounds(before.by_partnership.get((whose, year), ZERO)),
+                pounds(after.by_partnership.get((whose, year), ZERO)),
+            ]
+            for whose, year in order
+        ],
+    )
 
 
 def _costs(before: Mapping[int, Decimal], after: Mapping[int, Decimal]) -> DataTable:

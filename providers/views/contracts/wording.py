@@ -1,15 +1,20 @@
 """Parts of a version in words."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from commissioning.kernel.words import MISSING, day, pounds
+from commissioning.models import InterventionType, Partnership
 from commissioning.models.plans import year_period
 from providers.choices import ContractKind, PriceUnit, TenderRoute
+from providers.models import Contract
 from providers.reference.clauses import BY_CODE as CLAUSES
 from providers.reference.measures import BY_CODE as MEASURES
+from providers.selectors.contracts.performance import written
+from providers.selectors.contracts.records import share_words
 
 
 def _costs(value: Any) -> str:
@@ -34,8 +39,43 @@ def _listed(value: Any) -> str:
 
 def _schedule(value: Any) -> str:
     return "; ".join(
-        f"{MEASURES[one].title}: {target}" for one, target in value.items() if one in MEASURES
+        f"{MEASURES[one].title}: {written(MEASURES[one], Decimal(target))}"
+        for one, target in value.items()
+        if one in MEASURES
     )
+
+
+class Names:
+    """What versions hold by code or number, by name; each kind is asked once, and partnerships
+    that have a share not at all."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._known = {one.partnership_id: str(one.partnership) for one in contract.shares.all()}
+
+    def partnerships(self, keys: Iterable[int]) -> Mapping[int, str]:
+        """Those of the numbers, by name in its order."""
+        asked = set(keys)
+        if asked - set(self._known):
+            rows = Partnership.objects.by_name().filter(pk__in=asked)
+            self._known |= {one.pk: str(one) for one in rows}
+        by_name = sorted(self._known.items(), key=lambda one: one[1])
+        return {key: name for key, name in by_name if key in asked}
+
+    @cached_property
+    def interventions(self) -> Mapping[str, str]:
+        rows = InterventionType.objects.order_by("normal_tier", "position")
+        return dict(rows.values_list("code", "name"))
+
+    def shares(self, value: Any) -> str:
+        """Newham: 60 %; Hackney: 40 %."""
+        return "; ".join(
+            f"{name}: {share_words(Decimal(value[str(key)]))}"
+            for key, name in self.partnerships(int(one) for one in value).items()
+        )
+
+    def covered(self, value: Any) -> str:
+        """Interventions in the order of the framework."""
+        return ", ".join(name for code, name in self.interventions.items() if code in value)
 
 
 _WRITTEN: dict[str, Callable[[Any], str]] = {
@@ -50,6 +90,8 @@ _WRITTEN: dict[str, Callable[[Any], str]] = {
 }
 
 
-def part_words(part: str, value: Any) -> str:
+def part_words(part: str, value: Any, names: Names) -> str:
     """A value of a version or a variation as it reads on a page."""
-    return MISSING if value in (None, "", [], {}) else _WRITTEN.get(part, _listed)(value)
+    by_name = {"shares": names.shares, "interventions": names.covered}
+    write = by_name.get(part) or _WRITTEN.get(part, _listed)
+    return MISSING if value in (None, "", [], {}) else write(value)

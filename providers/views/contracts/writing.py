@@ -156,7 +156,7 @@ def _tender(request: HttpRequest, reached: ReachedContract) -> tuple[SayingForm,
 
 def _schedule(request: HttpRequest, reached: ReachedContract) -> tuple[SayingForm, Do]:
     contract = reached.contract
-    held = {one.measure: one.target for one in contract.schedule.all()}
+    held = {one.measure: one.target for one in contract.schedule.agreed()}
     form = ScheduleForm(_data(request), held=held)
     return form, lambda: set_schedule(contract=contract, targets=form.given, by=signed_in(request))
 

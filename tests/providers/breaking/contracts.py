@@ -105,6 +105,9 @@ BREAKING = {
     "contract_share_is_a_percentage": lambda: ContractShare.objects.filter(
         pk=ContractShareFactory().pk
     ).update(share=NAN),
+    "contract_share_does_not_end_before_it_begins": lambda: ContractShareFactory(
+        joined_on=AT.date(), left_on=AT.date() - dt.timedelta(days=1)
+    ),
     "partnership_agrees_to_a_version_once": lambda: again(agreement()),
     "contract_takes_from_a_stream_of_a_line_once": lambda: again(money()),
     "contract_money_is_an_amount": lambda: money(amount=NAN),

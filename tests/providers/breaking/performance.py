@@ -1,5 +1,7 @@
 """Rows that break the promises about how contracts perform."""
 
+import datetime as dt
+
 from django.db.models import DecimalField, Value
 from django.db.models.functions import Cast
 
@@ -26,6 +28,9 @@ def reading_of_no_number():
 
 BREAKING = {
     "measure_is_in_a_schedule_once": lambda: again(MeasureFactory()),
+    "measure_is_agreed_a_day_or_more": lambda: MeasureFactory(
+        agreed_from=dt.date(2006, 10, 1), agreed_until=dt.date(2006, 10, 1)
+    ),
     "measure_target_is_a_number": target_of_no_number,
     "measure_is_read_once_a_quarter": lambda: again(ReadingFactory()),
     "reading_is_a_number": reading_of_no_number,
