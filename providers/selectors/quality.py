@@ -38,6 +38,17 @@ class StaffRow:
         """Posts that nobody fills; never below nought."""
         return max(self.count.posts - self.count.in_post, Decimal(0))
 
+    @property
+    def gap_words(self) -> str:
+        """The gap, or how many more people there are than posts."""
+        over = self.count.in_post - self.count.posts
+        return f"{whole_time(over)} over" if over > 0 else whole_time(self.gap)
+
+
+def whole_time(value: Decimal) -> str:
+    """Whole-time equivalents: 4, or 3.5."""
+    return f"{value.normalize():f}"
+
 
 @dataclass(frozen=True)
 class Answer:

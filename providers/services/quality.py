@@ -34,6 +34,7 @@ from providers.selectors.quality import (
     danos_units,
     staff_of,
     staff_seen,
+    whole_time,
 )
 
 CHANGED = (
@@ -74,8 +75,10 @@ def state_staff(
     *, provider: Organisation, posts: Mapping[StaffRole, Posts], seen: int, on: dt.date, by: Actor
 ) -> None:
     """Write all roles anew; a role that is left out has no posts. `seen` is `staff_seen` of what
-    was shown. Raises `NotPermitted` and `ChangedMeanwhile`."""
+    was shown. More people than posts are taken where the gap is put in words. Raises
+    `NotPermitted`, `ChangedMeanwhile` and `QualityRefused`."""
     _locked(provider, by)
+    _refuse_unexplained(posts)
     before = staff_of(provider)
     if staff_seen(before) != seen:
         raise ChangedMeanwhile(CHANGED)
@@ -224,6 +227,19 @@ def _locked(provider: Organisation, by: Actor) -> None:
 
 def _row(provider: Organisation) -> Provider:
     return Provider.objects.get(pk=provider.pk)
+
+
+def _refuse_unexplained(posts: Mapping[StaffRole, Posts]) -> None:
+    """People beyond the posts there are need a word of why: cover, a handover, a post not yet
+    agreed. The sentence is about the field of the first such role."""
+    for role, one in posts.items():
+        if one.in_post > one.posts and not one.gap.strip():
+            raise QualityRefused(
+                f"{StaffRole(role).label}: {whole_time(one.in_post)} in post is more than"
+                f" {whole_time(one.posts)} posts. Say why under “gap in words”, such as cover or a"
+                " post not yet agreed.",
+                field=f"{role}-gap",
+            )
 
 
 def _refuse(provider: Organisation, words: RecordWords) -> None:

@@ -234,6 +234,28 @@ class TestPages:
         assert "Nobody at night" in page
         assert ">1.5<" in page
 
+    def test_more_in_post_than_posts_is_taken_with_a_word_of_why(self, desk, provider):
+        form = desk.get(self.at(provider)).context["form"]
+        typed = {
+            "NURSE-posts": "2",
+            "NURSE-in_post": "3.5",
+            "revision": form["revision"].initial,
+        }
+
+        refused = desk.post(self.at(provider), typed)
+
+        said = "Nurse: 3.5 in post is more than 2 posts. Say why under “gap in words”"
+        assert refused.context["form"].errors["NURSE-gap"][0].startswith(said)
+        assert said in refused.content.decode()
+        assert 'value="3.5"' in refused.content.decode()
+        assert not StaffCount.objects.exists()
+
+        desk.post(self.at(provider), typed | {"NURSE-gap": "Handover until June"})
+
+        page = self.page(desk, provider)
+        assert "Handover until June" in page
+        assert ">1.5 over<" in page
+
     def test_what_is_no_number_is_named_and_kept(self, desk, provider):
         page = desk.post(self.at(provider), {"NURSE-posts": "some", "revision": 0})
 

@@ -27,6 +27,7 @@ from providers.selectors.quality import (
     runs_out,
     staff_of,
     staff_rows,
+    whole_time,
 )
 from providers.selectors.register.records import provider_at
 
@@ -107,18 +108,13 @@ def _staff_table(rows: Sequence[StaffRow]) -> DataTable | None:
         [
             [
                 one.role,
-                _wte(one.count.posts),
-                _wte(one.count.in_post),
-                _wte(one.gap),
+                whole_time(one.count.posts),
+                whole_time(one.count.in_post),
+                one.gap_words,
             ]
             for one in rows
         ],
     )
-
-
-def _wte(value: Any) -> str:
-    """Whole-time equivalents: 4, or 3.5."""
-    return f"{value.normalize():f}"
 
 
 def _competence_table(held: dict[Competence, CompetenceCount]) -> DataTable | None:
