@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from commissioning.choices import EntryKind
-from commissioning.models import AuditEvent, Entry, Notice
+from commissioning.choices import EntryKind, PlanState
+from commissioning.models import AuditEvent, Entry, Notice, Plan
 from commissioning.scoping import System
 from commissioning.services.ledger import commit_funds, pay
 from providers.choices import CallOffState, ExtensionState, MoveOn, OccupancyKind, PlaceEventKind
@@ -337,12 +337,33 @@ class TestADepartureThatWasNotSo:
             on=FROM,
         )
 
-        with pytest.raises(CallOffRefused, match=r"£2,800 of Call-off .* promised elsewhere"):
+        with pytest.raises(CallOffRefused, match=r"£2,800 of Call-off .* has promised it elsewhere"):
             taken_back(market, PlaceEventKind.LEFT, today=FROM + 4 * WEEK)
 
         one.refresh_from_db()
         assert one.state == CallOffState.ENDED
         assert one.occupancy.is_ended
+
+    def test_in_a_closed_year_it_is_said_what_to_do_instead(self, market):
+        one = admitted(market)
+        left(market, one, FROM + 4 * WEEK)
+        plan = Plan.objects.filter(allocations=market.parts[0])
+        for state in (PlanState.MONITORED, PlanState.CLOSED):
+            plan.update(state=state)
+        entries = Entry.objects.count()
+
+        with pytest.raises(CallOffRefused) as refused:
+            taken_back(market, PlaceEventKind.LEFT, today=dt.date(2007, 5, 10))
+
+        assert str(refused.value) == (
+            f"£2,800 of {one} was released in 2006/07, and that plan is closed: nothing is posted"
+            f" to it now. The departure stays as it was said. Ring {market.partnership}: what is"
+            " owed for those nights it commits on its plan of 2007/08, under Ledger, as an entry"
+            " of today that names this call-off. Nights from today on are held and called off"
+            " anew."
+        )
+        one.refresh_from_db()
+        assert (one.state, Entry.objects.count()) == (CallOffState.ENDED, entries)
 
     def test_an_admission_is_not_taken_back_while_the_departure_stands(self, market):
         one = admitted(market)

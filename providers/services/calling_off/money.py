@@ -6,10 +6,12 @@ from decimal import Decimal
 
 from django.db.models import Q
 
-from commissioning.choices import EntryKind
+from commissioning.choices import EntryKind, PlanState
 from commissioning.kernel.money import ZERO
+from commissioning.kernel.periods import Grain, Period
 from commissioning.kernel.words import pounds
-from commissioning.models import Allocation, Entry, Partnership
+from commissioning.models import Allocation, Entry, Partnership, Plan
+from commissioning.models.plans import year_period
 from commissioning.scoping import Actor
 from commissioning.services.ledger import (
     LedgerRefused,
@@ -252,11 +254,28 @@ def _restore(call_off: CallOff, promise: Promise, amount: Decimal, by: Actor, on
             reason=_reason(call_off, by),
         )
     except LedgerRefused as refused:
-        raise CallOffRefused(
-            f"{pounds(amount)} of {call_off} was released and would be owed again, and"
-            f" {call_off.partnership} has it no more: it is promised elsewhere, or the plan of the"
-            " year is closed. Ring the partnership first."
-        ) from refused
+        plan = Plan.objects.with_names().get(allocations=allocation)
+        if plan.state == PlanState.CLOSED:
+            words = _closed_year(call_off, plan, amount, on)
+        else:
+            words = (
+                f"{pounds(amount)} of {call_off} was released and would be owed again, and"
+                f" {call_off.partnership} has promised it elsewhere since. Ring it: once it has"
+                f" freed so much on {allocation.line}, do this again."
+            )
+        raise CallOffRefused(words) from refused
+
+
+def _closed_year(call_off: CallOff, plan: Plan, amount: Decimal, on: dt.date) -> str:
+    """What can be done instead: a closed year takes no entry, the running one does."""
+    running = Period.containing(on, Grain.YEAR).label
+    return (
+        f"{pounds(amount)} of {call_off} was released in {year_period(plan.year).label}, and that"
+        f" plan is closed: nothing is posted to it now. The departure stays as it was said. Ring"
+        f" {call_off.partnership}: what is owed for those nights it commits on its plan of"
+        f" {running}, under Ledger, as an entry of today that names this call-off. Nights from"
+        " today on are held and called off anew."
+    )
 
 
 def _numbered(allocation: Allocation, kind: EntryKind, cause: str) -> str:
