@@ -137,6 +137,19 @@ HOME = (
         ends_on=dt.date(2008, 4, 1), route=TenderRoute.NONE,
     ),
     Agreement(
+        reference="gh-practice-2", title="Drug users in essential services of a practice",
+        kind=ContractKind.GMS, line="", seller="provider:GP{}2",
+        interventions=("screening", "generic-advice"), ends_on=dt.date(2009, 4, 1),
+        route=TenderRoute.NONE, notice_weeks=26,
+        monitoring="Once a year; the practice is paid by its general contract, not by the plan",
+    ),
+    Agreement(
+        reference="gh-practice-3", title="Care of drug users in a practice with its own agreement",
+        kind=ContractKind.PMS, line="Shared care with general practice", seller="provider:GP{}3",
+        interventions=("gp-prescribing", "screening"), unit=PriceUnit.YEAR, price=_D(8_400),
+        ends_on=dt.date(2008, 4, 1), route=TenderRoute.NONE,
+    ),
+    Agreement(
         reference="gh-practice-4", title="Enhanced care in general practice (national)",
         kind=ContractKind.NES, line="Shared care with general practice", seller="provider:GP{}4",
         interventions=("gp-prescribing",), unit=PriceUnit.YEAR, price=_D(7_200),

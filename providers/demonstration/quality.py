@@ -5,8 +5,12 @@ import random
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from django.core.files.base import ContentFile
+
+from commissioning.kernel.words import day
 from commissioning.models import Organisation, Partnership, User
 from commissioning.reference.framework import framework
+from commissioning.services.documents import add_document
 from providers.choices import QualityKind, StaffRole
 from providers.models import (
     CompetenceCount,
@@ -79,6 +83,18 @@ def write_quality(providers: Sequence[Provider], *, today: dt.date, seed: int) -
     CompetenceCount.objects.bulk_create(competence)
     RequirementEvidence.objects.bulk_create(evidence)
     return len(QualityRecord.objects.bulk_create(records))
+
+
+def keep_report(*, provider: Provider, by: User) -> None:
+    """The report of the provider's newest inspection behind its record, as a document."""
+    row = provider.quality_records.filter(kind=QualityKind.INSPECTION).latest("held_on")
+    words = (
+        f"Report of an inspection\n\nOf: {provider}\nBy: {row.body}\n"
+        f"Held on: {day(row.held_on)}\n\n{row.outcome}\n\nInvented for the demonstration.\n"
+    )
+    file = ContentFile(words.encode(), name=f"inspection-{row.held_on:%Y-%m-%d}.txt")
+    row.document = add_document(organisation=provider.organisation, file=file, by=by)
+    row.save(update_fields=["document"])
 
 
 def _records(

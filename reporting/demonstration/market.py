@@ -18,7 +18,7 @@ from providers.demonstration.contracts import Contracts
 from providers.demonstration.market import SEED, late_at, load_market, once
 from providers.demonstration.people import lead_of, manager_of
 from providers.demonstration.performing import Course
-from providers.demonstration.quality import write_lists, write_quality
+from providers.demonstration.quality import keep_report, write_lists, write_quality
 from providers.demonstration.stays_bought import Buyers
 from providers.demonstration.towns import towns
 from providers.models import Contract, Provider
@@ -107,6 +107,8 @@ class Market:
         write_quality(
             [*own, *(one for one in others if one.pk not in keys)], today=self.today, seed=SEED
         )
+        for one in own:
+            keep_report(provider=one, by=manager_of(one))
         state_fixed_costs(provider=self._seller(REHAB), amount=HOUSE_COSTS, by=self._person(REHAB))
         region = Organisation.objects.get(
             kind=OrganisationKind.REGION, code=towns()[self.home].region

@@ -337,7 +337,7 @@ class TestADepartureThatWasNotSo:
             on=FROM,
         )
 
-        with pytest.raises(CallOffRefused, match=r"£2,800 of Call-off .* has promised it elsewhere"):
+        with pytest.raises(CallOffRefused, match=r"£2,800 of Call-off .* promised it elsewhere"):
             taken_back(market, PlaceEventKind.LEFT, today=FROM + 4 * WEEK)
 
         one.refresh_from_db()

@@ -152,6 +152,7 @@ def test_contracts_of_every_kind_stand_in_every_state(market):
     assert kinds >= {
         *(ContractKind.BLOCK, ContractKind.SPOT, ContractKind.FRAMEWORK, ContractKind.SLA),
         *(ContractKind.COST_AND_VOLUME, ContractKind.LES, ContractKind.NES),
+        *(ContractKind.GMS, ContractKind.PMS),
     }
     states = set(Contract.objects.values_list("state", flat=True))
     assert states >= {
@@ -160,6 +161,14 @@ def test_contracts_of_every_kind_stand_in_every_state(market):
     }
     assert Contract.objects.filter(waiver_by__isnull=False).exists()
     assert ContractPlace.objects.filter(contract__reference="ne-rehab-2006").count() == 8
+
+
+def test_a_report_is_kept_behind_records_of_quality(market):
+    kept = QualityRecord.objects.filter(document__isnull=False).select_related("document")
+    assert len(kept) == 2
+    for one in kept:
+        with one.document.file.open() as file:
+            assert one.outcome.encode() in file.read()
 
 
 def test_the_money_of_contracts_in_force_stands_on_the_lines_of_their_plans(market):
