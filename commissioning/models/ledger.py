@@ -15,7 +15,7 @@ from django.db.models import Q
 from commissioning.choices import EntryKind, VirementState
 from commissioning.kernel.money import AMOUNT, MOST
 from commissioning.models.funding import FundingStream
-from commissioning.models.lines import Line, Taken
+from commissioning.models.lines import Line, Taken, plan_of_its_line
 from commissioning.models.organisations import Partnership
 from commissioning.models.people import User
 from commissioning.models.plan_sums import KEEPERS
@@ -73,15 +73,6 @@ def _signed_as_its_kind() -> Q:
     return allowed
 
 
-PLAN_OF_ITS_LINE = """
-SELECT plan_id INTO held FROM commissioning_line WHERE id = NEW.line_id;
-IF NEW.plan_id IS NOT NULL AND NEW.plan_id <> held THEN
-    RAISE EXCEPTION 'An allocation is of its line''s plan.'
-        USING ERRCODE = 'check_violation', CONSTRAINT = 'allocation_is_of_its_lines_plan';
-END IF;
-NEW.plan_id = held;
-RETURN NEW;
-"""
 PLAN_OF_ITS_ALLOCATION = """
 SELECT plan_id INTO held FROM commissioning_allocation WHERE id = NEW.allocation_id;
 IF NEW.plan_id IS NOT NULL AND NEW.plan_id <> held THEN
@@ -162,7 +153,7 @@ class Allocation(models.Model):
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
                 declare=[("held", "commissioning_line.plan_id%TYPE")],
-                func=PLAN_OF_ITS_LINE,
+                func=plan_of_its_line("An allocation", "allocation_is_of_its_lines_plan"),
             ),
             pgtrigger.Protect(
                 name="allocation_stays_with_its_line",

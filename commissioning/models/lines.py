@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -114,9 +115,29 @@ class Line(models.Model):
         return [Taken(one.stream_id, one.amount) for one in self.allocations.all()]
 
 
-class LineTrajectory(models.Model):
-    """Starts or places a line is meant to have reached by the end of a quarter."""
+def plan_of_its_line(what: str, name: str) -> str:
+    """The body of a trigger that writes the plan of a line beside what is the line's, and refuses
+    another; `held` is declared as the plan."""
+    return f"""
+SELECT plan_id INTO held FROM commissioning_line WHERE id = NEW.line_id;
+IF NEW.plan_id IS NOT NULL AND NEW.plan_id <> held THEN
+    RAISE EXCEPTION '{what} is of its line''s plan.'
+        USING ERRCODE = 'check_violation', CONSTRAINT = '{name}';
+END IF;
+NEW.plan_id = held;
+RETURN NEW;
+"""  # noqa: S608 - words of our own
 
+
+class LineTrajectory(models.Model):
+    """Starts or places a line is meant to have reached by the end of a quarter.
+
+    `plan` is the line's, written by the database: profiles are read of all the country's plans.
+    """
+
+    plan = models.ForeignKey(
+        Plan, models.CASCADE, related_name="+", editable=False, db_index=False
+    )
     line = models.ForeignKey(Line, models.CASCADE, related_name="trajectory")
     quarter = models.PositiveSmallIntegerField()
     starts = models.PositiveIntegerField(null=True, blank=True)
@@ -124,12 +145,11 @@ class LineTrajectory(models.Model):
 
     class Meta:
         indexes = [
-            # Profiles are read of all the country's plans, and few lines have one.
             models.Index(
-                fields=["line"],
+                fields=["plan", "line"],
                 include=["quarter", "spend"],
                 condition=Q(spend__isnull=False),
-                name="profiles_by_line",
+                name="profiles_by_plan",
             ),
         ]
         constraints = [
@@ -142,6 +162,21 @@ class LineTrajectory(models.Model):
             models.CheckConstraint(
                 condition=Q(spend__isnull=True) | Q(spend__range=(0, MOST)),
                 name="trajectory_spend_is_an_amount",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="trajectory_is_of_its_lines_plan",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("held", "commissioning_line.plan_id%TYPE")],
+                func=plan_of_its_line("A step", "trajectory_is_of_its_lines_plan"),
+            ),
+            pgtrigger.Protect(
+                name="trajectory_stays_with_its_line",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__line__df=pgtrigger.F("new__line"))
+                | pgtrigger.Q(old__plan__df=pgtrigger.F("new__plan")),
             ),
         ]
 

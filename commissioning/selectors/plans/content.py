@@ -124,7 +124,14 @@ PARTS: Final = (
     Part("targets", PlanSection.TARGETS, Target, ("indicator", "source")),
     Part("coverage", PlanSection.COVERAGE, Coverage, ("item",)),
     Part("lines", PlanSection.LINES, Line, ("number",)),
-    Part("trajectories", PlanSection.LINES, LineTrajectory, ("quarter",), "line"),
+    Part(
+        "trajectories",
+        PlanSection.LINES,
+        LineTrajectory,
+        ("quarter",),
+        "line",
+        left_out=frozenset({"plan"}),
+    ),
     Part(
         "allocations",
         PlanSection.MONEY,

@@ -51,17 +51,15 @@ def profiles_on(planned: Mapping[int, Decimal], *, year: int, on: dt.date) -> di
 _STATED = """
 SELECT stated.plan_id, coalesce(sum(stated.before), 0), coalesce(sum(stated.after), 0),
        coalesce(sum(taken.planned), 0)
-  FROM (SELECT line.plan_id, line.id,
+  FROM (SELECT step.plan_id, step.line_id,
                max(step.spend) FILTER (WHERE step.quarter < %(quarter)s) AS before,
                max(step.spend) FILTER (WHERE step.quarter <= %(quarter)s) AS after
-          FROM commissioning_line line
-          JOIN commissioning_linetrajectory step
-            ON step.line_id = line.id AND step.spend IS NOT NULL
-         WHERE line.plan_id = ANY(%(plans)s)
-         GROUP BY line.id) stated
+          FROM commissioning_linetrajectory step
+         WHERE step.plan_id = ANY(%(plans)s) AND step.spend IS NOT NULL
+         GROUP BY step.plan_id, step.line_id) stated
   LEFT JOIN LATERAL (SELECT sum(part.planned) AS planned
                        FROM commissioning_allocation part
-                      WHERE part.line_id = stated.id) taken ON true
+                      WHERE part.line_id = stated.line_id) taken ON true
  GROUP BY stated.plan_id
 """
 

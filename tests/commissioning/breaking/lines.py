@@ -38,4 +38,8 @@ BREAKING = {
     "trajectory_has_one_value_a_quarter": lambda: again(reached()),
     "trajectory_quarter_is_one_to_four": lambda: reached(quarter=5),
     "trajectory_spend_is_an_amount": lambda: reached(spend=-1),
+    "trajectory_is_of_its_lines_plan": lambda: reached(plan=line().plan),
+    "trajectory_stays_with_its_line": lambda: LineTrajectory.objects.filter(
+        pk=reached().pk
+    ).update(line=line()),
 }
