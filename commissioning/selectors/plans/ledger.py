@@ -13,6 +13,7 @@ from commissioning.kernel.money import ZERO
 from commissioning.models import (
     Allocation,
     Entry,
+    FundingStream,
     Membership,
     Partnership,
     Plan,
@@ -80,6 +81,12 @@ class OpenEntry(NamedTuple):
     @property
     def reference(self) -> str:
         return reference_of(self.cause)
+
+
+def streams_of_lines(plan: Plan) -> QuerySet[FundingStream]:
+    """The streams that a line of the plan takes from, in their order."""
+    taken = Allocation.objects.filter(plan=plan).values("stream")
+    return FundingStream.objects.filter(pk__in=taken).order_by("position")
 
 
 def money_of_plan(plan: Plan) -> list[HeldMoney]:

@@ -1,6 +1,6 @@
 """Reading the bank's actuals: a CSV of payments, every row checked before anything is done.
 
-Columns, in any order: reference, date, line number, stream code, amount, description.
+Columns, in any order: reference, date, line number, stream code (or name), amount, description.
 """
 
 import csv
@@ -131,6 +131,12 @@ class _Reading:
         self, plan: Plan, today: dt.date, allocations: Mapping[tuple[int, str], Allocation]
     ) -> None:
         self._plan, self._today, self._allocations = plan, today, allocations
+        # A stream goes by its code, and by the name that pages show.
+        self._streams = {
+            said.casefold(): one.stream_id
+            for one in allocations.values()
+            for said in (one.stream_id, one.stream.name)
+        }
         self._seen: dict[tuple[str, int], int] = {}
         self.found = Read()
 
@@ -184,9 +190,10 @@ class _Reading:
         return int(typed)
 
     def _stream(self, typed: str) -> str:
-        if typed.lower() not in {stream for _, stream in self._allocations}:
+        stream = self._streams.get(" ".join(typed.split()).casefold())
+        if stream is None:
             raise LedgerRefused(f"No line of the plan takes from a stream “{typed}”.")
-        return typed.lower()
+        return stream
 
 
 def _reference(typed: str) -> str:

@@ -178,7 +178,8 @@ def _enter(book: Book, change: Change, cause: str) -> None:
             change.allocation.pk,
             -change.difference,
             cause=cause,
-            reason=f"The bank's file has {change.after} where it had {change.before}.",
+            reason=f"The bank's file has {pounds(change.after)} where it had"
+            f" {pounds(change.before)}.",
         )
         return
     payment = change.payment

@@ -24,6 +24,7 @@ from commissioning.selectors.plans.ledger import (
     money_of_plan,
     open_accruals,
     open_commitments,
+    streams_of_lines,
 )
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services import ledger
@@ -199,6 +200,7 @@ def _ask_for_file(request: HttpRequest, reached: ReachedPlan, form: PaymentsForm
             reached,
             "Send the bank's payments",
             form=form,
+            streams=streams_of_lines(reached.plan),
             cancel_href=plan_href(reached.plan, LEDGER),
         ),
     )
@@ -230,7 +232,7 @@ def _look(
             count = len(done.to_post)
             said = "1 payment is" if count == 1 else f"{count:,} payments are"
             messages.success(
-                request, f"{said} posted, {pounds(done.total)} in all. Send the next file here."
+                request, f"{said} posted, {pounds(done.total)} in all. The ledger is below."
             )
             return redirect(plan_href(plan, LEDGER))
     return render(

@@ -21,6 +21,15 @@ BY, TODAY = System("a test"), dt.date(2007, 2, 15)
 HEAD = "reference,date,line number,stream code,amount,description"
 
 
+def test_a_stream_goes_by_its_code_or_by_the_name_that_pages_show(plan):
+    found = read(
+        plan, row(), row("B2", stream="Pooled-Treatment"), row("B3", stream=" pooled  treatment ")
+    )
+
+    assert not found.faults
+    assert {one.allocation.stream_id for one in found.payments} == {"pooled-treatment"}
+
+
 @pytest.fixture
 def plan():
     plan = plan_of()

@@ -278,6 +278,8 @@ class TestTheBanksFile:
     def send(self, desk, plan, *rows):
         text = HEAD + "\n".join(rows)
         file = SimpleUploadedFile("actuals.csv", text.encode(), content_type="text/csv")
+        asked = desk.get(at(plan, "plan-payments")).content.decode()
+        assert "<code>pooled-treatment</code> Pooled treatment" in asked
         return desk.post(at(plan, "plan-payments"), {"file": file})
 
     def test_it_is_looked_at_and_then_posted_once(self, desk, plan, parts):
