@@ -131,13 +131,16 @@ class Standing:
 
 @dataclass(frozen=True)
 class QuarterStanding:
-    """A report among the four of its plan; pounds since April."""
+    """A report among the four of its plan; pounds since April. Of a signed one, as it was signed:
+    `reported` is then what it says was spent.
+    """
 
     report: QuarterReport
     period: Period
     profile: Decimal
     paid: Decimal
     today: dt.date
+    reported: Decimal | None = None
 
     @property
     def is_signed(self) -> bool:
@@ -164,8 +167,9 @@ class QuarterStanding:
 
     @property
     def in_words(self) -> str:
-        """What was paid beside the profile of the quarter's end, once it is over."""
-        return against_profile(self.paid, self.profile) if self.is_over else ""
+        """What was reported, or paid, beside the profile of the quarter's end, once it is over."""
+        spent = self.paid if self.reported is None else self.reported
+        return against_profile(spent, self.profile) if self.is_over else ""
 
 
 def reports_of(plan: Plan) -> list[QuarterReport]:
@@ -179,18 +183,23 @@ def report_of(plan: Plan, quarter: int) -> QuarterReport | None:
 
 
 def quarters_of(plan: Plan, *, today: dt.date) -> list[QuarterStanding]:
-    """The four reports with the plan's money by the end of each quarter. Four statements."""
+    """The four reports with the plan's money by the end of each quarter; those that are signed
+    say what they said then. Four statements.
+    """
     course = PlanCourse(plan)
-    return [
-        QuarterStanding(
-            report,
-            plan.quarters()[report.quarter - 1],
-            course.profile_together(report.quarter),
-            course.paid_together(plan.quarters()[report.quarter - 1].last_day),
-            today,
+
+    def standing(report: QuarterReport) -> QuarterStanding:
+        period = plan.quarters()[report.quarter - 1]
+        if report.state == ReportState.SIGNED and report.as_signed is not None:
+            signed = Standing.thawed(report.as_signed)
+            profile, paid, reported = map(signed.total, ("profile", "paid", "reported"))
+            return QuarterStanding(report, period, profile, paid, today, reported)
+        profile = course.profile_together(report.quarter)
+        return QuarterStanding(
+            report, period, profile, course.paid_together(period.last_day), today
         )
-        for report in reports_of(plan)
-    ]
+
+    return [standing(report) for report in reports_of(plan)]
 
 
 def standing_of(report: QuarterReport, plan: Plan) -> Standing:

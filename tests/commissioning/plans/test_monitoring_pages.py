@@ -258,6 +258,31 @@ def test_a_quarter_that_runs_is_not_held_to_its_profile_yet(client, made):
     assert "under the profile" not in client.get(at(made, "plan-quarter", "q2")).content.decode()
 
 
+def test_the_list_says_of_a_signed_report_what_the_report_says(client, made, settings):
+    settings.BUSINESS_DAY = dt.date(2006, 8, 8)
+    monitoring.save_report(
+        report=report_of(made.plan, 1), rows=[LineRow(number=1, spend=Decimal(13_000))],
+        by=made.lead, on=JULY,
+    )  # fmt: skip
+    monitoring.sign_report(report=report_of(made.plan, 1), by=made.lead, on=JULY)
+    line(made.plan, 3, "Aftercare", {"ptb": "4000.00"})
+    part = made.plan.lines.get(number=3).allocations.get()
+    Entry.objects.create(
+        allocation=part, kind=EntryKind.ALLOCATION, amount=Decimal(4_000), cause="varied",
+        on=JULY, system="a test",
+    )  # fmt: skip
+    client.force_login(made.lead)
+
+    report = client.get(at(made, "plan-quarter", "q1"))
+    first = client.get(at(made)).context["quarters"][0]
+
+    standing = report.context["standing"]
+    assert (first.profile, first.paid, first.reported) == tuple(
+        standing.total(name) for name in ("profile", "paid", "reported")
+    )
+    assert (first.reported, first.in_words) == (13_000, standing.in_words)
+
+
 def test_whoever_signed_is_told_how_a_signed_report_is_corrected(client, made):
     monitoring.sign_report(report=report_of(made.plan, 1), by=made.lead, on=JULY)
     told = "ask a reviewer of the region to open it again"
