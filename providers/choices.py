@@ -50,6 +50,16 @@ class PrescriberLevel(TextChoices):
     NON_MEDICAL = "NON_MEDICAL", "Non-medical prescriber"
 
 
+class Unread(TextChoices):
+    """Why a measure of a contract has no value in a quarter that is over."""
+
+    AWAITED = "AWAITED", "Not released yet"
+    NOBODY = "NOBODY", "Nobody to measure"
+    TOO_FEW = "TOO_FEW", "Too few people to show"
+    NO_BEDS = "NO_BEDS", "The contract names no places"
+    NO_RETURN = "NO_RET", "No return of the provider says it"
+
+
 class StaffRole(TextChoices):
     MANAGER = "MANAGER", "Manager"
     DOCTOR = "DOCTOR", "Doctor"

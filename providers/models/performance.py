@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from commissioning.models import User
-from providers.choices import Side
+from providers.choices import Side, Unread
 from providers.models.contracts import Contract, OfContract
 
 
@@ -66,11 +66,13 @@ class PerformanceReadingQuerySet(OfContract["PerformanceReading"]):
 
 
 class PerformanceReading(models.Model):
-    """What a measure came to in a quarter (`2006-Q1`). Written by whoever measures, redone."""
+    """What a measure came to in a quarter (`2006-Q1`), or why nothing is known. Written by whoever
+    measures, redone."""
 
     measure = models.ForeignKey(PerformanceMeasure, models.CASCADE, related_name="readings")
     quarter = models.CharField(max_length=7)
-    value = models.DecimalField(max_digits=12, decimal_places=4)
+    value = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
+    unread = models.CharField(max_length=8, choices=Unread.choices, blank=True)
     numerator = models.BigIntegerField(null=True, blank=True)
     denominator = models.BigIntegerField(null=True, blank=True)
     as_at = models.DateField()
@@ -85,6 +87,11 @@ class PerformanceReading(models.Model):
             models.CheckConstraint(
                 condition=Q(value__range=("-99999999.9999", "99999999.9999")),
                 name="reading_is_a_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(value__isnull=False, unread="")
+                | Q(value__isnull=True, unread__in=Unread.values),
+                name="reading_has_a_value_or_says_why_not",
             ),
         ]
 

@@ -9,36 +9,43 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 
 from commissioning.kernel.periods import Grain, Period
-from providers.models import PerformanceMeasure, PerformanceReading
+from providers.choices import Unread
+from providers.models import Contract, PerformanceMeasure, PerformanceReading
 from providers.reference.measures import PLACES
-from providers.selectors.contracts.performance import is_agreed_in, performing_measures
+from providers.selectors.contracts.performance import (
+    READ_BACK,
+    is_agreed_in,
+    performing_measures,
+)
 from providers.selectors.utilisation.blocks import use_of
 from reporting.choices import AreaKind
+from reporting.disclosure import Sign
 from reporting.indicators.in_force import IN_FORCE
 from reporting.selectors.areas import areas
 from reporting.selectors.figures import Figures
+from reporting.selectors.shown import Figure
 
 STEP = Decimal("0.0001")
-QUARTERS = 4  # quarters that are over and read again, since late returns change them
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A value, and the counts it comes from."""
+    """A value and the counts it comes from, or why there is none."""
 
-    value: Decimal
+    value: Decimal | None = None
     numerator: int | None = None
     denominator: int | None = None
+    unread: Unread | str = ""
 
 
 @transaction.atomic
 def write_contract_readings(*, on: dt.date) -> int:
-    """Write the last quarters that are over; says how many readings. Safe to run again.
+    """Write the last quarters that are over; says how many readings, those included of which only
+    is known why they have no value. Safe to run again.
 
     The number of statements does not grow with the contracts.
     """
@@ -50,14 +57,14 @@ def write_contract_readings(*, on: dt.date) -> int:
         rows,
         update_conflicts=True,
         unique_fields=["measure", "quarter"],
-        update_fields=["value", "numerator", "denominator", "as_at"],
+        update_fields=["value", "unread", "numerator", "denominator", "as_at"],
     )
     return len(rows)
 
 
 def _quarters(on: dt.date) -> list[Period]:
     found = [Period.containing(on, Grain.QUARTER).previous()]
-    while len(found) < QUARTERS:
+    while len(found) < READ_BACK:
         found.append(found[-1].previous())
     return found
 
@@ -72,10 +79,14 @@ def _of_places(
             use = uses.get((one.contract_id, number))
             if not is_agreed_in(one, one.contract, quarter):
                 continue
+            if not _runs_in(one.contract, quarter):
+                continue
             if use and use.nights.contracted:
                 used, sold = use.nights.used, use.nights.contracted
                 share = (Decimal(used) / sold).quantize(STEP)
                 yield _row(one, quarter, on, Reading(share, used, sold))
+            else:
+                yield _row(one, quarter, on, Reading(unread=Unread.NO_BEDS))
 
 
 def _of_indicators(
@@ -92,33 +103,41 @@ def _of_indicators(
         if area.organisation_id in wanted
     }
     indicators = [IN_FORCE[code] for code in sorted({one.measure for one in mine})]
+    measured = {one for one in quarters if figures.measured(one) is not None}
     grid = figures.grid(indicators, list(providers.values()), list(quarters))
     for one in mine:
         area = providers.get(one.contract.provider_id)
-        if area is None:
-            continue
         for quarter in quarters:
             contract = one.contract
-            if not is_agreed_in(one, contract, quarter):
+            if not is_agreed_in(one, contract, quarter) or not _runs_in(contract, quarter):
                 continue
-            if contract.starts_on >= quarter.end or quarter.start >= (
-                contract.ended_on or contract.ends_on
-            ):
-                continue
-            found = _read(grid[one.measure, area, quarter])
-            if found:
-                yield _row(one, quarter, on, found)
+            found = (
+                _read(grid[one.measure, area, quarter], is_measured=quarter in measured)
+                if area is not None
+                else Reading(unread=Unread.NO_RETURN)
+            )
+            yield _row(one, quarter, on, found)
 
 
-def _read(figure: Any) -> Reading | None:
-    """The figure as it is released; nothing where it is not."""
+def _runs_in(contract: Contract, quarter: Period) -> bool:
+    """Whether the contract has days in the quarter."""
+    ends_on = contract.ended_on or contract.ends_on
+    return contract.starts_on < quarter.end and quarter.start < ends_on
+
+
+def _read(figure: Figure, *, is_measured: bool) -> Reading:
+    """The figure as it is released, or why it is not."""
     top, bottom = figure.numerator.value, figure.denominator.value
     if figure.indicator.denominator:
-        if figure.rate is None or top is None or not bottom:
-            return None
-        return Reading((Decimal(top) / Decimal(bottom)).quantize(STEP), int(top), int(bottom))
-    value = figure.value.value
-    return None if value is None else Reading(Decimal(value))
+        if figure.rate is not None and top is not None and bottom:
+            return Reading((Decimal(top) / Decimal(bottom)).quantize(STEP), int(top), int(bottom))
+    elif figure.value.value is not None:
+        return Reading(Decimal(figure.value.value))
+    if figure.value.sign is Sign.SUPPRESSED:
+        return Reading(unread=Unread.TOO_FEW)
+    if figure.value.sign is Sign.NOT_APPLICABLE:
+        return Reading(unread=Unread.NOBODY)
+    return Reading(unread=Unread.NO_RETURN if is_measured else Unread.AWAITED)
 
 
 def _row(
@@ -128,6 +147,7 @@ def _row(
         measure=measure,
         quarter=quarter.code,
         value=read.value,
+        unread=read.unread,
         numerator=read.numerator,
         denominator=read.denominator,
         as_at=on,

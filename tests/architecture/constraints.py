@@ -23,7 +23,8 @@ def promises_of(app: str) -> set[str]:
 
 
 def _refuses(promise: object) -> bool:
-    if not isinstance(promise, pgtrigger.Trigger) or isinstance(promise, pgtrigger.Protect):
+    refusing = pgtrigger.Protect | pgtrigger.FSM
+    if not isinstance(promise, pgtrigger.Trigger) or isinstance(promise, refusing):
         return True
     return "RAISE" in str(promise.func)
 

@@ -12,7 +12,7 @@ from commissioning.services.ledger import BeyondTheLine
 from providers.choices import ContractState
 from providers.models import Contract, PerformanceReading
 from providers.selectors.contracts.buying import block_places
-from providers.selectors.contracts.performance import performance_of, quarters_of
+from providers.selectors.contracts.performance import Awaiting, performance_of, quarters_of
 from providers.selectors.contracts.records import record_of
 from providers.selectors.contracts.uncommitted import years_to_commit
 from providers.services.contracts import (
@@ -95,7 +95,7 @@ class TestTheSchedule:
         periods = quarters_of(contract, today=today)
         return {
             one.period.code: {row.title: row.target for row in one.measures}
-            for one in performance_of(contract, periods)
+            for one in performance_of(contract, periods, Awaiting(today, due_days=15))
         }
 
     def test_a_quarter_is_measured_by_what_is_agreed_when_it_begins(self, bought, contract):
@@ -125,9 +125,9 @@ class TestTheSchedule:
         one = vary(bought, contract, schedule={})
         put_into_force(variation=one, by=bought.awarder, on=DAY)
 
-        first, *_, last = performance_of(
-            contract, quarters_of(contract, today=dt.date(2006, 12, 1))[::-1]
-        )
+        winter = dt.date(2006, 12, 1)
+        periods = quarters_of(contract, today=winter)[::-1]
+        first, *_, last = performance_of(contract, periods, Awaiting(winter, due_days=15))
         assert {row.value for row in first.measures} == {"72%", "–"}
         assert last.measures == []
         assert contract.versions.get(number=2).content["schedule"] == {}

@@ -10,8 +10,8 @@ from typing import Literal
 from django.db.models import Q
 
 from commissioning.kernel.periods import Grain, Period, periods_between
-from commissioning.kernel.words import MISSING, count, percent
-from providers.choices import IN_FORCE_IN, ContractState
+from commissioning.kernel.words import MISSING, count, day, percent
+from providers.choices import IN_FORCE_IN, ContractState, Unread
 from providers.models import (
     Contract,
     MonitoringReturn,
@@ -19,9 +19,10 @@ from providers.models import (
     PerformanceMeasure,
     PerformanceReading,
 )
-from providers.reference.measures import BY_CODE, Measure
+from providers.reference.measures import BY_CODE, PLACES, Measure
 
 Tone = Literal["good", "bad", "plain"]
+READ_BACK = 4  # quarters that are over and read again each night, since late returns change them
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,35 @@ def quarters_of(contract: Contract, *, today: dt.date) -> list[Period]:
     return list(periods_between(contract.starts_on, last, Grain.QUARTER))[::-1]
 
 
-def performance_of(contract: Contract, periods: Sequence[Period]) -> list[Quarter]:
+@dataclass(frozen=True)
+class Awaiting:
+    """By what it is known when a quarter is measured: the day it is, and how many days after a
+    month its return is due."""
+
+    today: dt.date
+    due_days: int
+
+    def words(self, period: Period) -> str:
+        """What a quarter without a value waits for."""
+        if self.today < period.end:
+            return f"Measured once the quarter is over, from {day(period.end)}"
+        month = Period.containing(period.last_day, Grain.MONTH).label
+        due = period.last_day + dt.timedelta(days=self.due_days)
+        if self.today <= due:
+            return f"Awaits the returns for {month}, due by {day(due)}"
+        return f"Awaits the release of {period.label}: returns for {month} were due by {day(due)}"
+
+    def is_read(self, period: Period) -> bool:
+        """Whether the quarter is among those that are read each night."""
+        first = Period.containing(self.today, Grain.QUARTER)
+        for _ in range(READ_BACK):
+            first = first.previous()
+        return period.start >= first.start
+
+
+def performance_of(
+    contract: Contract, periods: Sequence[Period], awaiting: Awaiting
+) -> list[Quarter]:
     """Those quarters, in their order. Four queries."""
     codes = [one.code for one in periods]
     lines = list(contract.schedule.order_by("pk"))
@@ -78,7 +107,10 @@ def performance_of(contract: Contract, periods: Sequence[Period]) -> list[Quarte
     return [
         Quarter(
             period,
-            [_read(one, readings.get((one.pk, period.code))) for one in schedule[period.code]],
+            [
+                _read(one, readings.get((one.pk, period.code)), period, awaiting)
+                for one in schedule[period.code]
+            ],
             returned.get(period.code),
             comments[period.code],
         )
@@ -110,11 +142,17 @@ def target_words(line: PerformanceMeasure) -> str:
     return written(BY_CODE[line.measure], line.target)
 
 
-def _read(line: PerformanceMeasure, reading: PerformanceReading | None) -> MeasureRead:
+def _read(
+    line: PerformanceMeasure,
+    reading: PerformanceReading | None,
+    period: Period,
+    awaiting: Awaiting,
+) -> MeasureRead:
     measure = BY_CODE[line.measure]
     target = written(measure, line.target)
-    if reading is None:
-        return MeasureRead(measure.title, target, MISSING, "", "Not measured yet", "plain")
+    if reading is None or reading.value is None:
+        why = _why_unread(measure, reading, period, awaiting)
+        return MeasureRead(measure.title, target, MISSING, "", why, "plain")
     met = reading.value >= line.target if measure.more_is_better else reading.value <= line.target
     counts = (
         f"{count(reading.numerator)} of {count(reading.denominator)}"
@@ -125,6 +163,20 @@ def _read(line: PerformanceMeasure, reading: PerformanceReading | None) -> Measu
     verdict = "As agreed" if met else f"{_gap(measure, gap)} below what is agreed"
     value = written(measure, reading.value)
     return MeasureRead(measure.title, target, value, counts, verdict, "good" if met else "bad")
+
+
+def _why_unread(
+    measure: Measure, reading: PerformanceReading | None, period: Period, awaiting: Awaiting
+) -> str:
+    """Why there is no value: what is awaited and when, or why none comes."""
+    if reading is not None and reading.unread != Unread.AWAITED:
+        return str(Unread(reading.unread).label)
+    is_over = awaiting.today >= period.end
+    if is_over and not awaiting.is_read(period):
+        return f"Not measured: only the {READ_BACK} quarters before this one are read"
+    if is_over and measure.code == PLACES:
+        return "Measured in the coming night"
+    return awaiting.words(period)
 
 
 def written(measure: Measure, value: Decimal) -> str:

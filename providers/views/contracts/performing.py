@@ -13,11 +13,17 @@ from commissioning.forms.base import SayingForm
 from commissioning.kernel.clock import business_day
 from commissioning.kernel.errors import DomainError
 from commissioning.kernel.periods import Grain, Period, UnknownPeriod
+from commissioning.selectors.rule_sets import settings_in_force
 from commissioning.views.records import form_page
 from commissioning.views.requests import attempt, signed_in
 from providers.choices import IN_FORCE_IN, ContractState, Side
 from providers.forms.contracts.performance import CommentForm, ReturnForm
-from providers.selectors.contracts.performance import Quarter, performance_of, quarters_of
+from providers.selectors.contracts.performance import (
+    Awaiting,
+    Quarter,
+    performance_of,
+    quarters_of,
+)
 from providers.services.contracts.performance import (
     accept_monitoring_return,
     finish_remedy,
@@ -44,13 +50,15 @@ def contract_performance(request: HttpRequest, reference: str) -> HttpResponse:
     contract, today = reached.contract, business_day()
     performs = contract.state in PERFORMS_IN
     periods = quarters_of(contract, today=today)[:SHOWN] if performs else []
+    awaiting = Awaiting(today, due_days=settings_in_force(on=today).return_due_days)
+    quarters = performance_of(contract, periods, awaiting)
     return render(
         request,
         "providers/contracts/performance.html",
         contract_page(
             reached,
             "providers:contract-performance",
-            quarters=[_quarter(reached, one, today) for one in performance_of(contract, periods)],
+            quarters=[_quarter(reached, one, today) for one in quarters],
             accepts=reached.writes_for(Side.COMMISSIONER),
             today=today,
         ),

@@ -34,6 +34,7 @@ BREAKING = {
     "measure_target_is_a_number": target_of_no_number,
     "measure_is_read_once_a_quarter": lambda: again(ReadingFactory()),
     "reading_is_a_number": reading_of_no_number,
+    "reading_has_a_value_or_says_why_not": lambda: ReadingFactory(value=None),
     "monitoring_return_is_sent_once_a_quarter": lambda: again(MonitoringReturnFactory()),
     "monitoring_return_says_something": lambda: MonitoringReturnFactory(narrative=""),
     "performance_comment_says_something": lambda: CommentFactory(text=""),
