@@ -38,6 +38,8 @@ def member_part(amount: Decimal, shares: Mapping[int, Decimal], member: int) -> 
 def part_of_each(amount: Decimal, shares: Mapping[int, Decimal]) -> dict[int, Decimal]:
     """The parts of all members, which add up to the amount."""
     members = sorted(shares)
+    if not amount:
+        return dict.fromkeys(members, ZERO)
     return dict(zip(members, shared(amount, [shares[one] for one in members]), strict=True))
 
 

@@ -13,11 +13,14 @@ from commissioning.kernel.money import ZERO
 from commissioning.models import Partnership
 from commissioning.rules.posting import Sums
 from commissioning.rules.profiles import share_spent
+from commissioning.rules.shares import part_of_each
 from commissioning.selectors.plans.across import PlanRow, rows_of
 from commissioning.selectors.plans.profiles import ReportCount, profiles_on, reports_on
 from commissioning.selectors.plans.standing import plans_across
 from reporting.models import Forecast
 from reporting.selectors.forecasts import newest_forecasts
+
+Parts = Mapping[int, Mapping[int, Decimal]]
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,9 @@ class JointSpend:
     money: Sums
     profile: Decimal
     expected: Decimal
+
+
+NOTHING_JOINT = JointSpend(Sums(), ZERO, ZERO)
 
 
 @dataclass(frozen=True)
@@ -55,8 +61,7 @@ class PlanSpend:
     @cached_property
     def agreed_money(self) -> Sums:
         """The same of what is agreed: the plan if it is, and the parts of joint plans that are."""
-        own = sum(self.row.of_plan.values(), Sums()) if self.is_agreed else Sums()
-        return own + self.joint.money
+        return self.row.of_plan_together + self.joint.money if self.is_agreed else self.joint.money
 
     @cached_property
     def profile(self) -> Decimal | None:
@@ -119,20 +124,23 @@ def spend_across(
     """The plans of a year with their money as at the day. Five statements, however many."""
     rows = rows_of(plans_across(partnerships, year=year, on=on))
     planned = {
-        row.plan_id: sum(row.of_plan.values(), Sums()).planned
+        row.plan_id: row.of_plan_together.planned
         for row in rows
         if row.plan_id and row.state in AGREED_IN
     }
+    shares: dict[int, Mapping[int, Decimal]] = {}
     for share in (one for row in rows for one in row.joint if one.is_agreed):
-        planned[share.plan_id] = share.planned
+        planned[share.plan_id], shares[share.plan_id] = share.planned, share.shares
     plans = sorted(planned)
     profiles = profiles_on(planned, year=year, on=on)
     forecasts, reports = newest_forecasts(plans), reports_on(plans, on=on)
+    meant = _parts(profiles, shares)
+    expected = _parts({plan: one.expected for plan, one in forecasts.items()}, shares)
     return [
         PlanSpend(
             row,
             profiles.get(row.plan_id or 0),
-            _joint(row, profiles, forecasts),
+            _joint(row, meant, expected),
             forecasts.get(row.plan_id or 0),
             reports.get(row.plan_id or 0, ReportCount()),
         )
@@ -140,22 +148,25 @@ def spend_across(
     ]
 
 
-def _joint(
-    row: PlanRow, profiles: Mapping[int, Decimal], forecasts: Mapping[int, Forecast]
-) -> JointSpend:
+def _parts(amounts: Mapping[int, Decimal], shares: Mapping[int, Mapping[int, Decimal]]) -> Parts:
+    """What of the amounts of joint plans is each member's: by plan, then by member."""
+    return {
+        plan: part_of_each(amounts[plan], members)
+        for plan, members in shares.items()
+        if plan in amounts
+    }
+
+
+def _joint(row: PlanRow, meant: Parts, expected: Parts) -> JointSpend:
     mine = [share for share in row.joint if share.is_agreed]
-    return JointSpend(
-        sum((share.money for share in mine), Sums()),
-        sum((share.of(profiles.get(share.plan_id, ZERO)) for share in mine), ZERO),
-        sum(
-            (
-                share.of(forecasts[share.plan_id].expected)
-                for share in mine
-                if share.plan_id in forecasts
-            ),
-            ZERO,
-        ),
-    )
+    if not mine:
+        return NOTHING_JOINT
+
+    def together(parts: Parts) -> Decimal:
+        return sum((parts.get(one.plan_id, {}).get(one.member, ZERO) for one in mine), ZERO)
+
+    money = sum((share.money for share in mine), Sums())
+    return JointSpend(money, together(meant), together(expected))
 
 
 def totals_of(rows: Sequence[PlanSpend]) -> SpendTotals:

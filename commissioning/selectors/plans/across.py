@@ -81,8 +81,12 @@ class PlanRow:
         return self.by_stream.get(stream, Sums()) if stream else self._together
 
     @cached_property
+    def of_plan_together(self) -> Sums:
+        return sum(self.of_plan.values(), Sums())
+
+    @cached_property
     def _together(self) -> Sums:
-        return sum(self.by_stream.values(), Sums())
+        return sum((share.money for share in self.joint), self.of_plan_together)
 
 
 def in_region(region: Organisation, *, on: dt.date) -> QuerySet[Partnership]:

@@ -19,7 +19,7 @@ from django.db import connection
 from commissioning.choices import AGREED_IN, PlanKind
 from commissioning.kernel.money import ZERO
 from commissioning.rules.posting import Sums
-from commissioning.rules.shares import member_part, part_of_each
+from commissioning.rules.shares import part_of_each
 from commissioning.selectors.together import sql
 
 _OF_PLAN = 4  # columns of a row that say which plan it is of; those after it are a stream's
@@ -44,10 +44,6 @@ class JointShare:
     @property
     def is_agreed(self) -> bool:
         return self.state in AGREED_IN
-
-    def of(self, amount: Decimal) -> Decimal:
-        """The member's part of an amount of the whole joint plan."""
-        return member_part(amount, self.shares, self.member)
 
 
 @dataclass(frozen=True)
