@@ -24,6 +24,7 @@ from tests.factories.commissioning import (
     RegionFactory,
     RuleSetFactory,
     UserFactory,
+    signed_in,
 )
 
 pytestmark = pytest.mark.django_db
@@ -31,9 +32,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def administrator(client):
-    person = UserFactory(administrator_of=NationFactory())
-    client.force_login(person)
-    return person
+    return signed_in(client, administrator_of=NationFactory())
 
 
 def day_fields(name, day):

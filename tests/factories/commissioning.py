@@ -153,3 +153,15 @@ class RuleSetFactory(DjangoModelFactory):
     def _create(cls, model_class, *args, **words):
         words["settings"] = words.pop("rules", DEFAULTS).to_json()
         return super()._create(model_class, *args, **words)
+
+
+def signed_in(client, **words):
+    """A person who is signed in at the client, with the roles of a `UserFactory`."""
+    person = UserFactory(**words)
+    client.force_login(person)
+    return person
+
+
+def region_of(partnership):
+    """The region's organisation."""
+    return partnership.organisation.facts.get().other

@@ -20,7 +20,7 @@ from providers.services.places import (
     out_of_service,
     release_expired_holds,
 )
-from tests.factories.commissioning import NationFactory, PartnershipFactory, UserFactory
+from tests.factories.commissioning import NationFactory, PartnershipFactory, UserFactory, signed_in
 from tests.factories.places import BoardFactory
 from tests.factories.providers import (
     ContractFactory,
@@ -72,9 +72,7 @@ def board(service):
 
 @pytest.fixture
 def keeper(client, service):
-    person = UserFactory(name="Ann Ward", keyworker_of=service.provider.organisation)
-    client.force_login(person)
-    return person
+    return signed_in(client, name="Ann Ward", keyworker_of=service.provider.organisation)
 
 
 def held(place, start=0, until=7):

@@ -9,7 +9,7 @@ import pytest
 
 from commissioning.kernel.clock import technical_now
 from providers.models import Board, OpeningHours, Place, Service, Site
-from tests.factories.commissioning import PartnershipFactory, RuleSetFactory, UserFactory
+from tests.factories.commissioning import PartnershipFactory, RuleSetFactory, signed_in
 from tests.factories.providers import (
     ContractFactory,
     ContractShareFactory,
@@ -41,9 +41,7 @@ def gateshead():
 
 @pytest.fixture
 def commissioner(gateshead, client):
-    person = UserFactory(commissioner_of=gateshead)
-    client.force_login(person)
-    return person
+    return signed_in(client, commissioner_of=gateshead)
 
 
 @pytest.fixture
@@ -53,9 +51,7 @@ def provider():
 
 @pytest.fixture
 def manager(provider, client):
-    person = UserFactory(provider_manager_of=provider)
-    client.force_login(person)
-    return person
+    return signed_in(client, provider_manager_of=provider)
 
 
 def found(client, **asked):

@@ -1,8 +1,10 @@
-"""What tests of figures' pages may ask for."""
+"""What tests of figures, their pages and long waits may ask for."""
 
 import pytest
 from django.db import transaction
 
+from tests.factories.providers import AgencyFactory
+from tests.factories.reporting import long_wait
 from tests.reporting.measured_england import measured_england
 
 
@@ -20,3 +22,13 @@ def england(measured):
     with transaction.atomic():
         yield measured
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def agency():
+    return AgencyFactory()
+
+
+@pytest.fixture
+def wait(agency):
+    return long_wait(agency)

@@ -20,7 +20,8 @@ from tests.factories.commissioning import (
     NationFactory,
     PartnershipFactory,
     RegionFactory,
-    UserFactory,
+    region_of,
+    signed_in,
 )
 from tests.factories.providers import AgencyFactory
 from tests.factories.reporting import loaded_return, long_wait, modality
@@ -32,25 +33,8 @@ LONG_AGO = dt.date(2006, 11, 1)
 
 
 @pytest.fixture
-def agency():
-    return AgencyFactory()
-
-
-@pytest.fixture
 def commissioner(agency, client):
-    person = UserFactory(commissioner_of=agency.partnership)
-    client.force_login(person)
-    return person
-
-
-def signed_in(client, **roles):
-    person = UserFactory(**roles)
-    client.force_login(person)
-    return person
-
-
-def region_of(partnership):
-    return partnership.organisation.facts.get().other
+    return signed_in(client, commissioner_of=agency.partnership)
 
 
 def listed(client, address, **asked):

@@ -20,18 +20,13 @@ from tests.factories.commissioning import (
     PartnershipFactory,
     RuleSetFactory,
     UserFactory,
+    signed_in,
 )
 from tests.factories.pathways import clients, ndtms_file
 from tests.factories.plans import judged
 from tests.factories.providers import AgencyFactory, ProviderFactory
 from tests.factories.reporting import loaded_return, long_wait
 from tests.query_counts import assert_counted
-
-
-def sign_in(client, **roles):
-    person = UserFactory(**roles)
-    client.force_login(person)
-    return person
 
 
 def said(page):
@@ -48,7 +43,7 @@ def failed_job(organisation):
 
 class TestAPartnership:
     def test_looks_first_at_what_misses_its_target(self, england, client):
-        sign_in(client, lead_of=england.dim)
+        signed_in(client, lead_of=england.dim)
 
         page = client.get("/")
 
@@ -61,7 +56,7 @@ class TestAPartnership:
         assert client.get(card.href).status_code == 200
 
     def test_is_calm_where_nothing_is_wrong(self, england, client):
-        sign_in(client, finance_approver_of=england.bright)
+        signed_in(client, finance_approver_of=england.bright)
 
         page = client.get("/")
 
@@ -71,7 +66,7 @@ class TestAPartnership:
     def test_waits_to_review_come_before_everything(self, england, client):
         agency = england.dim.agencies.get()
         long_wait(agency)
-        sign_in(client, commissioner_of=england.dim)
+        signed_in(client, commissioner_of=england.dim)
 
         card = client.get("/").context["cards"][0]
 
@@ -88,13 +83,13 @@ class TestAPartnership:
         long_wait(agency)
         rules = dataclasses.replace(DEFAULTS, long_wait_days=28)
         RuleSetFactory(rules=rules, valid_from=dt.date(2007, 2, 1))
-        sign_in(client, commissioner_of=england.dim)
+        signed_in(client, commissioner_of=england.dim)
 
         assert "1 person has waited four weeks or longer" in said(client.get("/"))[0]
 
     def test_lists_the_waits_one_looks_after(self, england, client):
         wait = long_wait(AgencyFactory())
-        person = sign_in(client, commissioner_of=wait.partnership)
+        person = signed_in(client, commissioner_of=wait.partnership)
         LongWait.objects.update(owner=person)
 
         items = client.get("/").context["items"]
@@ -104,7 +99,7 @@ class TestAPartnership:
     def test_asks_for_the_returns_that_did_not_come(self, england, client):
         agency = AgencyFactory(name="The Clinic")
         judged(agency.partnership)
-        sign_in(client, lead_of=agency.partnership)
+        signed_in(client, lead_of=agency.partnership)
 
         page = client.get("/")
 
@@ -118,7 +113,7 @@ class TestAPartnership:
         )
 
     def test_has_at_most_seven_cards(self, england, client, monkeypatch):
-        sign_in(client, lead_of=england.dim)
+        signed_in(client, lead_of=england.dim)
         monkeypatch.setattr("reporting.views.home.pages.MOST_CARDS", 1)
         failed_job(england.dim.organisation)
 
@@ -127,7 +122,7 @@ class TestAPartnership:
     def test_says_when_a_job_of_ours_stopped(self, england, client):
         partnership = PartnershipFactory()
         failed_job(partnership.organisation)
-        sign_in(client, lead_of=partnership)
+        signed_in(client, lead_of=partnership)
 
         assert said(client.get("/")) == ["1 job stopped by a fault; 0 more waiting or running."]
 
@@ -140,7 +135,7 @@ class TestAProvider:
         return agency
 
     def test_sends_what_is_due(self, england, agency, client):
-        sign_in(client, provider_manager_of=agency.provider)
+        signed_in(client, provider_manager_of=agency.provider)
 
         page = client.get("/")
 
@@ -163,7 +158,7 @@ class TestAProvider:
             today=dt.date(2007, 2, 15),
         )
         check_file(number=upload.number, by=System("a test"))
-        sign_in(client, provider_staff_of=agency.provider)
+        signed_in(client, provider_staff_of=agency.provider)
 
         page = client.get("/")
 
@@ -174,7 +169,7 @@ class TestAProvider:
         assert client.get(item.href).status_code == 200
 
     def test_who_reads_no_returns_is_not_asked_for_them(self, england, agency, client):
-        sign_in(client, keyworker_of=agency.provider)
+        signed_in(client, keyworker_of=agency.provider)
 
         page = client.get("/")
 
@@ -183,7 +178,7 @@ class TestAProvider:
 
 class TestReviewers:
     def test_a_region_sees_which_partnerships_miss_the_target(self, england, client):
-        sign_in(client, reviewer_of=england.region)
+        signed_in(client, reviewer_of=england.region)
 
         page = client.get("/")
 
@@ -192,7 +187,7 @@ class TestReviewers:
         assert [row.record.name for row in compared.context["table"].rows] == ["Dim"]
 
     def test_the_nation_sees_which_regions_do(self, england, client):
-        sign_in(client, reviewer_of=england.nation)
+        signed_in(client, reviewer_of=england.nation)
 
         assert "regions miss the target for first waits: Northshire" in said(client.get("/"))[0]
 
@@ -202,7 +197,7 @@ class TestAdministrators:
         nation = NationFactory()
         UserFactory(name="Nobody in particular", password="a password of theirs")
         failed_job(nation)
-        sign_in(client, administrator_of=nation, password="a password of theirs")
+        signed_in(client, administrator_of=nation, password="a password of theirs")
 
         page = client.get("/")
 
@@ -213,20 +208,20 @@ class TestAdministrators:
         assert all(client.get(card.href).status_code == 200 for card in page.context["cards"])
 
     def test_see_no_figures(self, england, client):
-        sign_in(client, administrator_of=england.nation, password="a password of theirs")
+        signed_in(client, administrator_of=england.nation, password="a password of theirs")
 
         assert said(client.get("/")) == []
 
 
 def test_one_without_a_role_learns_who_can_give_one(england, client):
-    sign_in(client)
+    signed_in(client)
 
     assert "You hold no role today" in client.get("/").content.decode()
 
 
 def test_switching_the_organisation_switches_the_home_page(england, client):
     ours, theirs = PartnershipFactory(), ProviderFactory()
-    person = sign_in(client, lead_of=ours, provider_manager_of=theirs)
+    person = signed_in(client, lead_of=ours, provider_manager_of=theirs)
     other = person.memberships.get(role="PROVIDER_MANAGER")
 
     client.post(reverse("commissioning:acting-organisation"), {"membership": other.pk})
@@ -246,7 +241,7 @@ ROLES = {
 @pytest.mark.parametrize("name", ROLES)
 def test_the_number_of_queries_is_settled(england, client, name):
     role, place = ROLES[name]
-    sign_in(client, **{role: getattr(england, place)})
+    signed_in(client, **{role: getattr(england, place)})
 
     assert_counted(client, name, "/")
 
@@ -272,7 +267,7 @@ def test_the_number_of_queries_is_settled(england, client, name):
     ],
 )
 def test_every_word_of_the_menu_leads_to_a_page(england, client, role, place):
-    sign_in(client, **{f"{role}_of": getattr(england, place)})
+    signed_in(client, **{f"{role}_of": getattr(england, place)})
 
     menu = client.get("/").context["shell"].navigation
 

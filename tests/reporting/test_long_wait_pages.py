@@ -12,7 +12,13 @@ from commissioning.rule_settings import DEFAULTS
 from reporting.models import LongWait
 from reporting.services.long_wait_notices import refresh_long_waits
 from reporting.services.long_wait_reviews import close_long_wait, review_long_wait
-from tests.factories.commissioning import PartnershipFactory, RuleSetFactory, UserFactory
+from tests.factories.commissioning import (
+    PartnershipFactory,
+    RuleSetFactory,
+    UserFactory,
+    region_of,
+    signed_in,
+)
 from tests.factories.providers import AgencyFactory
 from tests.factories.reporting import CUT_OFF, TODAY, long_wait, modality, rules
 from tests.query_counts import assert_counted
@@ -23,30 +29,8 @@ LIST = "/long-waits/"
 
 
 @pytest.fixture
-def agency():
-    return AgencyFactory()
-
-
-@pytest.fixture
-def wait(agency):
-    return long_wait(agency)
-
-
-@pytest.fixture
 def commissioner(agency, client):
-    person = UserFactory(name="Ann Ward", commissioner_of=agency.partnership)
-    client.force_login(person)
-    return person
-
-
-def signed_in(client, **roles):
-    person = UserFactory(**roles)
-    client.force_login(person)
-    return person
-
-
-def region_of(partnership):
-    return partnership.organisation.facts.get().other
+    return signed_in(client, name="Ann Ward", commissioner_of=agency.partnership)
 
 
 def numbers(response):

@@ -63,16 +63,6 @@ def close(wait, by, **words):
 
 
 @pytest.fixture
-def agency():
-    return AgencyFactory()
-
-
-@pytest.fixture
-def wait(agency):
-    return long_wait(agency)
-
-
-@pytest.fixture
 def reviewer(agency):
     return UserFactory(commissioner_of=agency.partnership)
 

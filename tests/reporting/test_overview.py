@@ -6,15 +6,9 @@ import io
 import pytest
 
 from reporting.models import MeasuredPeriod
-from tests.factories.commissioning import PartnershipFactory, UserFactory
+from tests.factories.commissioning import PartnershipFactory, UserFactory, signed_in
 from tests.factories.providers import AgencyFactory
 from tests.query_counts import assert_counted
-
-
-def sign_in(client, **roles):
-    person = UserFactory(**roles)
-    client.force_login(person)
-    return person
 
 
 def overview(area):
@@ -40,7 +34,7 @@ def in_a_file(answer):
 
 class TestAPartnership:
     def test_its_own_people_see_exact_figures(self, england, client):
-        sign_in(client, lead_of=england.dim)
+        signed_in(client, lead_of=england.dim)
 
         page = client.get(overview(england.dim))
 
@@ -57,7 +51,7 @@ class TestAPartnership:
         assert "Exact figures" in page.context["door"]
 
     def test_others_see_released_figures_and_are_told_so(self, england, client):
-        sign_in(client, lead_of=england.bright)
+        signed_in(client, lead_of=england.bright)
 
         page = client.get(overview(england.dim))
 
@@ -67,7 +61,7 @@ class TestAPartnership:
         assert "Released figures: counts of 1 to 7 are shown as *" in page.content.decode()
 
     def test_says_first_how_the_headline_stands(self, england, client):
-        sign_in(client, lead_of=england.dim)
+        signed_in(client, lead_of=england.dim)
 
         lead = client.get(overview(england.dim)).context["lead"]
 
@@ -80,7 +74,7 @@ class TestAPartnership:
     def test_shows_the_latest_quarter_that_is_whole_until_another_is_asked_for(
         self, england, client
     ):
-        sign_in(client, lead_of=england.dim)
+        signed_in(client, lead_of=england.dim)
 
         latest = client.get(overview(england.dim))
         before = client.get(overview(england.dim), {"period": "2006-Q2"})
@@ -92,7 +86,7 @@ class TestAPartnership:
         ("asked", "status"), [("2006-Q9", 400), ("yesterday", 400), ("2050-Q1", 404)]
     )
     def test_says_what_a_period_is_when_it_is_asked_for_none(self, england, client, asked, status):
-        sign_in(client, lead_of=england.dim)
+        signed_in(client, lead_of=england.dim)
 
         page = client.get(overview(england.dim), {"period": asked})
 
@@ -100,7 +94,7 @@ class TestAPartnership:
         assert "See the page as it comes" in page.content.decode()
 
     def test_shows_retention_by_the_rule_of_the_year_and_others_as_if(self, england, client):
-        sign_in(client, lead_of=england.dim)
+        signed_in(client, lead_of=england.dim)
 
         page = client.get(overview(england.dim))
 
@@ -111,7 +105,7 @@ class TestAPartnership:
         assert section.figures[0].label == "Retained in treatment, of new journeys"
 
     def test_says_why_people_do_not_add_up(self, england, client):
-        sign_in(client, lead_of=england.dim)
+        signed_in(client, lead_of=england.dim)
 
         assert "England is not the sum of its partnerships" in " ".join(
             client.get(overview(england.dim)).content.decode().split()
@@ -119,7 +113,7 @@ class TestAPartnership:
 
     def test_says_what_the_figures_rest_on(self, england, client):
         AgencyFactory(partnership=england.dim)
-        sign_in(client, lead_of=england.dim)
+        signed_in(client, lead_of=england.dim)
 
         as_at = client.get(overview(england.dim)).context["as_at"]
 
@@ -130,7 +124,7 @@ class TestAPartnership:
     def test_of_a_partnership_without_agencies_is_not_known_rather_than_nought(
         self, england, client
     ):
-        sign_in(client, lead_of=england.silent)
+        signed_in(client, lead_of=england.silent)
 
         page = client.get(overview(england.silent))
         cards = [
@@ -143,7 +137,7 @@ class TestAPartnership:
 
     def test_without_returns_nothing_is_known_rather_than_nought(self, england, client):
         AgencyFactory(partnership=england.silent)
-        sign_in(client, lead_of=england.silent)
+        signed_in(client, lead_of=england.silent)
 
         page = client.get(overview(england.silent))
 
@@ -152,12 +146,12 @@ class TestAPartnership:
 
     def test_leads_only_to_what_one_may_open(self, england, client):
         for role in ("lead_of", "finance_approver_of", "analyst_of"):
-            sign_in(client, **{role: england.dim})
+            signed_in(client, **{role: england.dim})
             for _, href in client.get(overview(england.dim)).context["related"]:
                 assert client.get(href).status_code == 200, (role, href)
 
     def test_leads_a_reviewer_to_links_that_are_missing(self, england, client):
-        sign_in(client, reviewer_of=england.nation)
+        signed_in(client, reviewer_of=england.nation)
 
         related = dict(client.get("/england/").context["related"])
 
@@ -165,7 +159,7 @@ class TestAPartnership:
         assert {client.get(href).status_code for href in related.values()} == {200}
 
     def test_a_chart_has_its_table_and_its_pictures(self, england, client):
-        sign_in(client, lead_of=england.dim)
+        signed_in(client, lead_of=england.dim)
 
         chart = client.get(overview(england.dim)).context["chart"]
 
@@ -177,7 +171,7 @@ class TestAPartnership:
     def test_before_anything_is_measured_it_says_what_to_do(self, england, client):
         MeasuredPeriod.objects.all().delete()
         place = PartnershipFactory()
-        sign_in(client, lead_of=place)
+        signed_in(client, lead_of=place)
 
         page = client.get(overview(place)).content.decode()
 
@@ -185,14 +179,14 @@ class TestAPartnership:
         assert f"{overview(place)}returns/" in page
 
     def test_does_not_exist_under_a_code_nobody_has(self, england, client):
-        sign_in(client, lead_of=england.dim)
+        signed_in(client, lead_of=england.dim)
 
         assert client.get("/partnership/NOWHERE/").status_code == 404
 
 
 class TestARegion:
     def test_compares_its_partnerships_with_verdicts_and_limits(self, england, client):
-        sign_in(client, reviewer_of=england.region)
+        signed_in(client, reviewer_of=england.region)
 
         page = client.get(f"/region/{england.region.code}/")
 
@@ -218,14 +212,14 @@ class TestARegion:
         ids=str,
     )
     def test_filters_and_sorts_by_what_is_shown(self, england, client, asked, found):
-        sign_in(client, reviewer_of=england.region)
+        signed_in(client, reviewer_of=england.region)
 
         page = client.get(f"/region/{england.region.code}/", asked)
 
         assert [line.name for line in lines(page)] == found
 
     def test_downloads_every_part_of_each_figure(self, england, client):
-        sign_in(client, reviewer_of=england.region)
+        signed_in(client, reviewer_of=england.region)
 
         answer = client.get(f"/region/{england.region.code}/", {"format": "csv", "verdict": "red"})
 
@@ -241,7 +235,7 @@ class TestARegion:
         assert sheet.getvalue()[:2] == b"PK"
 
     def test_from_outside_even_the_file_holds_released_figures(self, england, client):
-        sign_in(client, lead_of=england.silent)
+        signed_in(client, lead_of=england.silent)
 
         answer = client.get(f"/region/{england.region.code}/", {"format": "csv", "name": "Dim"})
 
@@ -251,7 +245,7 @@ class TestARegion:
 
 class TestEngland:
     def test_shows_regions_and_on_demand_partnerships(self, england, client):
-        sign_in(client, reviewer_of=england.nation)
+        signed_in(client, reviewer_of=england.nation)
 
         regions = client.get("/england/")
         partnerships = client.get("/england/", {"areas": "partnerships"})
@@ -261,7 +255,7 @@ class TestEngland:
 
     @pytest.mark.parametrize("sort", ["wait_first", "-wait_first"])
     def test_who_sent_nothing_is_shown_as_such_and_comes_last(self, england, client, sort):
-        sign_in(client, reviewer_of=england.nation)
+        signed_in(client, reviewer_of=england.nation)
 
         page = client.get("/england/", {"areas": "partnerships", "sort": sort})
 
@@ -271,7 +265,7 @@ class TestEngland:
         assert page.context["absent"] == 1
 
     def test_totals_are_exact_for_everybody(self, england, client):
-        sign_in(client, lead_of=england.silent)
+        signed_in(client, lead_of=england.silent)
 
         page = client.get("/england/")
 
@@ -279,14 +273,14 @@ class TestEngland:
         assert wait.n == "56 of 80 first waits of voluntary clients"
 
     def test_a_word_it_does_not_know_is_refused_plainly(self, england, client):
-        sign_in(client, reviewer_of=england.nation)
+        signed_in(client, reviewer_of=england.nation)
 
         assert client.get("/england/", {"areas": "villages"}).status_code == 400
 
 
 class TestAProvider:
     def test_sees_itself_exactly_and_its_partnerships_beside(self, england, client):
-        sign_in(client, provider_manager_of=england.provider)
+        signed_in(client, provider_manager_of=england.provider)
 
         page = client.get(overview(england.provider))
 
@@ -309,7 +303,7 @@ PAGES = {
 @pytest.mark.parametrize("name", PAGES)
 def test_the_number_of_queries_is_settled(england, client, name):
     role, place, address = PAGES[name]
-    sign_in(client, **{role: getattr(england, place)})
+    signed_in(client, **{role: getattr(england, place)})
     codes = {name: one.code for name, one in vars(england).items()}
 
     assert_counted(client, name, address.format(**codes))

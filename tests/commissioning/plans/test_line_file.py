@@ -14,7 +14,7 @@ from commissioning.models import Plan
 from commissioning.services.plans.line_rows import LineRow
 from commissioning.services.plans.lines import save_lines
 from commissioning.services.plans.sheet_file import FileRefused, read_rows
-from tests.factories.commissioning import UserFactory
+from tests.factories.commissioning import UserFactory, signed_in
 from tests.factories.plans import (
     FundingFactory,
     InterventionTypeFactory,
@@ -218,9 +218,7 @@ def plan(db):
 
 @pytest.fixture
 def ann(plan, client):
-    person = UserFactory(name="Ann Ward", commissioner_of=plan.partnership)
-    client.force_login(person)
-    return person
+    return signed_in(client, name="Ann Ward", commissioner_of=plan.partnership)
 
 
 def page(plan, name="plan-line-file"):

@@ -12,12 +12,11 @@ from commissioning.choices import PlanState
 from commissioning.models import Allocation, Line, Plan, Priority
 from commissioning.services.plans.line_rows import LineRow
 from commissioning.services.plans.lines import save_lines
-from tests.factories.commissioning import UserFactory
+from tests.factories.commissioning import UserFactory, signed_in
 from tests.factories.plans import (
     FundingFactory,
     InterventionTypeFactory,
     LineFactory,
-    PlanFactory,
     StreamFactory,
 )
 from tests.factories.providers import ProviderFactory
@@ -28,23 +27,8 @@ D = Decimal
 
 
 @pytest.fixture
-def plan():
-    return PlanFactory(partnership__organisation__name="Blackpool")
-
-
-@pytest.fixture
 def ann(plan, client):
-    person = UserFactory(name="Ann Ward", commissioner_of=plan.partnership)
-    client.force_login(person)
-    return person
-
-
-@pytest.fixture
-def streams(plan):
-    made = [StreamFactory(code="ptb", name="Pooled"), StreamFactory(code="pct", name="PCT")]
-    for stream in made:
-        FundingFactory(partnership=plan.partnership, stream=stream)
-    return made
+    return signed_in(client, name="Ann Ward", commissioner_of=plan.partnership)
 
 
 def address(plan, name="plan-lines", *more):

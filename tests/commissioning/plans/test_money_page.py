@@ -13,12 +13,10 @@ from commissioning.selectors.plans.money import money_of
 from commissioning.services.plans.editing import ChangedMeanwhile
 from commissioning.services.plans.funding import FundingRefused, FundingRow, save_funding
 from commissioning.views.plans.money_pictures import tiers_by_stream, tiers_table
-from tests.factories.commissioning import FactFactory, OrganisationFactory, UserFactory
+from tests.factories.commissioning import FactFactory, OrganisationFactory, UserFactory, signed_in
 from tests.factories.plans import (
-    FundingFactory,
     InterventionTypeFactory,
     LineFactory,
-    PlanFactory,
     StreamFactory,
 )
 from tests.factories.providers import ProviderFactory
@@ -29,23 +27,8 @@ D = Decimal
 
 
 @pytest.fixture
-def plan():
-    return PlanFactory(partnership__organisation__name="Blackpool")
-
-
-@pytest.fixture
 def ann(plan, client):
-    person = UserFactory(name="Ann Ward", commissioner_of=plan.partnership)
-    client.force_login(person)
-    return person
-
-
-@pytest.fixture
-def streams(plan):
-    made = [StreamFactory(code="ptb", name="Pooled"), StreamFactory(code="pct", name="PCT")]
-    for stream in made:
-        FundingFactory(partnership=plan.partnership, stream=stream)
-    return made
+    return signed_in(client, name="Ann Ward", commissioner_of=plan.partnership)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from commissioning.selectors.plans.checking import checks_of
 from commissioning.services.plans import rolling
 from commissioning.services.plans.rolling import NotRolled, roll_forward
 from tests.commissioning.plans.written import framework_item
-from tests.factories.commissioning import UserFactory
+from tests.factories.commissioning import UserFactory, signed_in
 from tests.factories.plans import (
     FundingFactory,
     InterventionTypeFactory,
@@ -84,9 +84,7 @@ def plan():
 
 @pytest.fixture
 def ann(plan, client):
-    person = UserFactory(name="Ann Ward", commissioner_of=plan.partnership)
-    client.force_login(person)
-    return person
+    return signed_in(client, name="Ann Ward", commissioner_of=plan.partnership)
 
 
 def page(plan, name="plan-roll"):

@@ -30,22 +30,8 @@ BLACKPOOL = ("66872", "740000", "35000", "207193", "125918")
 
 
 @pytest.fixture
-def plan():
-    return PlanFactory(partnership__organisation__name="Blackpool")
-
-
-@pytest.fixture
 def ann(plan):
     return UserFactory(name="Ann Ward", commissioner_of=plan.partnership)
-
-
-@pytest.fixture
-def streams(plan):
-    """Two streams the partnership has."""
-    made = [StreamFactory(code="ptb", name="Pooled"), StreamFactory(code="pct", name="PCT")]
-    for stream in made:
-        FundingFactory(partnership=plan.partnership, stream=stream)
-    return made
 
 
 def new(key="new-1", amounts=None, percents=None, **values):
