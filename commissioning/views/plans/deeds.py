@@ -24,7 +24,7 @@ from commissioning.choices import (
 )
 from commissioning.forms.plans.agreement import DeedForm, ReturnForm
 from commissioning.kernel.clock import business_day
-from commissioning.kernel.words import pounds
+from commissioning.kernel.words import joined, pounds
 from commissioning.models import Amendment, Plan
 from commissioning.models.plans import year_period
 from commissioning.roles import Permission
@@ -200,10 +200,15 @@ _ASKS_COMMENTS = frozenset({PlanState.COMMENTED, PlanState.RESUBMITTED, PlanStat
 
 
 def _carried(plan: Plan) -> str:
-    """What closing the plan carried forward, as the end of a sentence to whoever closed it."""
-    amount = carried_forward(plan.partnership, plan.year)
+    """What closing the plan carried forward, or which plan it waits for, to whoever closed it."""
     following = year_period(plan.year + 1).label
-    return f" {pounds(amount)} is carried forward into {following}." if amount else ""
+    if amount := carried_forward(plan.partnership, plan.year):
+        return f" {pounds(amount)} is carried forward into {following}."
+    others = Plan.objects.of_partnership(plan.partnership).in_year(plan.year).with_names()
+    if still := [str(one) for one in others.exclude(state=PlanState.CLOSED)]:
+        closed = "is closed" if len(still) == 1 else "are closed"
+        return f" What is left is carried forward into {following} once {joined(still)} {closed}."
+    return " Nothing is left to be carried forward."
 
 
 def _checks_href(plan: Plan) -> str:

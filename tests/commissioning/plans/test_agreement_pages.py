@@ -22,6 +22,7 @@ from commissioning.views.plans import amendments, deeds
 from commissioning.views.plans.deeds import AMENDMENT_WORDS, DEEDS
 from tests.commissioning.plans.written import line, written_plan
 from tests.factories.commissioning import NationFactory, UserFactory
+from tests.factories.plans import PlanFactory
 from tests.query_counts import assert_counted
 
 pytestmark = pytest.mark.django_db
@@ -378,6 +379,18 @@ def test_a_plan_that_cannot_be_closed_yet_says_why_and_once_closed_what_goes_on(
     settings.BUSINESS_DAY = dt.date(2007, 5, 1)
     for number in range(1, 5):
         sign_report(report=report_of(made.plan, number), by=made.lead, on=dt.date(2007, 5, 1))
+    revision = client.get(at(made, "plan-close")).context["form"].initial["revision"]
+    joint = PlanFactory(
+        partnership=made.partnership,
+        kind="JOINT",
+        slug="FY2006-j",
+        name="Tier 4",
+        state="MONITORED",
+    )
+    waits = client.post(at(made, "plan-close"), {"revision": revision}, follow=True)
+    assert f"carried forward into 2007/08 once {joint} is closed." in waits.content.decode()
+    Plan.objects.filter(pk=joint.pk).update(state="CLOSED")
+    Plan.objects.filter(pk=made.plan.pk).update(state="MONITORED")
     revision = client.get(at(made, "plan-close")).context["form"].initial["revision"]
     done = client.post(at(made, "plan-close"), {"revision": revision}, follow=True)
     assert "The plan is closed. £300 is carried forward into 2007/08." in done.content.decode()
