@@ -174,6 +174,12 @@ class PoundsColumn(_Written):
     written = staticmethod(words.pounds)
 
 
+class AboutColumn(PoundsColumn):
+    """£1,174,983 whatever pence there are; a file has them."""
+
+    written = staticmethod(words.about)
+
+
 class WeeksColumn(_Written):
     """2.4."""
 

@@ -33,6 +33,12 @@ def pounds(value: object) -> str:
     return f"−£{written}" if pence < 0 else f"£{written}"
 
 
+def about(value: object) -> str:
+    """Whole pounds: of an estimate pence would say more than is known, and a list of many plans
+    is read across."""
+    return pounds(round(value) if isinstance(value, Decimal) else value)
+
+
 def weeks(value: object) -> str:
     """A time in weeks with one decimal, without its unit: 2.4."""
     return _decimals(value, "0.1")

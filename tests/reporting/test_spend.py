@@ -1,6 +1,7 @@
 """A region's and England's plans through the year: what they spend, expect and report."""
 
 import datetime as dt
+from contextlib import closing
 from decimal import Decimal
 
 import pytest
@@ -189,6 +190,19 @@ def test_the_list_is_a_file(client, region, three, kind):
         rows = b"".join(answer.streaming_content).decode().splitlines()
         assert rows[1].startswith("Durham,Being monitored,12000.00,0.00,5000.00,")
     answer.close()
+
+
+def test_what_would_not_fit_a_desk_is_in_the_file(client, region, three):
+    client.force_login(UserFactory(reviewer_of=region))
+    left_out = {"State", "At least", "At most"}
+
+    shown = {str(one.header) for one in client.get(at(region)).context["table"].columns}
+    with closing(client.get(at(region, format="csv"))) as answer:
+        lines = b"".join(answer.streaming_content).decode().splitlines()
+    filed = set(lines[0].removeprefix("\ufeff").split(","))
+
+    assert not shown & left_out
+    assert filed == shown | left_out
 
 
 def test_england_reads_every_plan_and_the_regions(client, region, three):

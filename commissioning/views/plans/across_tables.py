@@ -17,7 +17,7 @@ from commissioning.models import Partnership
 from commissioning.rules.posting import Sums
 from commissioning.selectors.plans.across import PlanRow, RegionRow, is_late
 from commissioning.selectors.plans.standing import NO_PLAN, PARTNERSHIP, REGION
-from commissioning.tables import CountColumn, DayColumn, NameColumn, PoundsColumn, Table, TagColumn
+from commissioning.tables import AboutColumn, CountColumn, DayColumn, NameColumn, Table, TagColumn
 from commissioning.views.plans.reaching import PLAN_TONES
 
 NOT_STARTED = "No plan"
@@ -86,21 +86,21 @@ class _Named(Table):
 
 
 class PlansTable(_Named):
-    """Where each plan stands."""
+    """Where each plan stands. The version is in the file: here it would push out what is paid."""
 
     counted = ("plan or partnership", "plans and partnerships")
 
     name = NameColumn(verbose_name="Partnership", href=lambda row: row.href)
     region = django_tables2.Column(verbose_name="Region")
     state = TagColumn(verbose_name="State", tone=lambda row: row.tone)
-    version = CountColumn(verbose_name="Version")
+    version = CountColumn(verbose_name="Version", visible=False)
     conditions = CountColumn(verbose_name="Open conditions")
     waiting = django_tables2.Column(verbose_name="Waits for")
     due_on = DayColumn(verbose_name="Due")
     late = django_tables2.Column(verbose_name="Late", order_by="due_on", default=MISSING)
-    planned = PoundsColumn(verbose_name="Planned", accessor="money__planned")
-    committed = PoundsColumn(verbose_name="Committed", accessor="money__committed")
-    paid = PoundsColumn(verbose_name="Paid", accessor="money__paid")
+    planned = AboutColumn(verbose_name="Planned", accessor="money__planned")
+    committed = AboutColumn(verbose_name="Committed", accessor="money__committed")
+    paid = AboutColumn(verbose_name="Paid", accessor="money__paid")
 
 
 class RegionsTable(_Named):
@@ -114,9 +114,9 @@ class RegionsTable(_Named):
     with_region = CountColumn(verbose_name="Wait for the region", accessor="row__with_region")
     agreed = CountColumn(verbose_name="Agreed", accessor="row__agreed")
     late = CountColumn(verbose_name="Late", accessor="row__late")
-    planned = PoundsColumn(verbose_name="Planned", accessor="row__money__planned")
-    committed = PoundsColumn(verbose_name="Committed", accessor="row__money__committed")
-    paid = PoundsColumn(verbose_name="Paid", accessor="row__money__paid")
+    planned = AboutColumn(verbose_name="Planned", accessor="row__money__planned")
+    committed = AboutColumn(verbose_name="Committed", accessor="row__money__committed")
+    paid = AboutColumn(verbose_name="Paid", accessor="row__money__paid")
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from django_tables2 import RequestConfig
 
 from commissioning import charts
 from commissioning.components import Chart, DataTable, Figure, Tone
-from commissioning.kernel.words import MISSING, percent, pounds
+from commissioning.kernel.words import MISSING, about, percent, pounds
 from commissioning.selectors.plans.reaching import ReachedPlan
-from commissioning.tables import NameColumn, PoundsColumn, Table
+from commissioning.tables import AboutColumn, NameColumn, PoundsColumn, Table
 from commissioning.views.lists import list_asked, list_response
 from commissioning.views.plans.reaching import plan_or_404, plan_page
 from reporting.models import Forecast
@@ -32,17 +32,6 @@ FORECAST = "reporting:plan-forecast"
 LIKELY, UNSURE = Decimal("0.8"), Decimal("0.2")
 
 
-def about(value: object) -> str:
-    """An estimate: pence would say more than is known."""
-    return pounds(round(value) if isinstance(value, Decimal) else value)
-
-
-class EstimateColumn(PoundsColumn):
-    """£1,174,983, without pence."""
-
-    written = staticmethod(about)
-
-
 class ForecastTable(Table):
     """Lines (or streams) with the four numbers of their money."""
 
@@ -50,9 +39,9 @@ class ForecastTable(Table):
     planned = PoundsColumn(verbose_name="Planned")
     committed = PoundsColumn(verbose_name="Committed")
     paid = PoundsColumn(verbose_name="Paid")
-    expected = EstimateColumn(verbose_name="Forecast")
-    low = EstimateColumn(verbose_name="At least")
-    high = EstimateColumn(verbose_name="At most")
+    expected = AboutColumn(verbose_name="Forecast")
+    low = AboutColumn(verbose_name="At least")
+    high = AboutColumn(verbose_name="At most")
     chance = django_tables2.Column(verbose_name="Overspend", default=MISSING)
 
     caption = "Lines and their forecast"

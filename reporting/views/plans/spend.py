@@ -10,6 +10,7 @@ import django_tables2
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
@@ -17,19 +18,18 @@ from django_tables2 import RequestConfig
 from commissioning.choices import OrganisationKind, PlanState
 from commissioning.components import Figure, as_verdict
 from commissioning.kernel.clock import business_day
-from commissioning.kernel.words import MISSING, count, percent
+from commissioning.kernel.words import MISSING, about, count, percent
 from commissioning.list_filters import RowFilter
 from commissioning.models import Organisation, Partnership
 from commissioning.models.plans import FIRST_YEAR, LAST_YEAR, year_period
 from commissioning.selectors.plans.across import in_region
 from commissioning.selectors.plans.standing import NO_PLAN
-from commissioning.tables import CountColumn, NameColumn, PercentColumn, PoundsColumn, Table
+from commissioning.tables import AboutColumn, CountColumn, NameColumn, PercentColumn, Table
 from commissioning.views.lists import list_asked, list_response
 from commissioning.views.plans.across import every_partnership, place_or_404, year_or_404
 from commissioning.views.plans.across_tables import NOT_STARTED, STATES
-from commissioning.views.plans.reaching import PLAN_TONES
 from reporting.selectors.spend import PlanSpend, SpendTotals, spend_across, totals_of
-from reporting.views.plans.forecast import LIKELY, UNSURE, about, in_words, tone_of
+from reporting.views.plans.forecast import LIKELY, UNSURE, in_words, tone_of
 
 REGION_PAGE, ENGLAND_PAGE = "reporting:region-spend", "reporting:england-spend"
 QUARTERS = 4
@@ -95,22 +95,27 @@ def _plan_href(one: PlanSpend) -> str:
 
 
 class SpendTable(Table):
-    """A plan a row, or a partnership without one."""
+    """A plan a row, or a partnership without one; what is not agreed is said beneath its name.
+
+    Regions, states and limits are in the file: on a desk they would push out what is late.
+    """
 
     counted = ("plan or partnership", "plans and partnerships")
 
     name = NameColumn(accessor="row__name", verbose_name="Partnership", href=_plan_href)
     region = django_tables2.Column(
-        accessor="row__region_name", verbose_name="Region", default=MISSING
+        accessor="row__region_name", verbose_name="Region", default=MISSING, visible=False
     )
-    state = django_tables2.Column(accessor="row__state", verbose_name="State", empty_values=())
-    planned = PoundsColumn(accessor="money__planned", verbose_name="Planned")
-    committed = PoundsColumn(accessor="money__committed", verbose_name="Committed")
-    paid = PoundsColumn(accessor="money__paid", verbose_name="Paid")
+    state = django_tables2.Column(
+        accessor="row__state", verbose_name="State", empty_values=(), visible=False
+    )
+    planned = AboutColumn(accessor="money__planned", verbose_name="Planned")
+    committed = AboutColumn(accessor="money__committed", verbose_name="Committed")
+    paid = AboutColumn(accessor="money__paid", verbose_name="Paid")
     of_profile = PercentColumn(verbose_name="Of profile")
-    expected = PoundsColumn(verbose_name="Forecast")
-    low = PoundsColumn(verbose_name="At least")
-    high = PoundsColumn(verbose_name="At most")
+    expected = AboutColumn(verbose_name="Forecast")
+    low = AboutColumn(verbose_name="At least", visible=False)
+    high = AboutColumn(verbose_name="At most", visible=False)
     chance = django_tables2.Column(verbose_name="Overspend", empty_values=())
     signed = django_tables2.Column(accessor="reports__signed", verbose_name="Reports signed")
     late = CountColumn(accessor="reports__late", verbose_name="Late")
@@ -120,15 +125,13 @@ class SpendTable(Table):
         self.caption = caption
 
     def render_name(self, record: PlanSpend) -> SafeString:
-        column = self.columns["name"].column
-        return NameColumn.render(column, _name(record), record)
+        named = NameColumn.render(self.columns["name"].column, _name(record), record)
+        if record.is_agreed:
+            return named
+        return format_html('{}<br><span class="app-quiet">{}</span>', named, _state(record))
 
     def value_name(self, record: PlanSpend) -> str:
         return _name(record)
-
-    def render_state(self, record: PlanSpend) -> SafeString:
-        state = record.row.state
-        return as_verdict(_state(record), PLAN_TONES[PlanState(state)] if state else "watch")
 
     def value_state(self, record: PlanSpend) -> str:
         return _state(record)
@@ -171,11 +174,11 @@ class RegionsTable(Table):
 
     name = NameColumn(verbose_name="Region", href=lambda one: f"?region={one.code}")
     plans = CountColumn(accessor="totals__plans", verbose_name="Plans agreed")
-    planned = PoundsColumn(accessor="totals__money__planned", verbose_name="Planned")
-    committed = PoundsColumn(accessor="totals__money__committed", verbose_name="Committed")
-    paid = PoundsColumn(accessor="totals__money__paid", verbose_name="Paid")
+    planned = AboutColumn(accessor="totals__money__planned", verbose_name="Planned")
+    committed = AboutColumn(accessor="totals__money__committed", verbose_name="Committed")
+    paid = AboutColumn(accessor="totals__money__paid", verbose_name="Paid")
     of_profile = PercentColumn(accessor="totals__of_profile", verbose_name="Of profile")
-    expected = PoundsColumn(accessor="totals__expected", verbose_name="Forecast")
+    expected = AboutColumn(accessor="totals__expected", verbose_name="Forecast")
     signed = CountColumn(accessor="totals__signed", verbose_name="Reports signed")
     late = CountColumn(accessor="totals__late", verbose_name="Reports late")
 
