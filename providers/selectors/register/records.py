@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import CharField, Func, Prefetch, Q, QuerySet
 
 from commissioning.choices import OrganisationKind
 from commissioning.models import Organisation, Partnership
@@ -135,8 +135,8 @@ def every_partnership() -> QuerySet[Partnership]:
 
 def languages_spoken() -> Sequence[str]:
     """The languages that services name, each once."""
-    named = Service.objects.exclude(languages=[]).values_list("languages", flat=True)
-    return sorted({language for languages in named for language in languages})
+    each = Func("languages", function="unnest", output_field=CharField())
+    return sorted(Service.objects.order_by().values_list(each, flat=True).distinct())
 
 
 def prescribers_of(provider: Provider) -> dict[str, PrescriberCount]:

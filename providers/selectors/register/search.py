@@ -13,6 +13,7 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     IntegerField,
+    Lookup,
     OuterRef,
     Q,
     QuerySet,
@@ -93,7 +94,7 @@ def services_found(asked: Asked, asking: From) -> QuerySet[Service]:
 
     Each has `delivers` (name, tier and setting of each intervention), `miles`, `free` (places
     tonight, None where not stated lately), `is_ours` (on a contract with the partnership),
-    `opens_evenings`, `opens_weekends`, `opens_this_evening`.
+    `opens_evenings`, `opens_weekends`.
     """
     found = _described(Service.objects.open_on(asking.on), asking)
     return found.filter(
@@ -141,11 +142,24 @@ def free_tonight(on: dt.date, *, now: dt.datetime) -> Subquery:
 
 
 def _has_free_tonight(asking: From) -> Q:
-    """Services that stated lately that a place is free: all such are found at once, which takes a
-    tenth of counting the places of one service after the other."""
+    """Services that stated lately that a place is free. One query: all such are found at once,
+    which takes a tenth of counting the places of one service after the other, and then known to
+    the page and to how many there are."""
     tonight = asking.on, asking.on + dt.timedelta(days=1)
-    free = Place.objects.free_between(*tonight, now=asking.now).order_by().values("service")
-    return Q(board__stated_at__gte=asking.fresh_since, pk__in=free)
+    free = Place.objects.free_between(*tonight, now=asking.now).order_by().distinct()
+    found = list(free.values_list("service", flat=True))
+    return Q(_AnyOf(F("pk"), found), board__stated_at__gte=asking.fresh_since)
+
+
+class _AnyOf(Lookup):
+    """Among many keys, given as one array: a list of thousands of values takes longer to write
+    than to look through."""
+
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        column, given = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s)", (*given, self.rhs)
 
 
 def opens(*, after: dt.time | None = None, weekdays: tuple[int, ...]) -> Q:
@@ -224,7 +238,6 @@ def _described(services: QuerySet[Service], asking: From) -> QuerySet[Service]:
             free=stated,
             opens_evenings=_holds(opens_in_evenings(asking.evening_from)),
             opens_weekends=_holds(opens_at_weekends()),
-            opens_this_evening=_holds(_this_evening(asking)),
         )
         .order_by(F("miles").asc(nulls_last=True), "name", "pk")
     )
