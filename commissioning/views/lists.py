@@ -29,11 +29,13 @@ def list_response(
     breadcrumbs: Crumbs = (),
     filterset: Any = None,
     template: str = "components/list_page.html",
+    per_page: int = PER_PAGE,
     **context: Any,
 ) -> HttpResponseBase:
     """The page of a list, or with `?format=csv` or `xlsx` all of it as a file.
 
     Where a filter was given a value it does not know, the page says so: a file could not.
+    `per_page` is less where a row is much to read.
     """
     wanted = request.GET.get("format", "")
     if wanted in table.downloads and not (filterset and filterset.form.errors):
@@ -42,7 +44,7 @@ def list_response(
         if wanted == "csv":
             return csv_response(name, table.file_header(), table.file_rows())
         return xlsx_response(name, table.file_header(), table.file_rows())
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    RequestConfig(request, paginate={"per_page": per_page}).configure(table)
     words = {
         "table": table,
         "filter": filterset,

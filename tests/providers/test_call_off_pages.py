@@ -1,6 +1,7 @@
 """The pages on which a place is found, held, called off, approved, accepted and ended."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
@@ -75,6 +76,17 @@ def test_the_search_shows_places_that_are_free_on_all_the_nights(client, market)
     assert "0 services<" in at(client, market.carer, "/vacancies/?nights=28").content.decode()
     full = at(client, market.carer, "/vacancies/?nights=28&also=full").content.decode()
     assert "15 March 2007" in full
+
+
+def test_a_telephone_reads_twenty_services_a_page_without_what_they_say_themselves(client, market):
+    page = at(client, market.carer, "/vacancies/?nights=28")
+
+    assert page.context["table"].paginator.per_page == 20
+    words = page.content.decode()
+    for left_out in ("Provider", "Quality"):
+        cell = rf'<td class="[^"]*app-rows__desk[^"]*" role="cell" data-label="{left_out}">'
+        assert re.search(cell, words)
+    assert words.count("app-rows__desk") == 2
 
 
 def test_a_place_beyond_capacity_is_offered_to_nobody(client, market):

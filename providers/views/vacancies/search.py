@@ -24,6 +24,7 @@ from providers.selectors.vacancies.search import Vacancy, left_out_of, services_
 from providers.views.vacancies.reaching import searcher
 
 MOST_COMPARED = 4
+PER_PAGE = 20  # a row is a dozen lines on a telephone
 NOT_OURS = "Does not take our residents"
 
 
@@ -41,6 +42,12 @@ class ServiceColumn(NameColumn):
         return format_html('{}<br><span class="app-quiet">{}</span>', named, NOT_OURS)
 
 
+class DeskColumn(django_tables2.Column):  # type: ignore[misc]  # the library is untyped
+    """What a telephone leaves to the service's own page and to the comparison."""
+
+    cell_class = "app-rows__desk"
+
+
 class VacancyTable(Table):
     """Services with free places, those paid for already first, then the nearest."""
 
@@ -48,13 +55,13 @@ class VacancyTable(Table):
     counted = ("service", "services")
 
     name = ServiceColumn(verbose_name="Service", href=service_href)
-    provider_name = django_tables2.Column(verbose_name="Provider")
+    provider_name = DeskColumn(verbose_name="Provider")
     free = CountColumn(verbose_name="Places free")
     next_free = DayColumn(verbose_name="Free from")
     weekly_price = PoundsColumn(verbose_name="A week")
     buying = django_tables2.Column(verbose_name="Contract")
     miles = CountColumn(verbose_name="Miles")
-    quality = django_tables2.Column(verbose_name="Quality", order_by=("quality__rank",))
+    quality = DeskColumn(verbose_name="Quality", order_by=("quality__rank",))
     said_at = django_tables2.Column(verbose_name="Said", empty_values=())
     deeds = django_tables2.Column(
         verbose_name="Do",
@@ -147,6 +154,7 @@ def vacancy_search(request: HttpRequest) -> HttpResponseBase:
         request,
         table,
         heading="Find a place",
+        per_page=PER_PAGE,
         left_out=left_out_of(wanted, who.asking),
         also=[*(shown.asked("also") or ()), OTHERS],
         filterset=shown,
