@@ -36,15 +36,6 @@ class Sign(StrEnum):
     PROVISIONAL = "(p)"
 
 
-LEGEND: dict[Sign, str] = {
-    Sign.ZERO: "Nobody",
-    Sign.SUPPRESSED: "Too few people to show",
-    Sign.MISSING: "No return, or not recorded",
-    Sign.NOT_APPLICABLE: "Not applicable: nobody to count among",
-    Sign.PROVISIONAL: "Provisional: may still change",
-}
-
-
 @dataclass(frozen=True)
 class Shown:
     """A cell as it is shown. Without a figure `value` is None and `sign` says why."""
