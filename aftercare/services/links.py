@@ -49,7 +49,7 @@ def add_link(
     require(by, editing_permission(owner), organisation_id=owner.pk)
     _refuse_others(partner, service)
     if partner.ended_on is not None and partner.ended_on <= words.agreed_on:
-        raise LinkRefused(f"{partner} is no partner on that day any more.")
+        raise LinkRefused(f"{partner} is no partner on that day any more.", field="agreed_on")
     link = AftercareLink.objects.create(
         partner=partner,
         partnership_id=None if service else owner.pk,
@@ -84,7 +84,9 @@ def change_link(
     if held.revision != revision:
         raise ChangedMeanwhile(CHANGED)
     if held.ended_on is not None and held.ended_on <= words.agreed_on:
-        raise LinkRefused("The link ended before the day on which it is said to be agreed.")
+        raise LinkRefused(
+            "The link ended before the day on which it is said to be agreed.", field="agreed_on"
+        )
     changed = {
         name: [str(getattr(held, name)), str(getattr(words, name))]
         for name in ("kind", "offers", "how_to_refer", "agreement", "agreed_on")
@@ -125,7 +127,7 @@ def end_link(*, link: AftercareLink, on: dt.date, reason: str, by: User) -> Afte
     if held.ended_on is not None:
         raise LinkRefused("The link has ended already.")
     if on <= held.agreed_on:
-        raise LinkRefused("A link ends after the day on which it was agreed.")
+        raise LinkRefused("A link ends after the day on which it was agreed.", field="on")
     held.ended_on = on
     held.revision += 1
     held.save(update_fields=["ended_on", "revision"])
@@ -155,9 +157,11 @@ def _refuse_others(partner: PartnerAgency, service: Service | None) -> None:
     """A provider's agency serves one of its services; a partnership's none."""
     is_provider = partner.organisation.kind == OrganisationKind.PROVIDER
     if is_provider and service is None:
-        raise LinkRefused("Say which service the link is for.")
+        raise LinkRefused("Say which service the link is for.", field="service")
     if service is not None and service.provider_id != partner.organisation_id:
-        raise LinkRefused(f"{service} is not a service of {partner.organisation}.")
+        raise LinkRefused(
+            f"{service} is not a service of {partner.organisation}.", field="service"
+        )
 
 
 def _document(owner: Organisation, words: LinkWords, by: User) -> Document | None:

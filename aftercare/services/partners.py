@@ -129,4 +129,4 @@ def _refuse_twice(organisation: Organisation, name: str) -> None:
         organisation=organisation, name__iexact=name, ended_on__isnull=True
     )
     if same.exists():
-        raise PartnerRefused(f"{name} is written down already.")
+        raise PartnerRefused(f"{name} is written down already.", field="name")

@@ -31,12 +31,13 @@ def make_key(*, name: str, days: int, by: User) -> tuple[ApiKey, str]:
     if not person.is_active:
         raise NotPermitted("Your access was ended.")
     if not name:
-        raise KeyRefused("Give the key a name.")
+        raise KeyRefused("Give the key a name.", field="name")
     if not 0 < days <= LONGEST.days:
-        raise KeyRefused(f"A key lasts between 1 and {LONGEST.days} days.")
+        raise KeyRefused(f"A key lasts between 1 and {LONGEST.days} days.", field="days")
     if ApiKey.objects.in_force(now).filter(person=person, name__iexact=name).exists():
         raise KeyRefused(
-            f"You have a key named “{name}”. Choose another name, or revoke that key."
+            f"You have a key named “{name}”. Choose another name, or revoke that key.",
+            field="name",
         )
     written = new_key()
     key = ApiKey.objects.create(

@@ -48,7 +48,8 @@ def _refuse_administrator_with_data(person: User, role: Role, other: Role) -> No
         with_data = other if role == Role.ADMINISTRATOR else role
         raise DutiesClash(
             f"{person} cannot be an administrator and {with_data.label.lower()} in the same days: "
-            "who keeps the service sees nobody's figures. End the one before giving the other."
+            "who keeps the service sees nobody's figures. End the one before giving the other.",
+            field="role",
         )
 
 
@@ -64,7 +65,8 @@ def _refuse_reviewer_of_oneself(
     if member_of.kind == OrganisationKind.PARTNERSHIP and _reviews(reviewer_of, member_of, on):
         raise DutiesClash(
             f"{person} cannot review {reviewer_of} and work in {member_of}, which lies in it. "
-            "End the one before giving the other."
+            "End the one before giving the other.",
+            field="role",
         )
 
 

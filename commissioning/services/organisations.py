@@ -51,6 +51,7 @@ def add_organisation(
         "organisation_code_is_its_own_within_a_kind",
         f"There is already a {kind.label.lower()} with the code {code}.",
         error=OrganisationRefused,
+        field="code",
     ):
         organisation = Organisation.objects.create(
             kind=kind, code=code, name=name, opened_on=opened_on
@@ -70,12 +71,13 @@ def rename_organisation(
     """Give a new name from a day on; the former name is kept with the day."""
     organisation = _locked(organisation, by)
     if name == organisation.name:
-        raise OrganisationRefused(f"It is already called {name}.")
+        raise OrganisationRefused(f"It is already called {name}.", field="name")
     former = organisation.name
     with refused_by(
         "succession_happens_once",
         f"It was already renamed on {day(on)}.",
         error=OrganisationRefused,
+        field="on",
     ):
         Succession.objects.create(
             kind=SuccessionKind.RENAME,
@@ -116,7 +118,7 @@ def merge_organisations(
     """Two or more become one, new or among them; those that are not it close on the day."""
     gone = [one for one in predecessors if one.pk != successor.pk]
     if not gone:
-        raise OrganisationRefused("Name the organisations that merge into it.")
+        raise OrganisationRefused("Name the organisations that merge into it.", field="others")
     return _succeed(SuccessionKind.MERGER, [(one, successor) for one in gone], on=on, by=by)
 
 
@@ -126,7 +128,9 @@ def split_organisation(
 ) -> list[Succession]:
     """One becomes two or more; it closes on the day."""
     if len({one.pk for one in successors}) < 2:  # noqa: PLR2004  # a split makes two or more
-        raise OrganisationRefused("Name two or more organisations that it splits into.")
+        raise OrganisationRefused(
+            "Name two or more organisations that it splits into.", field="others"
+        )
     return _succeed(SuccessionKind.SPLIT, [(predecessor, one) for one in successors], on=on, by=by)
 
 
@@ -144,7 +148,7 @@ def state_fact(
     organisation = _locked(organisation, by)
     _refuse_misfit(organisation, kind, other)
     if until_on is not None and until_on <= from_on:
-        raise FactRefused("It would end before it begins.")
+        raise FactRefused("It would end before it begins.", field="until_on")
     if kind == FactKind.IN_REGION:
         _leave_region(organisation, on=from_on, by=by)
     with (
@@ -180,9 +184,9 @@ def end_fact(*, fact: OrganisationFact, until_on: dt.date, by: Actor) -> Organis
     organisation = _locked(fact.organisation, by)
     fact = OrganisationFact.objects.select_for_update(of=["self"]).get(pk=fact.pk)
     if until_on <= fact.from_on:
-        raise FactRefused(f"It holds from {day(fact.from_on)}: give a later day.")
+        raise FactRefused(f"It holds from {day(fact.from_on)}: give a later day.", field="on")
     if fact.until_on is not None and until_on > fact.until_on:
-        raise FactRefused(f"It already ends on {day(fact.until_on)}.")
+        raise FactRefused(f"It already ends on {day(fact.until_on)}.", field="on")
     fact.until_on = until_on
     fact.save(update_fields=["until_on"])
     record(
@@ -206,7 +210,8 @@ def _close(organisation: Organisation, on: dt.date) -> None:
         raise OrganisationRefused(f"{organisation} closed on {day(organisation.closed_on)}.")
     if organisation.opened_on is not None and on <= organisation.opened_on:
         raise OrganisationRefused(
-            f"{organisation} opened on {day(organisation.opened_on)}: give a later day."
+            f"{organisation} opened on {day(organisation.opened_on)}: give a later day.",
+            field="on",
         )
     organisation.closed_on = on
     organisation.save(update_fields=["closed_on"])
@@ -221,7 +226,7 @@ def _succeed(
 ) -> list[Succession]:
     everyone = {one.pk: one for pair in pairs for one in pair}
     if len({one.kind for one in everyone.values()}) > 1:
-        raise OrganisationRefused("They are not all of the same kind.")
+        raise OrganisationRefused("They are not all of the same kind.", field="others")
     # Locked in the order of their ids, so that two such deeds wait for each other.
     held = {pk: _locked(everyone[pk], by) for pk in sorted(everyone)}
     for pk in {before.pk for before, _ in pairs}:
@@ -249,11 +254,13 @@ def _succeed(
 def _refuse_misfit(organisation: Organisation, kind: FactKind, other: Organisation | None) -> None:
     about, named = FACT_FITS[kind]
     if organisation.kind not in about:
-        raise FactRefused(f"“{kind.label}” is said of a partnership, not of {organisation}.")
+        raise FactRefused(
+            f"“{kind.label}” is said of a partnership, not of {organisation}.", field="kind"
+        )
     if other is None and named:
-        raise FactRefused("Name the other organisation.")
+        raise FactRefused("Name the other organisation.", field="other")
     if other is not None and other.kind not in named:
-        raise FactRefused(f"“{kind.label}” cannot name {other}.")
+        raise FactRefused(f"“{kind.label}” cannot name {other}.", field="other")
 
 
 def _leave_region(organisation: Organisation, *, on: dt.date, by: Actor) -> None:

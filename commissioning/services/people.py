@@ -53,7 +53,7 @@ def invite_person(
     person = User.objects.filter(email__iexact=email).first()
     if person is not None and not person.is_active:
         raise PersonRefused(
-            f"The access of {email} was ended. An administrator can bring it back."
+            f"The access of {email} was ended. An administrator can bring it back.", field="email"
         )
     is_new = person is None
     if person is None:
@@ -61,6 +61,7 @@ def invite_person(
             "person_has_an_address_of_their_own",
             f"Somebody is inviting {email} at this moment.",
             error=PersonRefused,
+            field="email",
         ):
             person = User.objects.create_user(email, name=name.strip())
         record("person.invited", person, by=by, organisation=organisation, name=person.name)
@@ -114,6 +115,7 @@ def give_role(
         "membership_is_held_once_at_a_time",
         f"{person} already holds this role here for some of those days.",
         error=MembershipRefused,
+        field="role",
     ):
         membership = Membership.objects.create(
             user=person,
@@ -178,7 +180,7 @@ def end_person(*, person: User, on: dt.date, reason: str, by: Actor) -> User:
     """End a person's access: every role and API key, and every session at its next request."""
     person = _locked_person(person, by)
     if not reason.strip():
-        raise PersonRefused("Say why.")
+        raise PersonRefused("Say why.", field="reason")
     if not person.is_active:
         raise PersonRefused(f"The access of {person} has ended already.")
     later = person.memberships.filter(in_force(on)) | person.memberships.filter(from_on__gt=on)
@@ -196,7 +198,7 @@ def bring_back_person(*, person: User, reason: str, by: Actor) -> User:
     """Let an ended person sign in again. Roles do not come back: they are given anew."""
     person = _locked_person(person, by)
     if not reason.strip():
-        raise PersonRefused("Say why.")
+        raise PersonRefused("Say why.", field="reason")
     if person.is_active:
         raise PersonRefused(f"{person} has access already.")
     person.is_active = True
@@ -235,16 +237,21 @@ def _refuse_misfit(
     if organisation.kind not in HELD_IN[role]:
         raise MembershipRefused(
             f"The role {role.label.lower()} cannot be held in {organisation}, "
-            f"a {organisation.get_kind_display().lower()}."
+            f"a {organisation.get_kind_display().lower()}.",
+            field="role",
         )
     if until_on is not None and until_on <= from_on:
-        raise MembershipRefused("It would end before it begins.")
+        raise MembershipRefused("It would end before it begins.", field="until_on")
     if organisation.closed_on is not None and from_on >= organisation.closed_on:
-        raise MembershipRefused(f"{organisation} closed on {day(organisation.closed_on)}.")
+        raise MembershipRefused(
+            f"{organisation} closed on {day(organisation.closed_on)}.", field="from_on"
+        )
     if role == Role.FINANCE_APPROVER and approval_limit is None:
-        raise MembershipRefused("Say up to which amount the finance approver may approve.")
+        raise MembershipRefused(
+            "Say up to which amount the finance approver may approve.", field="approval_limit"
+        )
     if role != Role.FINANCE_APPROVER and approval_limit is not None:
-        raise MembershipRefused("Only a finance approver has a limit.")
+        raise MembershipRefused("Only a finance approver has a limit.", field="approval_limit")
 
 
 def _refuse_stranger(person: User, organisation: Organisation) -> None:

@@ -31,7 +31,7 @@ def publish_rule_set(
     """
     require(by, Permission.RULES_EDIT, organisation_id=None)
     if not reason.strip():
-        raise RuleSetRefused("Say why the rules change.")
+        raise RuleSetRefused("Say why the rules change.", field="reason")
     # What cannot be read again must not be kept: this raises for settings at odds with each other.
     kept = settings.to_json()
     RuleSettings.from_json(kept)

@@ -58,5 +58,12 @@ def attempt(form: forms.BaseForm, deed: Callable[[], Result]) -> Result | None:
     except NotPermitted as refused:
         raise PermissionDenied(str(refused)) from refused
     except DomainError as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        say_refusal(form, refused)
         return None
+
+
+def say_refusal(form: forms.BaseForm, refused: DomainError) -> None:
+    """The sentence at the field it is about, where the form asks it; else at its beginning."""
+    field = form.fields.get(refused.field)
+    is_asked = field is not None and not field.widget.is_hidden
+    form.add_error(refused.field if is_asked else None, str(refused))

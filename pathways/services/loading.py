@@ -105,7 +105,7 @@ def undo_return(*, return_: Return, reason: str, by: Actor) -> Return:
     _require_newest(return_)
     reason = reason.strip()
     if not reason:
-        raise DomainError("Say why the return is undone: the reason is kept.")
+        raise DomainError("Say why the return is undone: the reason is kept.", field="reason")
     prepare_for_sets()
     touched = _derive_again([return_.pk], upload, undoing=return_)
     return_.state = ReturnState.UNDONE

@@ -177,7 +177,7 @@ def reject_upload(*, upload: Upload, reason: str, by: Actor) -> Upload:
     require(by, Permission.RETURN_SEND, organisation_id=upload.provider_id)
     upload = Upload.objects.select_for_update(of=["self"]).get(pk=upload.pk)
     if not reason.strip():
-        raise DomainError("Say why the return is rejected: the reason is kept.")
+        raise DomainError("Say why the return is rejected: the reason is kept.", field="reason")
     turn_away(upload=upload, sentence=reason.strip(), by=by)
     return upload
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from commissioning.kernel.errors import DomainError, NotPermitted, TransitionRefused
-from commissioning.views.requests import signed_in
+from commissioning.views.requests import say_refusal, signed_in
 from pathways.choices import ReturnState, UploadState
 from pathways.forms.returns import ConfirmForm, ReasonForm
 from pathways.models import Return
@@ -177,7 +177,7 @@ def _decide(
         messages.error(request, str(refused))
         return True
     except DomainError as refused:
-        form.add_error(None, str(refused))
+        say_refusal(form, refused)
         return False
     messages.success(request, told)
     return True

@@ -45,11 +45,11 @@ def start_list(
     """
     require(by, editing_permission(organisation), organisation_id=organisation.pk)
     if review_by <= on:
-        raise PreferredRefused("A list is reviewed on a later day.")
+        raise PreferredRefused("A list is reviewed on a later day.", field="review_by")
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     held = PreferredList.objects.filter(organisation=organisation)
     if held.filter(name__iexact=name, ended_on__isnull=True).exists():
-        raise PreferredRefused(f"There is a list called {name} already.")
+        raise PreferredRefused(f"There is a list called {name} already.", field="name")
     made = PreferredList.objects.create(
         organisation=organisation,
         slug=free_slug(name, taken=set(held.values_list("slug", flat=True)), otherwise="list"),
@@ -100,11 +100,11 @@ def name_provider(
     """Name a provider on a list, on evidence. Raises `NotPermitted` and `PreferredRefused`."""
     held = _locked(preferred_list, by)
     if review_by <= from_on:
-        raise PreferredRefused("It is reviewed on a day after the first.")
+        raise PreferredRefused("It is reviewed on a day after the first.", field="review_by")
     if PreferredProvider.objects.filter(
         preferred_list=held, provider=provider, until_on__isnull=True
     ).exists():
-        raise PreferredRefused(f"{provider} is on the list already.")
+        raise PreferredRefused(f"{provider} is on the list already.", field="provider")
     made = PreferredProvider.objects.create(
         preferred_list=held,
         provider=provider,
@@ -144,7 +144,7 @@ def review_provider(
             " here: compare it with what it says now, and save again."
         )
     if review_by <= on:
-        raise PreferredRefused("It is reviewed again on a later day.")
+        raise PreferredRefused("It is reviewed again on a later day.", field="review_by")
     before = held.review_by
     held.evidence, held.review_by = evidence, review_by
     held.reviewed_on, held.reviewed_by = on, by
@@ -169,7 +169,7 @@ def remove_provider(
     held = _named(preferred, by)
     if on <= held.from_on:
         raise PreferredRefused(
-            f"It has been on the list since {day(held.from_on)}: name a later day."
+            f"It has been on the list since {day(held.from_on)}: name a later day.", field="on"
         )
     held.until_on, held.removed_for = on, reason
     held.save(update_fields=["until_on", "removed_for"])

@@ -70,11 +70,13 @@ def add_agency(
             "providers_agency_code_key",
             f"There is already an agency with the code {code}.",
             error=AgencyRefused,
+            field="code",
         ),
         refused_by(
             "agency_code_is_capitals_and_digits",
             "An agency's code is capital letters and digits.",
             error=AgencyRefused,
+            field="code",
         ),
     ):
         agency = Agency.objects.create(
@@ -101,7 +103,9 @@ def close_agency(*, agency: Agency, on: dt.date, by: Actor) -> Agency:
     if agency.closed_on is not None:
         raise AgencyRefused(f"{agency} closed on {day(agency.closed_on)}.")
     if agency.opened_on is not None and on <= agency.opened_on:
-        raise AgencyRefused(f"{agency} opened on {day(agency.opened_on)}: give a later day.")
+        raise AgencyRefused(
+            f"{agency} opened on {day(agency.opened_on)}: give a later day.", field="on"
+        )
     agency.closed_on = on
     agency.save(update_fields=["closed_on"])
     _record("agency.closed", agency, by, name=agency.name, code=agency.code, on=on.isoformat())

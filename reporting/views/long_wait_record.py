@@ -18,7 +18,7 @@ from commissioning.kernel.words import MISSING, day, weeks_of_days
 from commissioning.models import User
 from commissioning.roles import Permission
 from commissioning.views.history import in_words
-from commissioning.views.requests import signed_in
+from commissioning.views.requests import say_refusal, signed_in
 from reporting.choices import LongWaitState
 from reporting.forms import CloseForm, ReviewForm
 from reporting.models import LongWait
@@ -72,7 +72,7 @@ def long_wait_review(request: HttpRequest, number: int) -> HttpResponse:
     except ChangedSinceOpened as changed:
         return _conflict(request, wait, form, changed)
     except DomainError as refused:
-        form.add_error(None, str(refused))
+        say_refusal(form, refused)
         return _record(request, wait, form)
     messages.success(request, f"The review of wait {saved.pk} is saved. {_next_of(saved)}")
     return redirect(address_of(saved))
@@ -91,7 +91,7 @@ def long_wait_close(request: HttpRequest, number: int) -> HttpResponse:
         except ChangedSinceOpened as changed:
             return _conflict(request, wait, form, changed)
         except DomainError as refused:
-            form.add_error(None, str(refused))
+            say_refusal(form, refused)
         else:
             messages.success(
                 request,

@@ -109,7 +109,7 @@ class SharesForm(SayingForm):
         try:
             given["shares"] = self._shares(given, members)
         except DomainError as refused:
-            self.add_error(None, str(refused))
+            self.add_error(refused.field if refused.field in self.fields else None, str(refused))
         return given
 
     def _members(self, given: Mapping[str, Any]) -> dict[Partnership, Decimal | None]:

@@ -79,11 +79,11 @@ def patiently() -> AbstractContextManager[None]:
 def require_amount(amount: Decimal) -> Decimal:
     """The amount, if it is above nothing, in whole pennies and one that can be held."""
     if not amount.is_finite() or amount <= 0:
-        raise LedgerRefused("Enter an amount above £0.")
+        raise LedgerRefused("Enter an amount above £0.", field="amount")
     if amount > MOST:
-        raise LedgerRefused("The amount is more than this service can hold.")
+        raise LedgerRefused("The amount is more than this service can hold.", field="amount")
     if amount != amount.quantize(PENNY):
-        raise LedgerRefused("Enter pounds and whole pence.")
+        raise LedgerRefused("Enter pounds and whole pence.", field="amount")
     return amount.quantize(PENNY)
 
 
@@ -147,7 +147,7 @@ class Book:
     def made(self, cause: str, kind: EntryKind) -> list[Entry]:
         """What the cause brought about before on these allocations."""
         if not cause or len(cause) > LONGEST_CAUSE:
-            raise LedgerRefused(f"A cause has 1 to {LONGEST_CAUSE} characters.")
+            raise LedgerRefused(f"A cause has 1 to {LONGEST_CAUSE} characters.", field="reference")
         rows = Entry.objects.filter(allocation__in=self.held, cause=cause, kind=kind)
         return list(rows.order_by("pk"))
 
@@ -168,7 +168,8 @@ class Book:
             total = abs(sum(found.values(), ZERO))
             raise OtherAmount(
                 f"“{reference_of(cause)}” was posted on {day(earlier[0].on)} with {pounds(total)}"
-                " already. Give another reference, or the same amount."
+                " already. Give another reference, or the same amount.",
+                field="reference",
             )
         return earlier
 
@@ -211,7 +212,8 @@ class Book:
         if is_promise and after.headroom < 0:
             raise BeyondTheLine(
                 f"{pounds(abs(amount))} was asked for, and {pounds(max(before.headroom, ZERO))} is"
-                f" free on {self.name(allocation_id)}."
+                f" free on {self.name(allocation_id)}.",
+                field="amount",
             )
         person = self._by if isinstance(self._by, User) else None
         entry = Entry(
@@ -283,7 +285,8 @@ class Book:
         if released < amount and not reason.strip():
             raise NeverCommitted(
                 f"{pounds(amount - released)} was never committed on {self.name(allocation_id)}."
-                " Say why it is paid."
+                " Say why it is paid.",
+                field="reason",
             )
         return self.add(allocation_id, kind, amount, cause=cause, reason=reason, on=on)
 
@@ -306,7 +309,8 @@ class Book:
         if amount > paid:
             raise MoreThanWasPaid(
                 f"{pounds(amount)} cannot come back: {pounds(paid)} was paid from"
-                f" {self.name(allocation_id)}."
+                f" {self.name(allocation_id)}.",
+                field="amount",
             )
         return self.add(allocation_id, EntryKind.PAYMENT, -amount, cause=cause, reason=reason)
 

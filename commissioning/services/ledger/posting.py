@@ -56,7 +56,7 @@ def commit_line(
             raise LedgerRefused(f"Line {line} takes nothing from “{stream}”.")
     wanted = {by_stream[stream]: amount for stream, amount in parts.items() if amount}
     if not wanted:
-        raise LedgerRefused("Enter an amount above £0.")
+        raise LedgerRefused("Enter an amount above £0.", field="amount")
     return _commit(book, wanted, cause=cause, reason=reason)
 
 
@@ -98,7 +98,8 @@ def release_funds(
     if released < amount:
         raise LedgerRefused(
             f"{pounds(amount)} was to be released, and {pounds(released)} is committed and not"
-            f" paid on {book.name(allocation.pk)}."
+            f" paid on {book.name(allocation.pk)}.",
+            field="amount",
         )
     made = book.save()
     book.record("money.released", *made)
@@ -127,7 +128,9 @@ def restore_funds(
     book.require_open()
     commitment = next(iter(book.made(of, EntryKind.COMMITMENT)), None)
     if commitment is None:
-        raise LedgerRefused(f"Nothing was committed on {book.name(allocation.pk)} for “{of}”.")
+        raise LedgerRefused(
+            f"Nothing was committed on {book.name(allocation.pk)} for “{of}”.", field="against"
+        )
     made = book.add(
         allocation.pk,
         EntryKind.COMMITMENT,
@@ -213,7 +216,7 @@ def pay_back(
     book.require_open()
     book.require_day(on)
     if not reason.strip():
-        raise LedgerRefused("Say why the money came back.")
+        raise LedgerRefused("Say why the money came back.", field="reason")
     made = book.take_back(allocation.pk, amount, cause=cause, reason=reason)
     book.save()
     book.record("money.paid_back", made)

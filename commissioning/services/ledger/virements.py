@@ -55,11 +55,11 @@ def ask_for_virement(
         return _same(earlier, source, target, amount)
     book.require_open()
     if not reason.strip():
-        raise LedgerRefused("Say why the money moves.")
+        raise LedgerRefused("Say why the money moves.", field="reason")
     if target.plan_id != plan.pk:
         raise LedgerRefused("Money moves between lines of one plan.")
     if target.pk == held.line_id:
-        raise LedgerRefused("Choose another line to move the money to.")
+        raise LedgerRefused("Choose another line to move the money to.", field="target")
     _refuse_beyond_ring_fence(held, target)
     _refuse_taken(book, source.pk, amount)
     # Its sums come from entries; whoever made it a moment ago made the same row.
@@ -114,7 +114,7 @@ def decide_virement(
     )
     _refuse_approver(held, by)
     if not approve and not decision.strip():
-        raise LedgerRefused("Say why it is refused.")
+        raise LedgerRefused("Say why it is refused.", field="decision")
     if approve:
         _move(held, plan, by, on)
     held.state, held.decided_by, held.decision = wanted, by, decision.strip()[:300]
@@ -157,7 +157,8 @@ def _refuse_taken(book: Book, allocation: int, amount: Decimal) -> None:
     if amount > free:
         raise BeyondTheLine(
             f"{pounds(amount)} was to be moved, and {pounds(free)} is free on"
-            f" {book.name(allocation)}: what is committed or paid stays."
+            f" {book.name(allocation)}: what is committed or paid stays.",
+            field="amount",
         )
 
 
@@ -165,7 +166,8 @@ def _refuse_beyond_ring_fence(source: Allocation, target: Line) -> None:
     only = source.stream.pays_only
     if only and target.intervention_id not in only:
         raise LedgerRefused(
-            f"{source.stream} cannot pay for line {target}. {source.stream.rule}".strip()
+            f"{source.stream} cannot pay for line {target}. {source.stream.rule}".strip(),
+            field="target",
         )
 
 

@@ -90,7 +90,7 @@ def return_plan(
             by=by,
         )
     if not open_comments(held).exists():
-        raise NotReady("Say what is to be changed before you return the plan.")
+        raise NotReady("Say what is to be changed before you return the plan.", field="comment")
     conditions = open_conditions(held).count()
     _moved(held, PlanState.COMMENTED, by=by, conditions=conditions)
     tell_partnership(

@@ -53,7 +53,7 @@ def open_amendment(*, plan: Plan, reason: str, by: Actor) -> Amendment:
             " amended."
         )
     if not reason.strip():
-        raise NotReady("Enter the reason.")
+        raise NotReady("Enter the reason.", field="reason")
     last = held.amendments.aggregate(last=Max("number"))["last"] or 0
     with refused_by(
         "plan_has_one_amendment_in_hand",
@@ -133,7 +133,7 @@ def return_amendment(
     """Give it back to be changed: it is open again, with what is to be changed."""
     held = _moving(amendment, AmendmentState.OPEN, by=by, revision=revision)
     if not decision.strip():
-        raise NotReady("Say what is to be changed.")
+        raise NotReady("Say what is to be changed.", field="decision")
     held.decision = decision.strip()
     _moved(held, AmendmentState.OPEN, by=by, reason=held.decision)
     tell_partnership(
@@ -159,7 +159,7 @@ def refuse_amendment(
     """Refuse it, with a reason: the plan says again what was agreed."""
     held = _moving(amendment, AmendmentState.REFUSED, by=by, revision=revision)
     if not decision.strip():
-        raise NotReady("Say why it is refused.")
+        raise NotReady("Say why it is refused.", field="decision")
     _decided(held, AmendmentState.REFUSED, decision, by=by)
     _go_back(held.plan)
     _tell_decision(held, by=by, on=on)

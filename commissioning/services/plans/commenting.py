@@ -43,9 +43,9 @@ def add_comment(
     if refused := NOT_COMMENTED_IN.get(PlanState(held.state)):
         raise CommentRefused(refused)
     if not text.strip():
-        raise CommentRefused("Enter the comment.")
+        raise CommentRefused("Enter the comment.", field="text")
     if line is not None and line.plan_id != held.pk:
-        raise CommentRefused("Choose a line of this plan.")
+        raise CommentRefused("Choose a line of this plan.", field="line")
     if not isinstance(by, User):
         raise CommentRefused("A comment is a person's.")
     last = held.versions.order_by("-number").values_list("number", flat=True).first()
@@ -73,7 +73,7 @@ def answer_comment(*, comment: PlanComment, answer: str, by: User, on: dt.date) 
     if held.plan.state == PlanState.CLOSED:
         raise CommentRefused(NOT_COMMENTED_IN[PlanState.CLOSED])
     if not answer.strip():
-        raise CommentRefused("Enter the answer.")
+        raise CommentRefused("Enter the answer.", field="answer")
     held.answer, held.answered_at, held.answered_by = answer.strip(), technical_now(), by
     held.save(update_fields=["answer", "answered_at", "answered_by"])
     _record("plan.comment_answered", held, by, answer=held.answer)

@@ -39,7 +39,7 @@ def declare(
         raise NotDeclared("There is no such check.")
     _refuse_what_cannot_be(check, holds=holds, grounds=grounds, items=items)
     if document is not None and document.organisation_id != held.partnership_id:
-        raise NotDeclared(f"“{document}” is not kept for {held.partnership}.")
+        raise NotDeclared(f"“{document}” is not kept for {held.partnership}.", field="document")
     declaration, _ = Declaration.objects.update_or_create(
         plan=held,
         check_code=check_code,
@@ -71,14 +71,18 @@ def _refuse_what_cannot_be(
     if check.answer is Answer.MEND:
         raise NotDeclared(f"“{check.title}” is mended in the plan; no reason settles it.")
     if not grounds.strip():
-        raise NotDeclared("Give the grounds.")
+        raise NotDeclared("Give the grounds.", field="grounds")
     if holds and check.answer is not Answer.DECLARE:
-        raise NotDeclared(f"The plan itself shows whether “{check.title}” holds: give a reason.")
+        raise NotDeclared(
+            f"The plan itself shows whether “{check.title}” holds: give a reason.", field="grounds"
+        )
     asked = {code for code, _ in check.asks}
     if set(items) - asked:
         raise NotDeclared("The check does not ask for this.")
     if holds and asked - set(items):
-        raise NotDeclared("Tick everything that the check asks for, or say that it does not hold.")
+        raise NotDeclared(
+            "Tick everything that the check asks for, or say that it does not hold.", field="items"
+        )
 
 
 def _tell(action: str, plan: Plan, check: Check, by: Actor, **more: object) -> None:

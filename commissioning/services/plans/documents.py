@@ -32,9 +32,13 @@ def link_document(
     """
     held = lock_for_editing(plan=plan, by=by, revision=revision)
     if document is None and not where.strip():
-        raise DocumentNotLinked("Say where the document is kept, or choose one that is kept here.")
+        raise DocumentNotLinked(
+            "Say where the document is kept, or choose one that is kept here.", field="where"
+        )
     if document is not None and document.organisation_id != held.partnership_id:
-        raise DocumentNotLinked(f"“{document}” is not kept for {held.partnership}.")
+        raise DocumentNotLinked(
+            f"“{document}” is not kept for {held.partnership}.", field="document"
+        )
     linked = PlanDocument.objects.create(
         plan=held,
         role=role,

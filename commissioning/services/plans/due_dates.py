@@ -38,13 +38,15 @@ def set_due_dates(
         if second < first:
             raise DatesRefused(
                 f"“{after.label}” is due on {day(second)}, before “{before.label}” on"
-                f" {day(first)}."
+                f" {day(first)}.",
+                field=after.value,
             )
     for step, on in given:
         if not period.start - MONTHS_BEFORE <= on < period.end:
             raise DatesRefused(
                 f"“{step.label}” is due on {day(on)}. Plans of {period.label} are due from"
-                f" {day(period.start - MONTHS_BEFORE)} to {day(period.last_day)}."
+                f" {day(period.start - MONTHS_BEFORE)} to {day(period.last_day)}.",
+                field=step.value,
             )
     held = DueDate.objects.filter(organisation=organisation, year=year)
     held.exclude(step__in=[step for step, _ in given]).delete()

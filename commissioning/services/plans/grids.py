@@ -108,7 +108,7 @@ def _fields(words: GridWords) -> dict[str, object]:
 
 def _refuse_foreign_priority(plan: Plan, words: GridWords) -> None:
     if words.priority is not None and words.priority.plan_id != plan.pk:
-        raise WrongPriority("The priority belongs to another plan.")
+        raise WrongPriority("The priority belongs to another plan.", field="priority")
 
 
 def _tell(action: str, row: GridRow, plan: Plan, by: Actor) -> None:

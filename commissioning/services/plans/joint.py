@@ -43,17 +43,22 @@ def start_joint_plan(
     """
     require(by, Permission.PLAN_EDIT, organisation_id=partnership.pk)
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise JointPlanRefused(f"Choose a financial year from {FIRST_YEAR} to {LAST_YEAR}.")
+        raise JointPlanRefused(
+            f"Choose a financial year from {FIRST_YEAR} to {LAST_YEAR}.", field="year"
+        )
     words = " ".join(name.split())
     rest = slugify(words)
     if not rest:
-        raise JointPlanRefused("Enter a name with letters in it, such as Tier 4 North East.")
+        raise JointPlanRefused(
+            "Enter a name with letters in it, such as Tier 4 North East.", field="name"
+        )
     period = year_period(year)
     _check(partnership, shares, on)
     with refused_by(
         "plan_has_an_address_of_its_own",
         f"{partnership} leads a joint plan of that name for {period.label} already.",
         error=JointPlanRefused,
+        field="name",
     ):
         plan = Plan.objects.create(
             partnership=partnership,
@@ -115,7 +120,8 @@ def by_need(partnerships: list[Partnership], year: int) -> dict[Partnership, Dec
     if missing:
         raise JointPlanRefused(
             f"No needs assessment of {year_period(year).label} estimates the problem drug users of"
-            f" {', '.join(missing)}. Enter the shares in per cent instead."
+            f" {', '.join(missing)}. Enter the shares in per cent instead.",
+            field="how",
         )
     parts = shares_by_need([known[one.pk] for one in partnerships])
     return dict(zip(partnerships, parts, strict=True))

@@ -143,7 +143,7 @@ def reopen_report(
     if held.state != ReportState.SIGNED:
         raise TransitionRefused("The report is not signed: its partnership can change it now.")
     if not reason.strip():
-        raise ReportRefused("Say why the report is opened again.")
+        raise ReportRefused("Say why the report is opened again.", field="reason")
     held.state, held.signed_by, held.signed_at = ReportState.OPEN, None, None
     held.as_signed, held.reopened_because = None, reason.strip()[:500]
     _changed(held, "state", "signed_by", "signed_at", "as_signed", "reopened_because")

@@ -46,16 +46,22 @@ def start_assessment(
     """
     require(by, Permission.PLAN_EDIT, organisation_id=partnership.pk)
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise NeedsNotStarted(f"Choose a financial year from {FIRST_YEAR} to {LAST_YEAR}.")
+        raise NeedsNotStarted(
+            f"Choose a financial year from {FIRST_YEAR} to {LAST_YEAR}.", field="year"
+        )
     label = year_period(year).label
     areas = {one.pk: one for one in (partnership, *others)}
     if len(areas) > 1 and not name.strip():
-        raise NeedsNotStarted("Enter a name for what several partnerships assess together.")
+        raise NeedsNotStarted(
+            "Enter a name for what several partnerships assess together.", field="name"
+        )
     _refuse_elsewhere(partnership, areas, on=on)
     covered = NeedsArea.objects.filter(partnership__in=areas, year=year)
     taken = covered.select_related("partnership__organisation")
     if names := [str(one.partnership) for one in taken]:
-        raise NeedsNotStarted(f"{joined(names)}: there is an assessment for {label} already.")
+        raise NeedsNotStarted(
+            f"{joined(names)}: there is an assessment for {label} already.", field="others"
+        )
     with refused_by(
         "partnership_leads_one_assessment_a_year",
         f"{partnership} leads a needs assessment for {label} already.",
@@ -68,6 +74,7 @@ def start_assessment(
         "area_is_covered_once_a_year",
         f"One of these partnerships has an assessment for {label} already.",
         error=NeedsNotStarted,
+        field="others",
     ):
         NeedsArea.objects.bulk_create(
             NeedsArea(assessment=assessment, partnership=area, year=year)
@@ -168,4 +175,6 @@ def _refuse_elsewhere(lead: Partnership, areas: dict[int, Partnership], *, on: d
     region = region_of(lead.pk, on=on)
     within = set(partnerships_in(region, on=on).values_list("pk", flat=True)) if region else set()
     if outside := [str(one) for pk, one in areas.items() if pk not in {*within, lead.pk}]:
-        raise NeedsNotStarted(f"{joined(outside)}: choose partnerships of the same region.")
+        raise NeedsNotStarted(
+            f"{joined(outside)}: choose partnerships of the same region.", field="others"
+        )

@@ -191,7 +191,9 @@ def save_summary(
     """
     held = lock_assessment(assessment=assessment, by=by, revision=revision)
     if region_estimate is not None and not region_estimate_source:
-        raise NeedsNotSaved("Enter the source of the estimate for the region.")
+        raise NeedsNotSaved(
+            "Enter the source of the estimate for the region.", field="region_estimate_source"
+        )
     held.summary = summary
     held.region_estimate = region_estimate
     held.region_estimate_source = region_estimate_source

@@ -25,13 +25,16 @@ def start_plan(*, partnership: Partnership, year: int, by: Actor) -> Plan:
     """
     require(by, Permission.PLAN_EDIT, organisation_id=partnership.pk)
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise PlanNotStarted(f"Choose a financial year from {FIRST_YEAR} to {LAST_YEAR}.")
+        raise PlanNotStarted(
+            f"Choose a financial year from {FIRST_YEAR} to {LAST_YEAR}.", field="year"
+        )
     period = year_period(year)
     with refused_by(
         "partnership_has_one_plan_of_its_own_a_year",
         f"{partnership} has a plan for {period.label} already.",
         "plan_has_an_address_of_its_own",
         error=PlanNotStarted,
+        field="year",
     ):
         plan = Plan.objects.create(
             partnership=partnership, year=year, kind=PlanKind.OWN, slug=period.code

@@ -98,18 +98,27 @@ def drop_target(*, target: Target, by: Actor, revision: int | None = None) -> No
 def _trajectory(subject: TargetSubject, source: TargetSource, words: TargetWords) -> list[Decimal]:
     """The four quarters, once the numbers are known to make sense."""
     if words.baseline is not None and not words.baseline_source.strip():
-        raise TargetRefused("Say where the baseline comes from.")
+        raise TargetRefused("Say where the baseline comes from.", field="baseline_source")
     if source == TargetSource.DELIVERY_PLAN and not words.agreed_with.strip():
-        raise TargetRefused("Say with which primary care trust and health authority it is agreed.")
+        raise TargetRefused(
+            "Say with which primary care trust and health authority it is agreed.",
+            field="agreed_with",
+        )
     _refuse_nonsense(subject, [words.baseline, words.target, *words.trajectory])
     if words.trajectory:
         if len(words.trajectory) != QUARTERS:
-            raise TargetRefused("Enter all four quarters, or none to have a straight line.")
+            raise TargetRefused(
+                "Enter all four quarters, or none to have a straight line.", field="first"
+            )
         if words.trajectory[-1] != words.target:
-            raise TargetRefused("The last quarter is the target: make them the same.")
+            raise TargetRefused(
+                "The last quarter is the target: make them the same.", field="fourth"
+            )
         return list(words.trajectory)
     if words.baseline is None:
-        raise TargetRefused("Enter the four quarters, or a baseline to draw a line from.")
+        raise TargetRefused(
+            "Enter the four quarters, or a baseline to draw a line from.", field="baseline"
+        )
     return straight_line(baseline=words.baseline, target=words.target, step=STEPS[subject.unit])
 
 

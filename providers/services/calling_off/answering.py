@@ -145,7 +145,7 @@ def end_stay(
     require_provider(by, held)
     require_state(held, {CallOffState.ADMITTED}, "Nobody is there who could leave.")
     if move_on not in MoveOn.values:
-        raise CallOffRefused("Say where they went.")
+        raise CallOffRefused("Say where they went.", field="move_on")
     leave(
         place=held.place,
         on=left_on,

@@ -73,7 +73,9 @@ def extend_stay(
     if not early:
         _require_growing(held, until)
         if until <= held.ends_on:
-            raise CallOffRefused(f"It is planned until {day(held.ends_on)}: give a later day.")
+            raise CallOffRefused(
+                f"It is planned until {day(held.ends_on)}: give a later day.", field="until"
+            )
     if held.extensions.filter(state=ExtensionState.ASKED).exists():
         raise CallOffRefused("A longer stay waits for approval already.")
     asked = CallOffExtension(
@@ -115,7 +117,9 @@ def ask_for_longer(
     require_state(held, {CallOffState.ADMITTED}, "Nobody is there who could stay longer.")
     why = require_reason(reason, "Say why the stay is longer.")
     if until <= held.ends_on:
-        raise CallOffRefused(f"It is planned until {day(held.ends_on)}: give a later day.")
+        raise CallOffRefused(
+            f"It is planned until {day(held.ends_on)}: give a later day.", field="until"
+        )
     tell_deed("longer_stay_wanted", held, by, until=until.isoformat(), reason=why)
     said = f"{held.provider} wants {held.case} to stay until {day(until)} ({held}): {why}"
     tell_buyers(held, said, f"longer-wanted:{until}", on=on)
@@ -211,7 +215,9 @@ def _ended_beyond(call_off: CallOff) -> bool:
 def _require_growing(held: CallOff, until: dt.date) -> None:
     if _ended_beyond(held):
         if held.left_on is not None and until > held.left_on:
-            raise CallOffRefused(f"They left on {day(held.left_on)}: give that day or an earlier.")
+            raise CallOffRefused(
+                f"They left on {day(held.left_on)}: give that day or an earlier.", field="until"
+            )
         return
     require_state(held, CAN_GROW, "Every night of it was approved already: it cannot be longer.")
 

@@ -65,7 +65,7 @@ def correct(
     was said later rests on it: that has to be corrected first.
     """
     if not reason.strip():
-        raise PlaceRefused("Say why the history was wrong.")
+        raise PlaceRefused("Say why the history was wrong.", field="reason")
     place = keep(event.place, by)
     if PlaceEvent.objects.filter(corrects=event).exists():
         raise PlaceRefused("This was corrected already: correct the correction.")
@@ -75,7 +75,9 @@ def correct(
     if on is not None and first.kind not in MAY_COME:
         refuse_future(on, today, "what happened has a day that is over, or today")
     if until is not None and until <= (on or event.on):
-        raise PlaceRefused("Give an end that is a night or more after the beginning.")
+        raise PlaceRefused(
+            "Give an end that is a night or more after the beginning.", field="until"
+        )
     correction = PlaceEvent.objects.create(
         place=place,
         kind=PlaceEventKind.CORRECTED,

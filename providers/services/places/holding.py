@@ -57,9 +57,11 @@ def hold_for(
     require(by, Permission.PLACES_KEEP, organisation_id=place.service.provider_id)
     now = technical_now()
     if ends <= now:
-        raise PlaceRefused("The hold would be over already: hold it until a later hour.")
+        raise PlaceRefused(
+            "The hold would be over already: hold it until a later hour.", field="ends_on"
+        )
     if ends - now > nights[1] - on:
-        raise PlaceRefused("A hold ends before the nights do that it is for.")
+        raise PlaceRefused("A hold ends before the nights do that it is for.", field="ends_on")
     row = _hold(place, nights, partnership, case, ends, by=by, on=on)
     states(place.service, by)
     return row
@@ -78,7 +80,7 @@ def _hold(
 ) -> Occupancy:
     start, until = nights
     if start < on:
-        raise PlaceRefused("A place is held for nights to come.")
+        raise PlaceRefused("A place is held for nights to come.", field="on")
     if place.overbooked_for:
         raise PlaceRefused(f"{place} was opened beyond capacity and is never free.")
     held = lock_place(place)

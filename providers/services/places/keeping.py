@@ -42,15 +42,16 @@ def open_places(
     require(by, Permission.PLACES_KEEP, organisation_id=service.provider_id)
     refuse_future(on, today, "open the places when they can be used")
     if not labels or len(labels) > MOST_AT_ONCE:
-        raise PlaceRefused(f"Open from 1 to {MOST_AT_ONCE} places at once.")
+        raise PlaceRefused(f"Open from 1 to {MOST_AT_ONCE} places at once.", field="labels")
     if on < service.opened_on:
-        raise PlaceRefused(f"{service} opened on {day(service.opened_on)}.")
+        raise PlaceRefused(f"{service} opened on {day(service.opened_on)}.", field="on")
     if service.closed_on is not None and on >= service.closed_on:
-        raise PlaceRefused(f"{service} closed on {day(service.closed_on)}.")
+        raise PlaceRefused(f"{service} closed on {day(service.closed_on)}.", field="on")
     with refused_by(
         "place_has_a_label_of_its_own",
         "The service has, or had, a place of one of these names. Give others.",
         error=PlaceRefused,
+        field="labels",
     ):
         places = Place.objects.bulk_create(
             Place(
@@ -153,7 +154,7 @@ def out_of_service(
 ) -> Occupancy:
     """Nobody can have the place from the night `on`, until it is said to be back."""
     if not reason.strip():
-        raise PlaceRefused("Say why the place is out of service.")
+        raise PlaceRefused("Say why the place is out of service.", field="reason")
     held = keep(place, by)
     ledger = Ledger(held, by=by, today=today, since=on)
     if before := ledger.said_before(Kind.OUT_OF_SERVICE, cause):

@@ -27,7 +27,7 @@ def keep(place: Place, by: Actor) -> Place:
 
 def refuse_future(on: dt.date, today: dt.date, what: str) -> None:
     if on > today:
-        raise PlaceRefused(f"{day(on)} is to come: {what}.")
+        raise PlaceRefused(f"{day(on)} is to come: {what}.", field="on")
 
 
 @transaction.atomic
@@ -160,7 +160,7 @@ def move(
     source, target = places[occupancy.place_id], places[to.pk]
     require(by, Permission.PLACES_KEEP, organisation_id=source.service.provider_id)
     if source.pk == target.pk or source.service_id != target.service_id:
-        raise PlaceRefused("Choose another place of the same service.")
+        raise PlaceRefused("Choose another place of the same service.", field="to")
     first = occupancy.nights.lower
     old = Ledger(source, by=by, today=today, since=first)
     new = Ledger(target, by=by, today=today, since=first)

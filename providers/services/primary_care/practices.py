@@ -27,7 +27,10 @@ def add_practice(
     """A provider is a general practice in the partnership's area."""
     require(by, Permission.AREA_EDIT, organisation_id=partnership.pk)
     with refused_by(
-        "providers_practice_pkey", f"{provider} is already a practice.", error=PrimaryCareRefused
+        "providers_practice_pkey",
+        f"{provider} is already a practice.",
+        error=PrimaryCareRefused,
+        field="provider",
     ):
         practice = Practice.objects.create(
             provider=provider,

@@ -35,7 +35,7 @@ def start_scheme(
     """Practices of the area are to treat with a specialist service's support."""
     require(by, Permission.AREA_EDIT, organisation_id=partnership.pk)
     if facts.review_by <= on:
-        raise PrimaryCareRefused("Give a day to come for the next review.")
+        raise PrimaryCareRefused("Give a day to come for the next review.", field="review_by")
     taken = set(partnership.shared_care_schemes.values_list("slug", flat=True))
     scheme = SharedCareScheme(
         partnership=partnership, slug=free_slug(facts.name, taken=taken, otherwise="scheme")
@@ -68,7 +68,9 @@ def review_scheme(
     """The scheme was reviewed on a day (MoC 3.5.4 asks it regularly); `found` is kept."""
     held = _locked(scheme, by)
     if held.reviewed_on is not None and on < held.reviewed_on:
-        raise PrimaryCareRefused(f"It was reviewed on {day(held.reviewed_on)}: give a later day.")
+        raise PrimaryCareRefused(
+            f"It was reviewed on {day(held.reviewed_on)}: give a later day.", field="on"
+        )
     held.reviewed_on, held.review_by = on, review_by
     held.revision += 1
     _save(held)
@@ -106,7 +108,10 @@ def join_scheme(
     """A practice takes part from a day on."""
     held = _locked(scheme, by)
     with refused_by(
-        "practice_is_in_a_scheme_once", f"{provider} is already in it.", error=PrimaryCareRefused
+        "practice_is_in_a_scheme_once",
+        f"{provider} is already in it.",
+        error=PrimaryCareRefused,
+        field="provider",
     ):
         member = SharedCareMember.objects.create(scheme=held, provider=provider, joined_on=on)
     _record("scheme.joined", held, by, practice=str(provider), on=on.isoformat())
@@ -125,7 +130,9 @@ def leave_scheme(*, member: SharedCareMember, on: dt.date, by: Actor) -> SharedC
     if held.left_on is not None:
         raise PrimaryCareRefused(f"{held.provider} left on {day(held.left_on)}.")
     if on <= held.joined_on:
-        raise PrimaryCareRefused(f"It joined on {day(held.joined_on)}: give a later day.")
+        raise PrimaryCareRefused(
+            f"It joined on {day(held.joined_on)}: give a later day.", field="on"
+        )
     held.left_on = on
     held.save(update_fields=["left_on"])
     _record("scheme.left", scheme, by, practice=str(held.provider), on=on.isoformat())
@@ -150,11 +157,13 @@ def _save(scheme: SharedCareScheme) -> None:
             "scheme_is_reviewed_again_later",
             "The next review comes after the last one.",
             error=PrimaryCareRefused,
+            field="review_by",
         ),
         refused_by(
             "scheme_has_an_address_of_its_own",
             "Another scheme of this name was added at the same time.",
             error=PrimaryCareRefused,
+            field="name",
         ),
     ):
         scheme.save()

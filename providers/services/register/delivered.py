@@ -77,7 +77,7 @@ def deliver(
         raise RegisterRefused(f"{held} closed on {day(held.closed_on)}.")
     kind = InterventionType.objects.filter(code=facts.intervention).first()
     if kind is None:
-        raise RegisterRefused("Choose the intervention from the framework.")
+        raise RegisterRefused("Choose the intervention from the framework.", field="intervention")
     settled = _settled(facts)
     made = DeliveredIntervention(
         service=held, intervention=kind, setting=facts.setting, opened_on=from_on
@@ -87,6 +87,7 @@ def deliver(
         "service_delivers_an_intervention_once_in_a_setting",
         f"{held} already delivers this in that setting: change what is there.",
         error=RegisterRefused,
+        field="intervention",
     ):
         made.save()
     _record("intervention.delivered", made, facts, by)
@@ -139,7 +140,10 @@ def _locked(delivered: DeliveredIntervention, by: Actor) -> DeliveredInterventio
 
 def _settled(facts: DeliveryFacts) -> SettledTier:
     if facts.weekly_price is not None and facts.weekly_price <= 0:
-        raise DomainError("A price is more than nothing; leave it empty where there is none.")
+        raise DomainError(
+            "A price is more than nothing; leave it empty where there is none.",
+            field="weekly_price",
+        )
     return settled_tier(tier_proposed(facts), override=facts.tier, reason=facts.tier_reason)
 
 

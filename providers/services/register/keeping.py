@@ -28,7 +28,7 @@ def require_seen(held: int, seen: int, what: str) -> None:
 def require_later(on: dt.date, *, than: dt.date, what: str) -> None:
     """Raise `RegisterRefused` unless the day is after the one on which it opened."""
     if on <= than:
-        raise RegisterRefused(f"{what} opened on {day(than)}: give a later day.")
+        raise RegisterRefused(f"{what} opened on {day(than)}: give a later day.", field="on")
 
 
 def take_over(row: models.Model, facts: Any) -> Mapping[str, list[str]]:

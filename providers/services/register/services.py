@@ -183,15 +183,17 @@ def lock_service(service: Service, *, by: Actor) -> Service:
 
 def _refuse_misfit(provider: Provider, facts: ServiceFacts) -> None:
     if facts.site.provider_id != provider.pk:
-        raise RegisterRefused(f"{facts.site} is not a site of {provider}.")
+        raise RegisterRefused(f"{facts.site} is not a site of {provider}.", field="site")
     if facts.agency is not None and facts.agency.provider_id != provider.pk:
-        raise RegisterRefused(f"{facts.agency} is not an agency of {provider}.")
+        raise RegisterRefused(f"{facts.agency} is not an agency of {provider}.", field="agency")
     known = {group.code for group in framework().client_groups}
     unknown = sorted(set(facts.client_groups) - known)
     if unknown:
-        raise RegisterRefused(f"There is no client group “{unknown[0]}”.")
+        raise RegisterRefused(f"There is no client group “{unknown[0]}”.", field="client_groups")
     if facts.justice_work and facts.responsible_commissioner is None:
-        raise RegisterRefused("Name the responsible commissioner of work with offenders.")
+        raise RegisterRefused(
+            "Name the responsible commissioner of work with offenders.", field="justice_work"
+        )
 
 
 def _refuse_overlaps(openings: Sequence[tiers.OpeningHours]) -> None:
@@ -215,6 +217,7 @@ def _save(service: Service) -> None:
             "service_has_an_address_of_its_own",
             "Another service of this name was added at the same time.",
             error=RegisterRefused,
+            field="name",
         ),
     ):
         service.save()

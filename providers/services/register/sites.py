@@ -100,17 +100,21 @@ def _locked(site: Site, by: Actor) -> Site:
 
 def _save(site: Site) -> None:
     if not OUTCODE.fullmatch(site.outcode):
-        raise RegisterRefused("Enter the first half of the postcode, such as NE8.")
+        raise RegisterRefused(
+            "Enter the first half of the postcode, such as NE8.", field="outcode"
+        )
     with (
         refused_by(
             "site_stands_in_england",
             "The position lies outside England: give latitude and longitude, or neither.",
             error=RegisterRefused,
+            field="latitude",
         ),
         refused_by(
             "site_has_an_address_of_its_own",
             "Another site of this name was added at the same time.",
             error=RegisterRefused,
+            field="name",
         ),
     ):
         site.save()

@@ -396,6 +396,7 @@ class TestVirements:
         page = desk.post(at(plan, "plan-virement-ask"), self.typed(parts, amount="10,001"))
 
         assert "£10,001 was to be moved, and £10,000 is free" in page.content.decode()
+        assert '<a href="#id_amount">£10,001 was to be moved' in page.content.decode()
         assert Virement.objects.count() == 0
 
     def test_the_list_is_filtered_and_downloaded(self, desk, plan, parts):
