@@ -167,8 +167,8 @@ def _needs(before: Content, after: Content) -> list[Change]:
     old, new = before.get("needs_assessment"), after.get("needs_assessment")
     if code_of(old) == code_of(new):
         return []
-    words = [one["name"] if one else MISSING for one in (old, new)]
-    return [Change("Needs assessment", CHANGED, [Said("Needs assessment", *words)])]
+    was, now = (one["name"] if one else MISSING for one in (old, new))
+    return [Change("Needs assessment", CHANGED, [Said("Needs assessment", was, now)])]
 
 
 def _totals(before: Content, after: Content, by: Any) -> list[Total]:
