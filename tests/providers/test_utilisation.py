@@ -337,7 +337,7 @@ def test_what_the_service_itself_asks_is_answered_with_few_questions(django_asse
     drawn = Drawn(2)
     scope = Scope(providers=[drawn.provider.pk])
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         occupancy_of(scope, MONTHS)
     with django_assert_num_queries(2):
         use_of([drawn.contract], MONTHS)

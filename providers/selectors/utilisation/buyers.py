@@ -18,7 +18,7 @@ from providers.selectors.contracts.costs import called_off_on
 from providers.selectors.contracts.records import seen_by
 from providers.selectors.utilisation.blocks import Days, Use, use_of
 from providers.selectors.utilisation.exposure import Income, income_of
-from providers.selectors.utilisation.occupancy import Scope, occupancy_of
+from providers.selectors.utilisation.occupancy import KindNights, Scope, occupancy_of
 from providers.selectors.utilisation.spot import register_prices, spot_prices
 
 
@@ -142,12 +142,12 @@ class ProviderExposure:
 
 @dataclass(frozen=True)
 class Exposed:
-    """Providers, the most exposed first, the nights of all of them by month, and of which places
-    they are."""
+    """Providers, the most exposed first, the nights of all of them by month, and of all their
+    places by kind."""
 
     providers: list[ProviderExposure]
     by_month: list[PlaceNights]
-    scope: Scope
+    by_kind: list[KindNights]
 
 
 def exposures(
@@ -161,8 +161,8 @@ def exposures(
     """Providers, the most exposed first, and the nights of all of them by month.
 
     With partnerships: income from those alone, and the providers that have any or stand in one.
-    `with_places`: only those that have such places; otherwise those with an income too. Six
-    queries, or seven.
+    `with_places`: only those that have such places; otherwise those with an income too. Five
+    queries, or six.
     """
     first, end = months[0][0], months[-1][1]
     income = income_of(first=first, end=end, today=today, partnerships=partnerships)
@@ -170,7 +170,7 @@ def exposures(
         standing = Service.objects.filter(site__partnership__in=partnerships)
         near = {*standing.values_list("provider", flat=True), *income}
         scope = Scope(near, scope.kind, scope.intervention)
-    occupied = occupancy_of(scope, months)
+    occupied = occupancy_of(scope, months, with_other_kinds=True)
     keys = set(occupied.by_provider) | (set() if with_places else set(income))
     prices = register_prices(keys)
     names = Organisation.objects.filter(pk__in=keys).values_list(
@@ -188,7 +188,7 @@ def exposures(
         )
         for key, code, name, costs in names
     ]
-    return Exposed(sorted(found, key=_most_exposed), occupied.by_month, scope)
+    return Exposed(sorted(found, key=_most_exposed), occupied.by_month, occupied.by_kind)
 
 
 def _most_exposed(one: ProviderExposure) -> tuple[float, float, str]:

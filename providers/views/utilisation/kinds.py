@@ -7,7 +7,7 @@ from commissioning.kernel.words import count, percent
 from providers.choices import PlaceKind, PriceUnit
 from providers.rules.utilisation import ContractNights, PlaceNights
 from providers.selectors.utilisation.buyers import ContractUse
-from providers.selectors.utilisation.kinds import KindNights
+from providers.selectors.utilisation.occupancy import KindNights
 from providers.views.utilisation.stretches import KINDS
 
 RESIDENTIAL = "Of the beds, residential rehabilitation"

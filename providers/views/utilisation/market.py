@@ -26,7 +26,6 @@ from providers.choices import ContractKind, PlaceKind
 from providers.filters.services import named
 from providers.rules.utilisation import PlaceNights
 from providers.selectors.utilisation.buyers import contracts_in_use, exposures
-from providers.selectors.utilisation.kinds import occupancy_by_kind
 from providers.selectors.utilisation.occupancy import Scope, occupancy_of
 from providers.views.utilisation.kinds import blocks_table, days_of, kinds_table
 from providers.views.utilisation.stretches import (
@@ -158,7 +157,7 @@ def exposure(request: HttpRequest, code: str = "") -> HttpResponseBase:
         percent=percent_,
         of_region=bool(code),
         kind=KINDS[shown.of_kind].lower(),
-        kinds=kinds_table(occupancy_by_kind(found.scope, stretch.days)),
+        kinds=kinds_table(found.by_kind),
         chart=_chart(place, code, shown, stretch, found.by_month) if stretch.months else None,
     )
 

@@ -28,12 +28,13 @@ from providers.forms.utilisation import FixedCostsForm
 from providers.models import Provider
 from providers.rules.utilisation import PlaceNights, break_even_occupancy
 from providers.selectors.utilisation.exposure import Income, income_of
-from providers.selectors.utilisation.kinds import KindNights, occupancy_by_kind
 from providers.selectors.utilisation.occupancy import (
+    KindNights,
     Scope,
     ServiceNights,
     months_of_provider,
     nights_of_services,
+    occupancy_of,
 )
 from providers.selectors.utilisation.spot import register_prices
 from providers.services.providers import state_fixed_costs
@@ -105,7 +106,7 @@ def _asked(request: HttpRequest, code: str) -> Asked:
 def _kinds_of(provider: Provider, request: HttpRequest) -> list[KindNights]:
     """The kinds of place it has had in the year that is asked about."""
     asked = YearFilter(request.GET, queryset=None, request=request, today=business_day())
-    return occupancy_by_kind(Scope([provider.pk]), asked.stretch.days)
+    return occupancy_of(Scope([provider.pk]), [asked.stretch.days]).by_kind
 
 
 @require_safe
