@@ -18,7 +18,7 @@ from commissioning.models.funding import FundingStream
 from commissioning.models.lines import Line, Taken, plan_of_its_line
 from commissioning.models.organisations import Partnership
 from commissioning.models.people import User
-from commissioning.models.plan_sums import KEEPERS
+from commissioning.models.plan_sums import KEEPER_OF_ENTRIES, KEEPERS
 from commissioning.models.plans import Plan
 from commissioning.rules.posting import (
     POSTINGS,
@@ -280,6 +280,7 @@ class Entry(models.Model):
                 declare=[("held", "commissioning_allocation%ROWTYPE")],
                 func=_keep_the_sums(),
             ),
+            KEEPER_OF_ENTRIES,
         ]
 
     def __str__(self) -> str:

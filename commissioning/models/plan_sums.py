@@ -1,8 +1,9 @@
 """What plans take from streams, added up by the database: England is told without its lines.
 
-Each change of allocations adds its difference to a row of its plan and stream which nobody else
-is writing, or to a new one. So nobody waits for anybody, and two who post to many streams cannot
-cross. Rows of one plan and stream add up; there are as many as ever posted at one moment.
+Each statement that writes allocations or entries adds its difference to a row of its plan and
+stream which nobody else is writing, or to a new one. So nobody waits for anybody, and two who post
+to many streams cannot cross. Rows of one plan and stream add up; there are as many as ever posted
+at one moment.
 """
 
 from typing import Any
@@ -12,7 +13,7 @@ from django.db import models
 
 from commissioning.models.funding import FundingStream
 from commissioning.models.plans import Plan
-from commissioning.rules.posting import SUMS
+from commissioning.rules.posting import SUMS, kinds_of
 from commissioning.scoping import Permitted
 
 ADDED_UP = ("amount", *SUMS)  # of an allocation
@@ -25,7 +26,7 @@ def _each(form: str, between: str = ", ") -> str:
     return between.join(form.format(name=name) for name in ADDED_UP)
 
 
-def _difference(*, new: bool, old: bool) -> str:
+def _of_allocations(*, new: bool = False, old: bool = False) -> str:
     """The allocations that a statement wrote, less those it replaced."""
     sides = [
         f"SELECT plan_id, stream_id, {_each(form)} FROM {table}"  # noqa: S608 - names of columns
@@ -35,12 +36,24 @@ def _difference(*, new: bool, old: bool) -> str:
     return " UNION ALL ".join(sides)
 
 
-def _keep(*, new: bool = False, old: bool = False) -> str:
+def _of_entries() -> str:
+    """What each entry that a statement wrote adds to, by the posting table."""
+    parts = ", ".join(
+        f"CASE WHEN entry.kind IN ({', '.join(map(repr, kinds_of(name)))})"
+        f" THEN entry.amount ELSE 0 END AS {name}"
+        for name in SUMS
+    )
+    return f"""SELECT entry.plan_id, part.stream_id, 0 AS amount, {parts}
+              FROM {_NEW} entry
+              JOIN commissioning_allocation part ON part.id = entry.allocation_id"""  # noqa: S608
+
+
+def _add_up(difference: str) -> str:
     """The body of what follows a statement. A row that holds nothing any more goes."""
     return f"""
 FOR change IN
     SELECT plan_id, stream_id, {_each("sum({name}) AS {name}")}
-      FROM ({_difference(new=new, old=old)}) each_one
+      FROM ({difference}) each_one
      GROUP BY plan_id, stream_id
     HAVING ({_each("sum({name})")}) <> ({_each("0")})
 LOOP
@@ -60,25 +73,37 @@ RETURN NULL;
 """  # noqa: S608 - names of columns
 
 
-def _keeper(name: str, operation: pgtrigger.Operation, **sides: bool) -> pgtrigger.Trigger:
-    tables = {side: table for side, table in (("new", _NEW), ("old", _OLD)) if side in sides}
+def _keeper(
+    name: str, operation: pgtrigger.Operation, difference: str, **more: Any
+) -> pgtrigger.Trigger:
+    tables = {"new": _NEW, "old": _OLD}
     return pgtrigger.Trigger(
         name=name,
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=operation,
-        referencing=pgtrigger.Referencing(**tables),  # type: ignore[no-untyped-call]
+        referencing=pgtrigger.Referencing(  # type: ignore[no-untyped-call]
+            **{side: table for side, table in tables.items() if f"FROM {table}" in difference}
+        ),
         declare=[("change", "record"), ("free", "commissioning_plansum.id%TYPE")],
-        func=_keep(**sides),
+        func=_add_up(difference),
+        **more,
     )
 
 
-# Of the allocations: what keeps the sums of their plans.
+# Of the allocations. What entries change of them, within a trigger, is added with the entries:
+# once a statement, however many it writes.
 KEEPERS = [
-    _keeper("plan_sums_take_in_allocations", pgtrigger.Insert, new=True),
-    _keeper("plan_sums_follow_allocations", pgtrigger.Update, new=True, old=True),
-    _keeper("plan_sums_let_allocations_go", pgtrigger.Delete, old=True),
+    _keeper("plan_sums_take_in_allocations", pgtrigger.Insert, _of_allocations(new=True)),
+    _keeper(
+        "plan_sums_follow_allocations",
+        pgtrigger.Update,
+        _of_allocations(new=True, old=True),
+        condition=pgtrigger.Condition("pg_trigger_depth() = 0"),
+    ),
+    _keeper("plan_sums_let_allocations_go", pgtrigger.Delete, _of_allocations(old=True)),
 ]
+KEEPER_OF_ENTRIES = _keeper("plan_sums_take_in_entries", pgtrigger.Insert, _of_entries())
 # Written by hand, the sums are refused: a depth of one is a statement that no trigger made.
 _BY_HAND = """
 IF pg_trigger_depth() < 2 THEN
@@ -98,8 +123,8 @@ class PlanSumQuerySet(Permitted["PlanSum"]):
 class PlanSum(models.Model):
     """Part of what a plan's allocations from a stream come to: all its rows add up to it.
 
-    Kept by the triggers of the allocations, and not by foreign keys, which would share-lock the
-    plan's row; it goes with the last of its allocations.
+    Kept by the triggers of allocations and entries, and not by foreign keys, which would
+    share-lock the plan's row; it goes with the last of its allocations.
     """
 
     plan = models.ForeignKey(

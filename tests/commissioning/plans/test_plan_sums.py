@@ -175,10 +175,10 @@ def test_they_are_the_sums_after_many_posted_at_once():
     assert PlanSum.objects.count() <= 12 * len(STREAMS)
 
 
-def rewritten(owner_connection, before, after):
-    """What follows an allocation, with other words in it."""
+def rewritten(owner_connection, trigger, before, after):
+    """What follows a statement, with other words in it."""
     name = owner_connection.execute(
-        "SELECT tgname FROM pg_trigger WHERE tgname LIKE 'pgtrigger_plan_sums_follow%'"
+        "SELECT tgname FROM pg_trigger WHERE tgname LIKE %s", [f"pgtrigger_plan_sums_{trigger}%"]
     ).fetchone()[0]
     body = owner_connection.execute("SELECT pg_get_functiondef(%s::regproc)", [name]).fetchone()[0]
     assert before in body
@@ -190,6 +190,7 @@ def test_added_up_anew_with_each_change_they_lose_what_others_have_not_saved(own
     """The control: why a difference is added, and no sum written."""
     rewritten(
         owner_connection,
+        "take_in_entries",
         "SET amount = amount + change.amount",
         "SET committed = (SELECT sum(committed) FROM commissioning_allocation whole"
         " WHERE whole.plan_id = change.plan_id AND whole.stream_id = change.stream_id),"
@@ -199,6 +200,7 @@ def test_added_up_anew_with_each_change_they_lose_what_others_have_not_saved(own
     )
     rewritten(
         owner_connection,
+        "take_in_entries",
         "committed = committed + change.committed, paid = paid + change.paid",
         "committed = committed",
     )
@@ -249,7 +251,7 @@ def test_two_who_post_to_both_streams_in_opposite_orders_do_not_cross():
 @pytest.mark.django_db(transaction=True)
 def test_in_one_row_that_everybody_writes_they_would_cross(owner_connection):
     """The control: why a row that another is writing is passed by."""
-    rewritten(owner_connection, "FOR UPDATE SKIP LOCKED", "FOR UPDATE")
+    rewritten(owner_connection, "follow_allocations", "FOR UPDATE SKIP LOCKED", "FOR UPDATE")
 
     assert crossing() == ["40P01"]
 
