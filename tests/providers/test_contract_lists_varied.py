@@ -363,6 +363,24 @@ class TestShares:
         assert contract.sold_places.count() == 2
         assert record_of(bought.partner_awarder, contract.reference) is not None
 
+    def test_who_left_is_asked_again_only_where_it_would_pay_otherwise(self, bought, contract):
+        one = vary(bought, contract, shares=[(bought.lead.pk, D(100))])
+        agree_part(contract=contract, partnership=bought.partner, by=bought.partner_awarder)
+        put_into_force(variation=one, by=bought.awarder, on=DAY)
+
+        later = vary(bought, contract, holds_from=dt.date(2007, 1, 1), places=1)
+        put_into_force(variation=later, by=bought.awarder, on=DAY)
+        before = vary(bought, contract, holds_from=dt.date(2006, 9, 1), price=D(650))
+
+        with pytest.raises(ContractRefused, match=f"{bought.partner} has not agreed to its part"):
+            put_into_force(variation=before, by=bought.awarder, on=DAY)
+        told = Notice.objects.filter(person=bought.partner_awarder, cause__endswith=":part")
+        assert told.count() == 2  # of the first and of the last
+
+    def test_nobody_agrees_before_something_is_proposed(self, bought, contract):
+        with pytest.raises(ContractRefused, match="No variation is in hand"):
+            agree_part(contract=contract, partnership=bought.partner, by=bought.partner_awarder)
+
     def test_who_left_can_join_again(self, bought, contract):
         one = vary(bought, contract, shares=[(bought.lead.pk, D(100))])
         agree_part(contract=contract, partnership=bought.partner, by=bought.partner_awarder)

@@ -17,9 +17,20 @@ from commissioning.selectors.plans.ledger import approves_up_to
 from commissioning.services.access import require
 from commissioning.services.ledger import commit_funds, release_funds
 from providers.choices import IN_FORCE_IN, ContractState, VariationState
-from providers.models import Contract, ContractMoney, ShareAgreement, VariationMoney
-from providers.rules.contract_costs import spread
-from providers.selectors.contracts.costs import ContractCost, cost_of, cost_with
+from providers.models import (
+    Contract,
+    ContractMoney,
+    ShareAgreement,
+    Variation,
+    VariationMoney,
+)
+from providers.rules.contract_costs import differences, spread
+from providers.selectors.contracts.costs import (
+    ContractCost,
+    cost_of,
+    cost_with,
+    costs_now_and_with,
+)
 from providers.selectors.contracts.money import (
     ToCarry,
     allocations_for,
@@ -114,6 +125,8 @@ def agree_part(*, contract: Contract, partnership: Partnership, by: User) -> Sha
     require(by, Permission.CONTRACT_AWARD, organisation_id=partnership.pk)
     refuse_writer(held, by, "agrees to your part of")
     refuse_who_chose(held, by)
+    if held.state in IN_FORCE_IN and variation_in_hand(held) is None:
+        raise ContractRefused("No variation is in hand: there is nothing to agree to.")
     cost = cost_to_come(held)
     mine = cost.of_partnership(partnership.pk)
     if partnership.pk not in {whose for whose, _ in cost.by_partnership}:
@@ -132,17 +145,27 @@ def agree_part(*, contract: Contract, partnership: Partnership, by: User) -> Sha
 
 def cost_to_come(contract: Contract) -> ContractCost:
     """What it will cost if what is in hand is awarded or put into force."""
-    pending = contract.variations.filter(state=VariationState.PROPOSED).first()
+    pending = variation_in_hand(contract)
     if pending is None:
         return cost_of(contract)
     return cost_with(contract, pending.changes, pending.holds_from)
 
 
 def parties_to_come(contract: Contract) -> frozenset[int]:
-    """Whoever has, had or is to get a share: each says yes to what is in hand."""
-    pending = contract.variations.filter(state=VariationState.PROPOSED).first()
-    has = {one.partnership_id for one in contract.shares.all()}
-    return frozenset(has | (joining_by(contract, pending) if pending else set()))
+    """Whoever has a share or is to get one, and whoever left and would pay more or less: each
+    says yes to what is in hand."""
+    has = {one.partnership_id for one in contract.shares.all() if one.left_on is None}
+    pending = variation_in_hand(contract)
+    if pending is None:
+        return frozenset(has)
+    before, after = costs_now_and_with(contract, pending.changes, pending.holds_from)
+    changed = differences(before.by_partnership, after.by_partnership)
+    return frozenset(has | joining_by(contract, pending) | {whose for whose, _ in changed})
+
+
+def variation_in_hand(contract: Contract) -> Variation | None:
+    """The one that is proposed and neither decided nor withdrawn. One query."""
+    return contract.variations.filter(state=VariationState.PROPOSED).first()
 
 
 def next_version(contract: Contract) -> int:

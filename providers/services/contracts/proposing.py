@@ -42,6 +42,7 @@ from providers.services.contracts.guard import (
     side_of,
     tell_deed,
 )
+from providers.services.contracts.money import parties_to_come
 from providers.services.contracts.performance import refuse_targets
 from providers.services.contracts.telling import tell_awarders, tell_partners, tell_side
 from providers.services.contracts.varying import needs_provider
@@ -224,7 +225,7 @@ def _propose(  # noqa: PLR0917 - the three deeds above are keyword-only
     tell_side(held, other_side(side), said, f"variation:{one.number}", by=by, on=on)
     tell_partners(
         held,
-        _asked_of_partners(changes),
+        parties_to_come(held),
         f"{said} Your partnership's yes to its part is asked for.",
         f"variation:{one.number}:part",
         by=by,
@@ -233,11 +234,6 @@ def _propose(  # noqa: PLR0917 - the three deeds above are keyword-only
     if not needs_provider(held, one):
         tell_awarders(held, said, f"variation:{one.number}", by=by, on=on)
     return one
-
-
-def _asked_of_partners(changes: Mapping[str, Any]) -> set[int]:
-    """Partnerships to which a variation gives a share, who may have none yet."""
-    return {int(key) for key in changes.get("shares", {})}
 
 
 def _refuse_nonsense(contract: Contract, changes: Mapping[str, Any], holds_from: dt.date) -> None:

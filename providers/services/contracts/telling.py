@@ -43,12 +43,16 @@ def tell_awarders(contract: Contract, sentence: str, cause: str, *, by: Actor, o
 
 
 def tell_partners(
-    contract: Contract, more: Collection[int], sentence: str, cause: str, *, by: Actor, on: dt.date
+    contract: Contract,
+    partnerships: Collection[int],
+    sentence: str,
+    cause: str,
+    *,
+    by: Actor,
+    on: dt.date,
 ) -> int:
-    """Tell those who agree to their partnership's part: of every other that shares in the
-    contract, and of `more` that are to."""
-    others = {one.partnership_id for one in contract.shares.all()} | set(more)
-    others.discard(contract.lead_id)
+    """Tell those who agree to the part of each of the partnerships but the lead."""
+    others = set(partnerships) - {contract.lead_id}
     held = people_holding(Permission.CONTRACT_AWARD, others, on=on)
     people = {one.pk: one for found in held.values() for one in found if one != by}
     return _tell(contract, people.values(), sentence, cause)

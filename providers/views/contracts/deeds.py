@@ -95,8 +95,11 @@ def _agrees_part(reached: ReachedContract) -> bool:
 
 
 def _party_to_agree(reached: ReachedContract) -> Any:
-    """Another partnership than the lead, for which the person awards; one that is to join too."""
+    """Another partnership than the lead, for which the person awards; one that is to join too.
+    Of a contract in force, while a variation is in hand."""
     contract = reached.contract
+    if contract.state in IN_FORCE_IN and reached.pending is None:
+        return None
     parties = {one.partnership_id: one.partnership for one in contract.shares.all()}
     if reached.joining:
         parties |= Partnership.objects.by_name().in_bulk(reached.joining)
