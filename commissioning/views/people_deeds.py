@@ -1,6 +1,7 @@
 """What is done about people: inviting, giving and ending roles, ending access."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -19,26 +20,28 @@ from commissioning.views.requests import attempt, signed_in
 
 PAGE = ["GET", "HEAD", "POST"]
 FORM = "commissioning/form.html"
+AnyForm = TypeVar("AnyForm", bound=RoleForm)
 
 
 def _site(request: HttpRequest) -> str:
     return request.build_absolute_uri("/")
 
 
-def _only_place(office: Office) -> dict[str, int]:
-    return {"organisation": office.organisation.pk} if office.organisation else {}
+def _on_a_role(form: type[AnyForm], request: HttpRequest, office: Office) -> AnyForm:
+    """The form of a role that the office may give; in an office of one place, that place."""
+    return form(
+        request.POST or None,
+        organisations=office.organisations,
+        roles=office.roles,
+        on=business_day(),
+        initial={"organisation": office.organisation.pk} if office.organisation else {},
+    )
 
 
 @require_http_methods(PAGE)
 def person_invite(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
     office = Office.of(request, kind, code)
-    form = InvitationForm(
-        request.POST or None,
-        organisations=office.organisations,
-        roles=office.roles,
-        on=business_day(),
-        initial=_only_place(office),
-    )
+    form = _on_a_role(InvitationForm, request, office)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         person = attempt(
@@ -93,13 +96,7 @@ def person_invite_again(
 def role_give(request: HttpRequest, person: str, kind: str = "", code: str = "") -> HttpResponse:
     office = Office.of(request, kind, code)
     whom = office.person(person)
-    form = RoleForm(
-        request.POST or None,
-        organisations=office.organisations,
-        roles=office.roles,
-        on=business_day(),
-        initial=_only_place(office),
-    )
+    form = _on_a_role(RoleForm, request, office)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         membership = attempt(

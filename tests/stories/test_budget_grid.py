@@ -18,6 +18,7 @@ from tests.factories.plans import (
     StreamFactory,
 )
 from tests.factories.providers import ProviderFactory
+from tests.stories.desk import Desk
 from tests.stories.everybody import (
     assert_everybody_can_use,
     assert_everybody_can_use_at_every_width,
@@ -44,19 +45,12 @@ def plan():
 
 
 @pytest.fixture
-def enter(live_server, client, settings, plan):
+def enter(live_server, settings, plan):
     """Signs a page in as Ann Ward, commissioner of the partnership, and opens the grid."""
-    client.force_login(UserFactory(name="Ann Ward", commissioner_of=plan.partnership))
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-
-    def opened(page):
-        page.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-        )
-        page.goto(f"{live_server.url}/partnership/00EY/plan/FY2006/lines/")
-        return page
-
-    return opened
+    ann = UserFactory(name="Ann Ward", commissioner_of=plan.partnership)
+    return lambda page: Desk(page, live_server, settings).sit(
+        ann, "/partnership/00EY/plan/FY2006/lines/"
+    )
 
 
 def cell(page, row, column):
