@@ -1,7 +1,7 @@
 """Returns, the episodes they bring, and journeys."""
 
 from pathways.models.episodes import Episode, Modality, Repeat
-from pathways.models.journeys import Journey, JourneyModality
+from pathways.models.journeys import Journey
 from pathways.models.returns import Finding, Return, Upload
 from pathways.models.staging import StagedRow
 
@@ -9,7 +9,6 @@ __all__ = [
     "Episode",
     "Finding",
     "Journey",
-    "JourneyModality",
     "Modality",
     "Repeat",
     "Return",

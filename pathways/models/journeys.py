@@ -36,7 +36,7 @@ class Journey(models.Model):
 
     A row is derived from episodes in one statement with its neighbours, and only so; that is why
     its foreign keys are not checked row by row, and a test checks them all together. A person's
-    journeys, and their modalities, are found by the episodes, which have the indexes.
+    journeys are found by their episodes, which have the indexes.
     """
 
     id = models.BigIntegerField(primary_key=True, help_text="That of its first episode.")
@@ -48,6 +48,8 @@ class Journey(models.Model):
     agency = derived_from(Agency, models.PROTECT)
     started_on = models.DateField(help_text="Earliest triage.")
     first_treated_on = models.DateField(help_text="Earliest start of a structured modality.")
+    # Of its started structured modalities the one asked for first, whose wait is the first wait.
+    first_modality = derived_from(Modality, models.CASCADE)
     ended_on = models.DateField(null=True)
     discharge_reason = models.CharField(max_length=4, blank=True)
     rule_set = derived_from(RuleSet, models.PROTECT)
@@ -63,40 +65,10 @@ class Journey(models.Model):
                 condition=models.Q(id=models.F("first_episode")),
                 name="journey_is_known_by_its_first_episode",
             ),
-        ]
-
-    def __str__(self) -> str:
-        return f"Journey from {self.started_on:%d %B %Y}"
-
-
-class JourneyModalityQuerySet(Permitted["JourneyModality"]):
-    """Reached as their journeys are."""
-
-    partnership_path = "journey__partnership"
-    provider_path = "journey__agency__provider"
-
-
-class JourneyModality(models.Model):
-    """A started structured modality within its journey; the first decides the first wait."""
-
-    modality = models.OneToOneField(
-        Modality, models.CASCADE, primary_key=True, db_constraint=False, related_name="in_journey"
-    )
-    journey = models.ForeignKey(
-        Journey, models.CASCADE, db_constraint=False, db_index=False, related_name="modalities"
-    )
-    is_first = models.BooleanField()
-
-    objects = JourneyModalityQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
             models.UniqueConstraint(
-                fields=["journey"],
-                condition=models.Q(is_first=True),
-                name="journey_has_one_first_modality",
+                fields=["first_modality"], name="modality_is_the_first_of_one_journey"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.modality} in {self.journey}"
+        return f"Journey from {self.started_on:%d %B %Y}"

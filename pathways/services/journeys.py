@@ -24,23 +24,16 @@ FORGET: Final = """
     USING touched JOIN pathways_episode e USING (person)
     WHERE j.id = e.id
 """
-FORGET_MODALITIES: Final = """
-    DELETE FROM pathways_journeymodality j
-    USING touched JOIN pathways_episode e USING (person) JOIN pathways_modality m
-        ON m.episode_id = e.id
-    WHERE j.modality_id = m.id
-"""
 
+# Each episode of treatment once, with the structured modality of it that was asked for first.
 TREATED: Final = sql.SQL(
     """
     CREATE TEMP TABLE treated ON COMMIT DROP AS
-    SELECT e.person, e.id AS episode_id, a.code COLLATE "C" AS agency,
+    SELECT DISTINCT ON (e.id) e.person, e.id AS episode_id, a.code COLLATE "C" AS agency,
         e.episode_ref COLLATE "C" AS episode_ref, e.client_ref COLLATE "C" AS client_ref,
         e.triaged_on, e.discharged_on, e.discharge_reason, e.partnership_id, e.residence,
-        e.agency_id, min(m.started_on) AS first_treated_on,
-        CASE WHEN count(*) = 1 THEN min(m.id) END AS only_modality_id,
-        least(min(m.started_on), e.triaged_on + %(join_days)s) AS begins,
-        coalesce(e.discharged_on + %(join_days)s, 'infinity') AS joins_until
+        e.agency_id, m.id AS modality_id, m.ref COLLATE "C" AS modality_ref, m.referred_on,
+        m.started_on, min(m.started_on) OVER (PARTITION BY e.id) AS first_treated_on
     FROM pathways_episode e
     {of_whom}
     JOIN providers_agency a ON a.id = e.agency_id AND NOT a.is_prison
@@ -48,15 +41,21 @@ TREATED: Final = sql.SQL(
     WHERE e.is_current AND e.age_at_triage >= %(adult_age)s
         AND e.main_drug <> ALL(%(alcohol)s)
         AND m.started_on IS NOT NULL AND m.kind = ANY(%(structured)s)
-    GROUP BY e.id, a.code
+    ORDER BY e.id, m.referred_on, m.started_on, m.ref COLLATE "C"
     """
 )
 
-# `number` counts a person's journeys; a journey is known by its first episode, and its last says
-# when and why it ended. Most people have one episode, which is the whole of their journey.
-PLACED: Final = sql.SQL(
+# `number` counts a person's journeys. A journey is known by its first episode, its last says when
+# and why it ended, and of its modalities the first that was asked for decides its wait. Most
+# people have one episode, which is the whole of their journey: nothing there to put in order.
+# Written in the order of the index, side by side.
+JOURNEYS: Final = sql.SQL(
     """
-    CREATE TEMP TABLE placed ON COMMIT DROP AS
+    INSERT INTO pathways_journey (
+        id, first_episode_id, person, partnership_id, residence, agency_id, started_on,
+        first_treated_on, first_modality_id, last_episode_id, ended_on, discharge_reason,
+        rule_set_id
+    )
     WITH several AS (
         SELECT person FROM treated GROUP BY person HAVING count(*) > 1
     ), swept AS (
@@ -64,74 +63,49 @@ PLACED: Final = sql.SQL(
             PARTITION BY person ORDER BY begins, episode_id
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ), true) AS is_new
-        FROM treated t
-        WHERE person IN (SELECT person FROM several)
+        FROM (
+            SELECT *, least(first_treated_on, triaged_on + %(join_days)s) AS begins,
+                coalesce(discharged_on + %(join_days)s, 'infinity') AS joins_until
+            FROM treated
+            WHERE person IN (SELECT person FROM several)
+        ) t
     ), numbered AS (
         SELECT s.*, count(*) FILTER (WHERE is_new) OVER (
             PARTITION BY person ORDER BY begins, episode_id
         ) AS number
         FROM swept s
-    )
-    SELECT {kept}, count(*) OVER journey = 1 AS is_whole,
-        first_value(episode_id) OVER by_begin AS journey_id,
-        first_value(episode_id) OVER by_end AS last_id,
-        first_value(discharged_on) OVER by_end AS ended_on,
-        first_value({reason}) OVER by_end AS reason,
-        min(first_treated_on) OVER journey AS treated_from
-    FROM numbered n
-    WINDOW journey AS (PARTITION BY person, number),
-        by_begin AS (journey ORDER BY triaged_on, agency, episode_ref, client_ref),
-        by_end AS (
-            journey ORDER BY coalesce(discharged_on, 'infinity') DESC,
-                agency DESC, episode_ref DESC, client_ref DESC
+    ), joined AS (
+        SELECT DISTINCT ON (person, number) {first},
+            min(first_treated_on) OVER by_end AS first_treated_on,
+            first_value(modality_id) OVER by_request AS modality_id,
+            first_value(episode_id) OVER by_end AS last_id,
+            first_value(discharged_on) OVER by_end AS ended_on,
+            first_value(discharge_reason) OVER by_end AS reason
+        FROM numbered
+        WINDOW by_request AS (
+            PARTITION BY person, number
+            ORDER BY referred_on, started_on, agency, episode_ref, modality_ref, client_ref
+        ), by_end AS (
+            PARTITION BY person, number
+            ORDER BY coalesce(discharged_on, 'infinity') DESC, agency DESC, episode_ref DESC,
+                client_ref DESC
+            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
         )
-    UNION ALL
-    SELECT {kept}, true, episode_id, episode_id, discharged_on, {reason}, first_treated_on
-    FROM treated
-    WHERE person NOT IN (SELECT person FROM several)
-    """
-).format(
-    kept=sql.SQL(
-        "episode_id, person, agency, episode_ref, client_ref, triaged_on, partnership_id,"
-        " residence, agency_id, only_modality_id"
-    ),
-    reason=sql.SQL("CASE WHEN discharged_on IS NOT NULL THEN discharge_reason ELSE '' END"),
-)
-
-JOURNEYS: Final = sql.SQL(
-    """
-    INSERT INTO pathways_journey (
-        id, first_episode_id, last_episode_id, person, partnership_id, residence, agency_id,
-        started_on, first_treated_on, ended_on, discharge_reason, rule_set_id
+        ORDER BY person, number, triaged_on, agency, episode_ref, client_ref
     )
-    SELECT episode_id, episode_id, last_id, person, partnership_id, residence, agency_id,
-        triaged_on, treated_from, ended_on, reason, %(rule_set)s
-    FROM placed
-    WHERE episode_id = journey_id
+    SELECT episode_id, {first}, first_treated_on, modality_id, last_id, ended_on,
+        CASE WHEN ended_on IS NOT NULL THEN reason ELSE '' END, %(rule_set)s
+    FROM (
+        SELECT * FROM joined
+        UNION ALL
+        SELECT {first}, first_treated_on, modality_id, episode_id, discharged_on,
+            discharge_reason
+        FROM treated
+        WHERE person NOT IN (SELECT person FROM several)
+    ) journeys
     ORDER BY episode_id
     """
-)
-
-# Many journeys are one episode with one such modality: nothing there to put in order. They are
-# written in the order of the index, side by side.
-MODALITIES: Final = sql.SQL(
-    """
-    INSERT INTO pathways_journeymodality (modality_id, journey_id, is_first)
-    SELECT only_modality_id, journey_id, true
-    FROM placed
-    WHERE is_whole AND only_modality_id IS NOT NULL
-    UNION ALL
-    SELECT m.id, p.journey_id, 1 = row_number() OVER (
-        PARTITION BY p.journey_id
-        ORDER BY m.referred_on, m.started_on, p.agency, p.episode_ref, m.ref COLLATE "C",
-            p.client_ref
-    )
-    FROM placed p JOIN pathways_modality m ON m.episode_id = p.episode_id
-    WHERE NOT (p.is_whole AND p.only_modality_id IS NOT NULL)
-        AND m.started_on IS NOT NULL AND m.kind = ANY(%(structured)s)
-    ORDER BY 1
-    """
-)
+).format(first=sql.SQL("episode_id, person, partnership_id, residence, agency_id, triaged_on"))
 
 
 def lock_journeys() -> None:
@@ -155,8 +129,6 @@ def rebuild_journeys(*, rule_set: RuleSet) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(FORGET)
-        if cursor.rowcount:
-            cursor.execute(FORGET_MODALITIES)
     return _derive(OF_THE_TOUCHED, rule_set)
 
 
@@ -167,7 +139,6 @@ def rebuild_all_journeys(*, rule_set: RuleSet) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '15min'")
         cursor.execute("SET LOCAL work_mem = '128MB'")
-        cursor.execute("DELETE FROM pathways_journeymodality")
         cursor.execute("DELETE FROM pathways_journey")
     return _derive(OF_EVERYBODY, rule_set)
 
@@ -182,13 +153,10 @@ def _derive(of_whom: sql.SQL, rule_set: RuleSet) -> int:
         "rule_set": rule_set.pk,
     }
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.treated, pg_temp.placed")
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.treated")
         cursor.execute(TREATED.format(of_whom=of_whom), given)
         cursor.execute("ANALYZE treated")
-        cursor.execute(PLACED)
-        cursor.execute("ANALYZE placed")
         cursor.execute(JOURNEYS, given)
         journeys: int = cursor.rowcount
-        cursor.execute(MODALITIES, given)
-        cursor.execute("DROP TABLE treated, placed")
+        cursor.execute("DROP TABLE treated")
     return journeys

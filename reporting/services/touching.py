@@ -1,12 +1,24 @@
 """Which areas a return touches: those of its own providers first, then wherever its people are."""
 
 from collections.abc import Sequence
+from typing import Final
 
-from django.db.models import F
+from django.db import connection
 
-from pathways.models import Episode, Journey
+from pathways.models import Episode
 from providers.models import Agency
 from reporting.engine.scope import Scope, bucket_id
+
+# A journey is known by its first episode, which is found by its person's: not by a look through
+# the journeys of the country.
+_JOURNEYS_ENDED_BY: Final = """
+    SELECT DISTINCT journey.partnership_id, journey.agency_id
+    FROM pathways_episode ending
+    JOIN pathways_episode beginning USING (person)
+    JOIN pathways_journey journey
+        ON journey.id = beginning.id AND journey.last_episode_id = ending.id
+    WHERE ending.is_current AND ending.agency_id = ANY(%(agencies)s)
+"""
 
 
 def touched_areas(
@@ -19,13 +31,11 @@ def touched_areas(
     """
     current = Episode.objects.current().filter(agency__in=returned_by)
     partnership_ids |= set(current.values_list("partnership_id", flat=True).distinct())
-    journeys = Journey.objects.filter(
-        modalities__modality__episode__in=current,
-        last_episode=F("modalities__modality__episode"),
-    ).values_list("partnership_id", "agency_id")
-    for partnership_id, agency_id in journeys.distinct():
-        partnership_ids.add(partnership_id)
-        agency_ids.add(agency_id)
+    with connection.cursor() as cursor:
+        cursor.execute(_JOURNEYS_ENDED_BY, {"agencies": list(returned_by)})
+        for partnership_id, agency_id in cursor:
+            partnership_ids.add(partnership_id)
+            agency_ids.add(agency_id)
     outside = Episode.objects.filter(agency__in=agency_ids, partnership=None)
     buckets = {
         bucket_id(residence)

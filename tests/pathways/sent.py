@@ -5,7 +5,7 @@ import itertools
 
 from commissioning.scoping import System
 from pathways.choices import UploadState
-from pathways.models import Episode, Journey, JourneyModality, Modality, Return
+from pathways.models import Episode, Journey, Modality, Return
 from pathways.services.checking import check_file
 from pathways.services.confirming import confirm_upload
 from pathways.services.loading import load_file
@@ -92,6 +92,8 @@ def _journeys():
         "person",
         *(f"first_episode__{name}" for name in _KEY),
         *(f"last_episode__{name}" for name in _KEY),
+        *(f"first_modality__episode__{name}" for name in _KEY),
+        "first_modality__ref",
         "partnership",
         "residence",
         "agency",
@@ -101,10 +103,4 @@ def _journeys():
         "discharge_reason",
         "rule_set",
     )
-    modalities = JourneyModality.objects.values_list(
-        *(f"journey__first_episode__{name}" for name in _KEY),
-        *(f"modality__episode__{name}" for name in _KEY),
-        "modality__ref",
-        "is_first",
-    )
-    return sorted(journeys, key=str), sorted(modalities, key=str)
+    return sorted(journeys, key=str)

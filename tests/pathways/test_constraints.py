@@ -4,16 +4,7 @@ import datetime as dt
 
 import pytest
 
-from pathways.models import (
-    Episode,
-    Finding,
-    Journey,
-    JourneyModality,
-    Modality,
-    Repeat,
-    Return,
-    Upload,
-)
+from pathways.models import Episode, Finding, Journey, Modality, Repeat, Return, Upload
 from tests.architecture.constraints import again, assert_broken, promises_of
 from tests.factories.providers import AgencyFactory
 from tests.factories.reporting import ASKED_ON, CUT_OFF, DAY, loaded_return, modality, rules
@@ -46,7 +37,9 @@ def finding(**words):
     return Finding.objects.create(**{"upload": upload(), "rule": "A", "grade": "NOTE"} | words)
 
 
-def journey(episode, **words):
+def journey(first, **words):
+    """Of one episode, whose modality is given."""
+    episode = first.episode
     given = {
         "id": episode.pk,
         "person": episode.person,
@@ -57,6 +50,7 @@ def journey(episode, **words):
         "agency": episode.agency,
         "started_on": ASKED_ON,
         "first_treated_on": ASKED_ON,
+        "first_modality": first,
         "rule_set": rules(),
     }
     return Journey.objects.create(**given | words)
@@ -78,12 +72,9 @@ def one_episode_repeated_twice():
         Repeat.objects.create(repeated_in=episode.reported_in, episode=episode)
 
 
-def two_first_modalities():
-    first = modality()
-    second = Modality.objects.create(episode=first.episode, ref="M2", kind=2)
-    joined = journey(first.episode)
-    for one in (first, second):
-        JourneyModality.objects.create(modality=one, journey=joined, is_first=True)
+def two_journeys_with_one_first_modality():
+    first = journey(modality()).first_modality
+    journey(modality(), first_modality=first)
 
 
 def an_episode_deleted():
@@ -126,9 +117,9 @@ BREAKING = {
         episode_id=0, ref="M1", kind=2
     ),
     "return_repeats_an_episode_once": one_episode_repeated_twice,
-    "journey_ends_once_started": lambda: journey(modality().episode, ended_on=BEFORE),
-    "journey_is_known_by_its_first_episode": lambda: journey(modality().episode, id=0),
-    "journey_has_one_first_modality": two_first_modalities,
+    "journey_ends_once_started": lambda: journey(modality(), ended_on=BEFORE),
+    "journey_is_known_by_its_first_episode": lambda: journey(modality(), id=0),
+    "modality_is_the_first_of_one_journey": two_journeys_with_one_first_modality,
 }
 
 

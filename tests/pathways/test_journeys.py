@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from commissioning.rule_settings import DEFAULTS
 from pathways.choices import ReturnState, UploadState
-from pathways.models import Episode, Journey, JourneyModality, Modality, Return, Upload
+from pathways.models import Episode, Journey, Modality, Return, Upload
 from pathways.services.journeys import rebuild_all_journeys, standing_rule_set
 from tests.factories.commissioning import PartnershipFactory, RuleSetFactory
 from tests.factories.providers import AgencyFactory
@@ -183,12 +183,13 @@ class TestWhatIsInOne:
 
         assert world.journeys() == []
 
-    def test_only_started_structured_modalities_are(self, world):
-        world.episode(0, 10, kinds=(2, 8, 6))
+    def test_begins_with_a_started_structured_modality(self, world):
+        episode = world.episode(0, 10, kinds=(8, 2, 6, 2))
+        episode.modalities.filter(ref="M1").update(started_on=None)
 
-        world.journeys()
+        (journey,) = world.journeys()
 
-        assert set(JourneyModality.objects.values_list("modality__kind", flat=True)) == {2, 6}
+        assert journey.first_modality.kind == 6
 
 
 class TestWhatItSays:
@@ -219,11 +220,27 @@ class TestWhatItSays:
         first = world.episode(3, 50, started=2, referred=0, agency=1)
         world.episode(0, 50, started=1, referred=1)
 
-        world.journeys()
+        (journey,) = world.journeys()
 
-        (found,) = JourneyModality.objects.filter(is_first=True)
-        assert found.modality.episode == first
-        assert JourneyModality.objects.count() == 3
+        assert journey.first_modality.episode == first
+
+    def test_a_modality_without_a_referral_is_not_the_first(self, world):
+        world.episode(0, 50, started=0).modalities.update(referred_on=None)
+        first = world.episode(3, 50, started=2, agency=1)
+
+        (journey,) = world.journeys()
+
+        assert journey.first_modality.episode == first
+
+    def test_ties_of_the_first_modality_go_by_agency_episode_then_modality(self, world):
+        world.episode(0, 50, agency=1, ref="E1")
+        world.episode(0, 50, agency=0, ref="E3")
+        world.episode(0, 50, agency=0, ref="E2", kinds=(4, 5))
+
+        (journey,) = world.journeys()
+
+        assert journey.first_modality.episode.episode_ref == "E2"
+        assert journey.first_modality.kind == 4
 
     def test_each_stands_by_the_rule_set_it_was_derived_by(self, world):
         world.episode(0)
@@ -266,6 +283,35 @@ def slowly(episodes, days):
     return {frozenset(group) for group in groups}
 
 
+def told(episodes, group):
+    """Which episode comes first in a journey, which was asked for first, which ends it, and when.
+
+    Ties go by agency, then by episode; here an episode is asked for when it is triaged.
+    """
+
+    def begun(number):
+        _, agency, triage, _, _ = episodes[number]
+        return triage, agency, number
+
+    def asked_for(number):
+        _, agency, triage, _, start = episodes[number]
+        return triage, triage + start, agency, number
+
+    def ended(number):
+        _, agency, triage, stay, _ = episodes[number]
+        return float("inf") if stay is None else triage + stay, agency, number
+
+    first, last = min(group, key=begun), max(group, key=ended)
+    until, *_ = ended(last)
+    return (
+        first,
+        min(group, key=asked_for),
+        last,
+        day(begun(first)[0]),
+        None if until == float("inf") else day(until),
+    )
+
+
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(spells, st.sampled_from([20, 27]))
 def test_the_sweep_finds_what_trying_every_pair_finds(world, episodes, days):
@@ -280,19 +326,17 @@ def test_the_sweep_finds_what_trying_every_pair_finds(world, episodes, days):
             ).pk: number
             for number, (person, agency, triage, stay, start) in enumerate(episodes)
         }
-        journeys = world.journeys(days=days)
-        found = {}
-        for journey, episode in JourneyModality.objects.values_list(
-            "journey", "modality__episode"
-        ):
-            found.setdefault(journey, set()).add(made[episode])
-        assert {frozenset(group) for group in found.values()} == slowly(episodes, days)
-        for journey in journeys:
-            inside = [episodes[number] for number in found[journey.pk]]
-            assert journey.started_on == day(min(triage for _, _, triage, _, _ in inside))
-            ends = [None if stay is None else triage + stay for _, _, triage, stay, _ in inside]
-            assert journey.ended_on == (None if None in ends else day(max(ends)))
-        assert JourneyModality.objects.filter(is_first=True).count() == len(journeys)
+        found = {
+            (
+                made[one.first_episode_id],
+                made[one.first_modality.episode_id],
+                made[one.last_episode_id],
+                one.started_on,
+                one.ended_on,
+            )
+            for one in world.journeys(days=days)
+        }
+        assert found == {told(episodes, group) for group in slowly(episodes, days)}
         transaction.set_rollback(True)
 
 
@@ -300,9 +344,8 @@ def test_nothing_derived_refers_to_what_is_not_there(world):
     world.episode(0, 10)
     world.episode(100, 110)
     world.journeys()
-    for model in (Journey, JourneyModality):
-        for field in model._meta.concrete_fields:
-            if field.is_relation:
-                there = field.related_model.objects.values("pk")
-                dangling = model.objects.exclude(**{f"{field.name}__in": there})
-                assert not dangling.filter(**{f"{field.name}__isnull": False}).exists()
+    for field in Journey._meta.concrete_fields:
+        if field.is_relation:
+            there = field.related_model.objects.values("pk")
+            dangling = Journey.objects.exclude(**{f"{field.name}__in": there})
+            assert not dangling.filter(**{f"{field.name}__isnull": False}).exists()

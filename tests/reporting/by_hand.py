@@ -64,17 +64,10 @@ class ByHand:
         for one in Modality.objects.current().select_related("episode"):
             self.modalities[one.episode_id].append(one)
         self.journeys = list(
-            Journey.objects.select_related("first_episode", "last_episode").prefetch_related(
-                "modalities__modality"
-            )
+            Journey.objects.select_related("first_episode", "last_episode", "first_modality")
         )
         by_id = {episode.pk: episode for episode in self.episodes}
-        self.first_of_journey = {
-            held.modality_id
-            for journey in self.journeys
-            for held in journey.modalities.all()
-            if held.is_first
-        }
+        self.first_of_journey = {journey.first_modality_id for journey in self.journeys}
         self.count_episodes()
         for journey in self.journeys:
             self.count_journey(journey, by_id[journey.first_episode_id])
@@ -263,7 +256,7 @@ class ByHand:
             )  # fmt: skip
 
     def count_journey(self, journey, episode):
-        kind = next(one.modality.kind for one in journey.modalities.all() if one.is_first)
+        kind = journey.first_modality.kind
         until = self.until[journey.last_episode.agency_id]
         began, ended, reason = journey.started_on, journey.ended_on, journey.discharge_reason
         known = (until - began).days >= 84

@@ -8,9 +8,7 @@ SELECT journey.first_episode_id AS episode,
        COALESCE(journey.ended_on + %(exit_final_days)s > last.known_until, true) AS is_provisional
   FROM spell
   JOIN pathways_journey journey ON journey.id = spell.episode
-  JOIN pathways_journeymodality in_journey
-    ON in_journey.journey_id = journey.id AND in_journey.is_first
-  JOIN pathways_modality first_modality ON first_modality.id = in_journey.modality_id
+  JOIN pathways_modality first_modality ON first_modality.id = journey.first_modality_id
   JOIN pathways_episode last_episode ON last_episode.id = journey.last_episode_id
   LEFT JOIN cut_off last ON last.agency_id = last_episode.agency_id
  WHERE journey.ended_on IS NOT NULL

@@ -4,9 +4,9 @@ SELECT modality.episode_id AS episode,
        modality.started_on AS dated_on,
        3 AS upto,
        modality.kind,
-       COALESCE(in_journey.is_first, false) AS is_first,
+       journey.id IS NOT NULL AS is_first,
        modality.first_offered_on - modality.referred_on AS days
   FROM pathways_modality modality
-  LEFT JOIN pathways_journeymodality in_journey ON in_journey.modality_id = modality.id
+  LEFT JOIN pathways_journey journey ON journey.first_modality_id = modality.id
  WHERE modality.started_on IS NOT NULL
    AND modality.kind = ANY(%(structured_modals)s)
