@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
+from commissioning.choices import PlanState
 from commissioning.kernel.money import ZERO
 from commissioning.models import Allocation, CarriedForward, Partnership, Plan
 
@@ -35,3 +36,9 @@ def carried_forward(partnership: Partnership, year: int) -> Decimal:
     """What was left of all its streams when a partnership's year was closed; pounds."""
     left = CarriedForward.objects.filter(partnership=partnership, year=year)
     return left.aggregate(total=Sum("amount"))["total"] or ZERO
+
+
+def plans_not_closed(partnership: Partnership, year: int) -> list[Plan]:
+    """The plans of a partnership's year for which its money waits before it is carried forward."""
+    plans = Plan.objects.of_partnership(partnership).in_year(year).with_names()
+    return list(plans.exclude(state=PlanState.CLOSED))

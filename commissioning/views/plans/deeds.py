@@ -30,7 +30,11 @@ from commissioning.models.plans import year_period
 from commissioning.roles import Permission
 from commissioning.selectors.plans.checking import blocking_checks
 from commissioning.selectors.plans.comments import open_comments
-from commissioning.selectors.plans.money_totals import carried_forward, planned_by_stream
+from commissioning.selectors.plans.money_totals import (
+    carried_forward,
+    planned_by_stream,
+    plans_not_closed,
+)
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans import agreement, amending
 from commissioning.views.plans.mending import shown_to_do
@@ -204,8 +208,7 @@ def _carried(plan: Plan) -> str:
     following = year_period(plan.year + 1).label
     if amount := carried_forward(plan.partnership, plan.year):
         return f" {pounds(amount)} is carried forward into {following}."
-    others = Plan.objects.of_partnership(plan.partnership).in_year(plan.year).with_names()
-    if still := [str(one) for one in others.exclude(state=PlanState.CLOSED)]:
+    if still := plans_not_closed(plan.partnership, plan.year):
         closed = "is closed" if len(still) == 1 else "are closed"
         return f" What is left is carried forward into {following} once {joined(still)} {closed}."
     return " Nothing is left to be carried forward."
