@@ -251,11 +251,14 @@ class Modality(models.Model):
                 referencing=pgtrigger.Referencing(new="modalities"),  # type: ignore[no-untyped-call]
                 func="""
                     IF EXISTS (
+                        WITH span AS (
+                            SELECT min(episode_id) AS first, max(episode_id) AS last
+                            FROM modalities
+                        )
                         SELECT episode_id FROM modalities
                         EXCEPT
                         SELECT id FROM pathways_episode
-                        WHERE id >= (SELECT min(episode_id) FROM modalities)
-                            AND id <= (SELECT max(episode_id) FROM modalities)
+                        WHERE id >= (SELECT first FROM span) AND id <= (SELECT last FROM span)
                     ) THEN
                         RAISE foreign_key_violation USING MESSAGE =
                             'modality_is_of_an_episode_that_is_there: no such episode';

@@ -2,6 +2,7 @@
 
 from typing import Self
 
+import pgtrigger
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
@@ -169,8 +170,13 @@ class FindingQuerySet(Permitted["Finding"]):
 class Finding(models.Model):
     """One row (or file, or return) and the rule it does not meet."""
 
-    upload = models.ForeignKey(Upload, models.CASCADE, related_name="findings")
-    agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+")
+    # Checked a statement at a time, below: a check of each finding cost more than writing it.
+    upload = models.ForeignKey(
+        Upload, models.CASCADE, related_name="findings", db_index=False, db_constraint=False
+    )
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     row = models.PositiveIntegerField(null=True, help_text="Line of the file; the header is 1.")
     rule = models.CharField(max_length=20)
     grade = models.CharField(max_length=10, choices=Grade.choices)
@@ -193,6 +199,27 @@ class Finding(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["upload", "rule", "row"], name="findings_by_rule")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="finding_refers_to_what_is_there",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="findings"),  # type: ignore[no-untyped-call]
+                func="""
+                    IF EXISTS (
+                        SELECT FROM (SELECT DISTINCT upload_id, agency_id FROM findings) f
+                        LEFT JOIN pathways_upload u ON u.number = f.upload_id
+                        LEFT JOIN providers_agency a ON a.id = f.agency_id
+                        WHERE u.number IS NULL OR (f.agency_id IS NOT NULL AND a.id IS NULL)
+                    ) THEN
+                        RAISE foreign_key_violation USING MESSAGE =
+                            'finding_refers_to_what_is_there: no such return or agency';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.rule} at row {self.row}"

@@ -34,7 +34,9 @@ def change_modality(**words):
 
 
 def finding(**words):
-    return Finding.objects.create(**{"upload": upload(), "rule": "A", "grade": "NOTE"} | words)
+    return Finding.objects.create(
+        **{"upload_id": upload().pk, "rule": "A", "grade": "NOTE"} | words
+    )
 
 
 def journey(first, **words):
@@ -97,6 +99,7 @@ BREAKING = {
     "return_has_a_sequence_once_loaded": lambda: change_return(sequence=None),
     "finding_grade_is_known": lambda: finding(grade="DIRE"),
     "finding_never_holds_an_identity": lambda: finding(field="DOB", value="19760412"),
+    "finding_refers_to_what_is_there": lambda: finding(upload_id=0),
     "episode_has_one_current_version": lambda: again(modality().episode),
     "episode_is_not_current_once_superseded": lambda: change_episode(
         superseded_by=loaded_return(AgencyFactory())
@@ -138,6 +141,10 @@ def test_an_episode_lies_in_a_partnership_that_is_there():
         "episode_refers_to_what_is_there",
         lambda: again(episode, is_current=False, partnership_id=0),
     )
+
+
+def test_a_finding_is_about_an_agency_that_is_there():
+    assert_broken("finding_refers_to_what_is_there", lambda: finding(agency_id=0))
 
 
 def test_a_file_of_no_provider_is_received_once():
