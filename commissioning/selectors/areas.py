@@ -1,6 +1,7 @@
 """England, its regions, partnerships and providers: what figures are about. No secret."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -44,3 +45,8 @@ def partnership_at(code: str) -> Partnership | None:
     return (
         Partnership.objects.select_related("organisation").filter(organisation__code=code).first()
     )
+
+
+def partnerships_of(keys: Iterable[int]) -> list[Partnership]:
+    """The partnerships of these numbers, by name."""
+    return list(Partnership.objects.by_name().filter(pk__in=keys))

@@ -11,7 +11,7 @@ from django.forms import BoundField
 from commissioning.forms.plans.ledger import PoundsField
 from commissioning.forms.plans.revised import RevisedForm
 from commissioning.forms.saying import DayField
-from commissioning.models import InterventionType
+from commissioning.selectors.interventions import intervention_names
 from providers.forms.contracts.buying import share_fields, shares_in
 from providers.forms.contracts.fields import LINES, REASON, per_cent, whole_number
 from providers.forms.contracts.performance import target_fields, targets_in
@@ -60,11 +60,7 @@ class VariationForm(RevisedForm):
         self._agreed = agreed
         self.fields["interventions"] = forms.MultipleChoiceField(
             label="Interventions",
-            choices=list(
-                InterventionType.objects.order_by("normal_tier", "position").values_list(
-                    "code", "name"
-                )
-            ),
+            choices=list(intervention_names().items()),
             initial=agreed.interventions,
             widget=forms.CheckboxSelectMultiple,
         )

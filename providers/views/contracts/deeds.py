@@ -15,9 +15,9 @@ from commissioning.components import Fact
 from commissioning.forms.base import SayingForm
 from commissioning.kernel.clock import business_day
 from commissioning.kernel.words import day, pounds
-from commissioning.models import Partnership
 from commissioning.models.plans import year_period
 from commissioning.roles import Permission
+from commissioning.selectors.areas import partnerships_of
 from commissioning.views.records import form_page
 from commissioning.views.requests import attempt, signed_in
 from providers.choices import IN_FORCE_IN, ContractState, Side, TenderRoute
@@ -102,7 +102,7 @@ def _party_to_agree(reached: ReachedContract) -> Any:
         return None
     parties = {one.partnership_id: one.partnership for one in contract.shares.all()}
     if reached.joining:
-        parties |= Partnership.objects.by_name().in_bulk(reached.joining)
+        parties |= {one.pk: one for one in partnerships_of(reached.joining)}
     return next(
         (
             one
@@ -312,6 +312,6 @@ def _parts(reached: ReachedContract, cost: ContractCost) -> list[Fact]:
                 f"{one} ({share_words(Decimal(asked[str(one.pk)]))} to be)",
                 pounds(cost.of_partnership(one.pk)),
             )
-            for one in Partnership.objects.by_name().filter(pk__in=reached.joining)
+            for one in partnerships_of(reached.joining)
         ]
     return facts

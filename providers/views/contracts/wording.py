@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from commissioning.kernel.words import MISSING, day, pounds
-from commissioning.models import InterventionType, Partnership
 from commissioning.models.plans import year_period
+from commissioning.selectors.areas import partnerships_of
+from commissioning.selectors.interventions import intervention_names
 from providers.choices import ContractKind, PriceUnit, TenderRoute
 from providers.models import Contract
 from providers.reference.clauses import BY_CODE as CLAUSES
@@ -56,15 +57,13 @@ class Names:
         """Those of the numbers, by name in its order."""
         asked = set(keys)
         if asked - set(self._known):
-            rows = Partnership.objects.by_name().filter(pk__in=asked)
-            self._known |= {one.pk: str(one) for one in rows}
+            self._known |= {one.pk: str(one) for one in partnerships_of(asked)}
         by_name = sorted(self._known.items(), key=lambda one: one[1])
         return {key: name for key, name in by_name if key in asked}
 
     @cached_property
     def interventions(self) -> Mapping[str, str]:
-        rows = InterventionType.objects.order_by("normal_tier", "position")
-        return dict(rows.values_list("code", "name"))
+        return intervention_names()
 
     def shares(self, value: Any) -> str:
         """Newham: 60 %; Hackney: 40 %."""
