@@ -43,19 +43,6 @@ class FigureSettings:
             high=Decimal("99.99"),
         ),
     ] = Decimal("99.8")
-    trial_limits_points: Annotated[
-        int,
-        Whole(
-            label="Chart limits are firm from",
-            help="With fewer points the limits of a chart over time are called trial limits.",
-            unit="points",
-            source="NHS-R Community, NHSRplotthedots",
-            mark="R",
-            group=STATISTICS,
-            low=3,
-            high=60,
-        ),
-    ] = 12
 
     suppression: Annotated[
         str,

@@ -109,15 +109,3 @@ class JourneySettings:
             group=JOURNEYS,
         ),
     ] = RULES_2009_YEARS
-    re_presentation_months: Annotated[
-        int,
-        Whole(
-            label="Re-presentation within",
-            help="A return to treatment in so many calendar months of a planned exit counts.",
-            unit="months",
-            source="A local measure in 2006",
-            mark="B",
-            group=JOURNEYS,
-            high=60,
-        ),
-    ] = 6

@@ -96,17 +96,6 @@ class PopulationSettings:
             of="PREGNANT",
         ),
     ] = ("Y",)
-    outside_dat_codes: Annotated[
-        tuple[str, ...],
-        Codes(
-            label="DAT codes outside every partnership",
-            help="Kept in a named bucket of their own and never refused.",
-            source="NDTMS practice",
-            mark="B",
-            group=WHO,
-            may_be_empty=True,
-        ),
-    ] = ("Z00B",)
 
     @property
     def structured_modals(self) -> tuple[int, ...]:

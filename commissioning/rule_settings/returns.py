@@ -136,16 +136,3 @@ class ReturnSettings:
             high=90,
         ),
     ] = 15
-    complete_percent: Annotated[
-        int,
-        Whole(
-            label="Returns are complete from",
-            help="A period's figures are called complete when at least this share of the agencies"
-            " that owe a return have made it.",
-            unit="per cent",
-            source=ASSUMED,
-            mark="B",
-            group=RETURNS,
-            high=100,
-        ),
-    ] = 100

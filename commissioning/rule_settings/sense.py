@@ -44,17 +44,11 @@ def _order(rules: "RuleSettings") -> list[Problem]:
 
 
 def _inside(rules: "RuleSettings") -> list[Problem]:
-    """One list has to lie within another."""
-    nested = [
-        ("tier4_modal_codes", "structured_modal_codes", "structured intervention"),
-        ("hepatitis_b_offered_codes", "hepatitis_b_asked_codes", "hepatitis B answer that counts"),
-        ("hepatitis_b_accepted_codes", "hepatitis_b_offered_codes", "hepatitis B offer"),
-    ]
+    """Tier 4 is part of structured treatment."""
     return [
-        (inner, f"{code} is not a {what}.")
-        for inner, outer, what in nested
-        for code in getattr(rules, inner)
-        if code not in getattr(rules, outer)
+        ("tier4_modal_codes", f"{code} is not a structured intervention.")
+        for code in rules.tier4_modal_codes
+        if code not in rules.structured_modal_codes
     ]
 
 

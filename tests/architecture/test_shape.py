@@ -1,6 +1,7 @@
 """The shape of the house, where an import cannot see it."""
 
 import ast
+import re
 import subprocess
 
 import pytest
@@ -14,6 +15,7 @@ from rest_framework.permissions import IsAuthenticated
 from commissioning.choices import OrganisationKind
 from commissioning.models import Organisation
 from commissioning.roles import GRANTS, HELD_IN, Permission, Role
+from commissioning.rule_settings import DEFAULTS
 from commissioning.scoping import Permitted
 from tests.architecture.reading import APPS, ROOT, interfaces, unscoped
 
@@ -173,6 +175,20 @@ def test_every_task_that_beat_sends_is_registered():
 def test_the_policy_names_every_role_once_in_both_tables():
     assert list(GRANTS) == list(Role)
     assert set(HELD_IN) == set(Role)
+
+
+def test_every_setting_of_the_rules_is_read_by_something():
+    """One that nothing reads would be changed on its page and change nothing."""
+    read_by = "\n".join(
+        path.read_text()
+        for app in APPS
+        for path in (ROOT / app).rglob("*.py")
+        if path.name != "sense.py"  # which only compares them
+    )
+
+    unread = [name for name in DEFAULTS.to_json() if not re.search(rf"""[."'(]{name}\b""", read_by)]
+
+    assert unread == []
 
 
 def test_every_permission_is_somebodys():

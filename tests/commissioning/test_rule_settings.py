@@ -262,7 +262,6 @@ class TestSense:
             ({"long_wait_days": 21}, "long_wait_days"),
             ({"journey_join_days": 21}, "exit_final_days"),
             ({"tier4_modal_codes": ["1", "7"]}, "tier4_modal_codes"),
-            ({"hepatitis_b_offered_codes": ["A", "C"]}, "hepatitis_b_offered_codes"),
             ({"left_out_exit_codes": ["13", "2"]}, "left_out_exit_codes"),
             ({"transfer_exit_codes_2009": ["1"]}, "transfer_exit_codes_2009"),
             ({"retention_new_clients_years": [2004, 2007]}, "retention_new_clients_years"),
