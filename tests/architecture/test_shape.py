@@ -186,7 +186,9 @@ def test_every_setting_of_the_rules_is_read_by_something():
         if path.name != "sense.py"  # which only compares them
     )
 
-    unread = [name for name in DEFAULTS.to_json() if not re.search(rf"""[."'(]{name}\b""", read_by)]
+    unread = [
+        name for name in DEFAULTS.to_json() if not re.search(rf"""[."'(]{name}\b""", read_by)
+    ]
 
     assert unread == []
 
