@@ -42,7 +42,12 @@ from reporting.demonstration.loading import HOME, WHOLE_REGION
 
 YEARS = range(2003, 2008)
 LINES, JOINT_LINES = 200, 12
-SUMMED = ("commissioning_allocation", "commissioning_entry", "commissioning_plansum")
+SUMMED = (
+    "commissioning_linetrajectory",
+    "commissioning_allocation",
+    "commissioning_entry",
+    "commissioning_plansum",
+)
 Row = tuple[Any, ...]
 
 
@@ -66,6 +71,7 @@ def _lay(connection: "Connection[Row]", given: dict[str, Any]) -> None:
     _run(connection, "what they say", plan_rows.WORDS, given)
     _run(connection, "lines", plan_rows.LINES, given)
     with _without_triggers(connection):
+        _run(connection, "profiles", plan_rows.PROFILES, given)
         _run(connection, "money", plan_rows.ALLOCATIONS, given)
         _run(connection, "ledger", plan_rows.ENTRIES, given)
     _run(connection, "reports", plan_rows.COURSE, given)
@@ -128,7 +134,7 @@ def _run(
 
 @contextmanager
 def _without_triggers(connection: "Connection[Row]") -> Iterator[None]:
-    """The tables whose sums are laid: their own triggers wait. Keys are checked all the same."""
+    """The tables whose plans and sums are laid: their triggers wait. Keys are checked still."""
     for name in SUMMED:
         connection.execute(f"ALTER TABLE {name} DISABLE TRIGGER USER")
     yield  # a failure undoes all of it

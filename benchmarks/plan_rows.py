@@ -149,9 +149,12 @@ SELECT p.id, n, n, i.name || ', locality ' || n, i.normal_tier_id, i.code, v.id,
   LEFT JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS at, count(*) OVER () AS many
                FROM commissioning_organisation WHERE kind = 'PROVIDER') v
     ON n %% 6 > 0 AND v.at = (p.partnership_id + n %% 7) %% v.many
-  JOIN commissioning_priority q ON q.plan_id = p.id AND q.number = 1 + n %% 6;
-INSERT INTO commissioning_linetrajectory (line_id, quarter, starts, spend)
-SELECT l.id, q, l.planned_starts * q / 4,
+  JOIN commissioning_priority q ON q.plan_id = p.id AND q.number = 1 + n %% 6
+"""
+
+PROFILES: Final[LiteralString] = """
+INSERT INTO commissioning_linetrajectory (plan_id, line_id, quarter, starts, spend)
+SELECT l.plan_id, l.id, q, l.planned_starts * q / 4,
        CASE WHEN l.number %% 4 = 1
             THEN round(l.cost * (ARRAY[0.20, 0.45, 0.70, 1.00])[q], 2) END
   FROM commissioning_line l, generate_series(1, 4) q WHERE l.planned_starts IS NOT NULL
