@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from commissioning.kernel.money import AMOUNT, MOST
+from commissioning.kernel.periods import Period
 from commissioning.kernel.transitions import as_rows
 from commissioning.models import (
     InterventionType,
@@ -205,6 +206,15 @@ class Contract(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
+
+    @property
+    def holds_until(self) -> dt.date:
+        """The first day on which it no longer holds: where it was ended, or as its term says."""
+        return self.ended_on or self.ends_on
+
+    def runs_in(self, period: Period) -> bool:
+        """Whether the contract has days in the period."""
+        return self.starts_on < period.end and period.start < self.holds_until
 
 
 class ContractShareQuerySet(Permitted["ContractShare"]):

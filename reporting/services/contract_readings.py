@@ -14,7 +14,7 @@ from django.db import transaction
 
 from commissioning.kernel.periods import Grain, Period
 from providers.choices import Unread
-from providers.models import Contract, PerformanceMeasure, PerformanceReading
+from providers.models import PerformanceMeasure, PerformanceReading
 from providers.reference.measures import PLACES
 from providers.selectors.contracts.performance import (
     READ_BACK,
@@ -77,9 +77,7 @@ def _of_places(
     for one in mine:
         for number, quarter in enumerate(quarters):
             use = uses.get((one.contract_id, number))
-            if not is_agreed_in(one, one.contract, quarter):
-                continue
-            if not _runs_in(one.contract, quarter):
+            if not _is_read(one, quarter):
                 continue
             if use and use.nights.contracted:
                 used, sold = use.nights.used, use.nights.contracted
@@ -108,8 +106,7 @@ def _of_indicators(
     for one in mine:
         area = providers.get(one.contract.provider_id)
         for quarter in quarters:
-            contract = one.contract
-            if not is_agreed_in(one, contract, quarter) or not _runs_in(contract, quarter):
+            if not _is_read(one, quarter):
                 continue
             found = (
                 _read(grid[one.measure, area, quarter], is_measured=quarter in measured)
@@ -119,10 +116,9 @@ def _of_indicators(
             yield _row(one, quarter, on, found)
 
 
-def _runs_in(contract: Contract, quarter: Period) -> bool:
-    """Whether the contract has days in the quarter."""
-    ends_on = contract.ended_on or contract.ends_on
-    return contract.starts_on < quarter.end and quarter.start < ends_on
+def _is_read(line: PerformanceMeasure, quarter: Period) -> bool:
+    """Whether the quarter is measured by the line, and the contract has days in it."""
+    return is_agreed_in(line, line.contract, quarter) and line.contract.runs_in(quarter)
 
 
 def _read(figure: Figure, *, is_measured: bool) -> Reading:

@@ -49,7 +49,7 @@ class Quarter:
 
 def quarters_of(contract: Contract, *, today: dt.date) -> list[Period]:
     """The quarters of the term that have begun, the newest first."""
-    end = min(contract.ended_on or contract.ends_on, today + dt.timedelta(days=1))
+    end = min(contract.holds_until, today + dt.timedelta(days=1))
     if end <= contract.starts_on:
         return []
     last = end - dt.timedelta(days=1)

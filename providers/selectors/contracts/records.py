@@ -87,7 +87,7 @@ class Deadline:
 
 def deadlines_of(contract: Contract) -> list[Deadline]:
     """The last day for notice at the end of the term, the option's and the end, in order."""
-    end = contract.ended_on or contract.ends_on
+    end = contract.holds_until
     found = [Deadline(end, "end")]
     if contract.ended_on is None:
         notice = end - dt.timedelta(weeks=contract.notice_weeks)

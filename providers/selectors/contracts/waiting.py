@@ -77,7 +77,6 @@ def returns_due(contracts: list[Contract], on: dt.date) -> Iterator[ContractWork
         )
     )
     for one in contracts:
-        within = one.starts_on < quarter.end and quarter.start < (one.ended_on or one.ends_on)
-        if within and one.pk not in sent:
+        if one.runs_in(quarter) and one.pk not in sent:
             due = quarter.end + RETURN_DUE
             yield ContractWork(Asks.MONITOR, one, due, f"For {quarter.label}")

@@ -1,6 +1,5 @@
 """By which of its contracts a partnership would buy from each service, and why not by others."""
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -77,7 +76,7 @@ def contracts_at(
     used_up: dict[int, tuple[Buying, str]] = {}
     for one in sorted(blocks.values(), key=lambda block: not _lasts(block, wanted)):
         whose = _whose(one, asking)
-        why = "full" if _lasts(one, wanted) else f"only to {day(_last_day(one))}"
+        why = "full" if _lasts(one, wanted) else f"only to {day(one.holds_until)}"
         for service in one.covers:
             used_up.setdefault(service, (whose, f"{whose.words}, {why}: {one.reference}"))
     return found, used_up
@@ -110,12 +109,8 @@ def _free_of_blocks(
     return [(service, blocks[contract]) for service, contract in pairs]
 
 
-def _last_day(contract: Contract) -> dt.date:
-    return contract.ended_on or contract.ends_on
-
-
 def _lasts(contract: Contract, wanted: Wanted) -> bool:
-    return wanted.until <= _last_day(contract)
+    return wanted.until <= contract.holds_until
 
 
 def _whose(contract: Contract, asking: Asking) -> Buying:

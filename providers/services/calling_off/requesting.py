@@ -170,7 +170,7 @@ def refuse_beyond_contract(
         raise CallOffRefused(
             f"{contract} does not let you buy single places of {place.service} on that day."
         )
-    last = found.contract.ended_on or found.contract.ends_on
+    last = found.contract.holds_until
     if until > last:
         raise CallOffRefused(f"{contract} ends before these nights do.")
     if not covers(contract, intervention):

@@ -173,10 +173,8 @@ def end_early(
         raise ContractRefused(
             f"{day(ends_on)} is over. A contract ends today or later.", field="ends_on"
         )
-    if ends_on >= (held.ended_on or held.ends_on):
-        raise ContractRefused(
-            f"The contract ends on {day(held.ended_on or held.ends_on)} without notice."
-        )
+    if ends_on >= held.holds_until:
+        raise ContractRefused(f"The contract ends on {day(held.holds_until)} without notice.")
     changes = {"ended_on": ends_on.isoformat()}
     return _propose(held, VariationKind.END, side, changes, ends_on, reason, by, on)
 
@@ -248,10 +246,10 @@ def _refuse_nonsense(contract: Contract, changes: Mapping[str, Any], holds_from:
             f" {day(contract.starts_on)}.",
             field="ends_on",
         )
-    if not contract.starts_on <= holds_from < (contract.ended_on or contract.ends_on):
+    if not contract.starts_on <= holds_from < contract.holds_until:
         raise ContractRefused(
             f"{day(holds_from)} lies outside the contract, which runs from"
-            f" {day(contract.starts_on)} to before {day(contract.ended_on or contract.ends_on)}."
+            f" {day(contract.starts_on)} to before {day(contract.holds_until)}."
         )
     if contract.kind == ContractKind.BLOCK and not wanted.get("places", contract.places):
         raise ContractRefused("A block contract has places at a price.")

@@ -31,7 +31,7 @@ def begin(contract: Contract, *, by: Actor, on: dt.date) -> bool:
 
 def finish(contract: Contract, *, by: Actor, on: dt.date) -> bool:
     """Over from the first day on which it no longer holds. The contract is locked."""
-    if (contract.ended_on or contract.ends_on) > on:
+    if contract.holds_until > on:
         return False
     move(contract, ContractState.ENDED)
     tell_deed("ended", contract, by, reason=contract.ended_for)

@@ -132,7 +132,7 @@ def put_into_force(*, variation: Variation, by: User, on: dt.date) -> Contract:
     refuse_who_chose(held, by)
     refuse_not_agreed(held)
     number = next_version(held)
-    was_until = held.ended_on or held.ends_on
+    was_until = held.holds_until
     joining = joining_by(held, one)
     _apply(held, one.changes)
     apply_lists(held, one.changes, holds_from=one.holds_from)
@@ -227,7 +227,7 @@ def _move_places(contract: Contract, was_until: dt.date, variation: Variation) -
     """The places sold follow the term and the number of places."""
     if contract.kind != ContractKind.BLOCK:
         return
-    until = contract.ended_on or contract.ends_on
+    until = contract.holds_until
     if until < was_until:
         end_sold_places(contract, on=until)
     elif until > was_until:

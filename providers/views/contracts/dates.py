@@ -181,7 +181,7 @@ def _timeline(place: Organisation, found: list[ContractDates]) -> charts.Timelin
             charts.Span(
                 one.contract.reference,
                 max(one.contract.starts_on, today - dt.timedelta(days=183)),
-                min(one.contract.ended_on or one.contract.ends_on, today + AHEAD),
+                min(one.contract.holds_until, today + AHEAD),
             )
             for one in shown
         ],

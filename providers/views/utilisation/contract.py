@@ -102,7 +102,7 @@ def _page(
 def _months(reached: ReachedContract) -> list[Period]:
     """The months of the term in which a night is over."""
     contract = reached.contract
-    end = min(contract.ended_on or contract.ends_on, business_day())
+    end = min(contract.holds_until, business_day())
     if end <= contract.starts_on:
         return []
     return list(periods_between(contract.starts_on, end - DAY, Grain.MONTH))
