@@ -212,6 +212,11 @@ class Contract(models.Model):
         """The first day on which it no longer holds: where it was ended, or as its term says."""
         return self.ended_on or self.ends_on
 
+    @property
+    def agreed_shares(self) -> "dict[int, ContractShare]":
+        """The shares of the newest terms, by partnership. No query where it was read with them."""
+        return {one.partnership_id: one for one in self.shares.all() if one.left_on is None}
+
     def runs_in(self, period: Period) -> bool:
         """Whether the contract has days in the period."""
         return self.starts_on < period.end and period.start < self.holds_until

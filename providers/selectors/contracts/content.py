@@ -1,7 +1,7 @@
 """A contract written out whole, as a version keeps it, and read back as terms that cost."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Any, cast
 
@@ -83,19 +83,21 @@ def content_of(contract: Contract, costs: Mapping[int, Decimal]) -> dict[str, An
     return {**fields_of(contract), **lists}
 
 
-def variable_lists(contract: Contract) -> dict[str, Any]:
-    """Shares by the partnership's id, interventions by code and targets by measure. Three
-    queries."""
-    return {
-        "shares": {
-            str(one.partnership_id): str(one.share)
-            for one in contract.shares.agreed().order_by("partnership")
-        },
-        "interventions": sorted(contract.interventions.values_list("code", flat=True)),
-        "schedule": {
-            one.measure: str(one.target) for one in contract.schedule.agreed().order_by("measure")
-        },
-    }
+def variable_lists(contract: Contract, which: Collection[str] = VARIABLE_LISTS) -> dict[str, Any]:
+    """Shares by the partnership's id, interventions by code and targets by measure. A query each,
+    but for what the contract was read with."""
+    return {name: _LISTED[name](contract) for name in VARIABLE_LISTS if name in which}
+
+
+_LISTED: Mapping[str, Callable[[Contract], Any]] = {
+    "interventions": lambda contract: sorted(one.code for one in contract.interventions.all()),
+    "schedule": lambda contract: {
+        one.measure: str(one.target) for one in contract.schedule.agreed().order_by("measure")
+    },
+    "shares": lambda contract: {
+        str(key): str(one.share) for key, one in sorted(contract.agreed_shares.items())
+    },
+}
 
 
 def fields_of(contract: Contract) -> dict[str, Any]:

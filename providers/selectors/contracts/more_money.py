@@ -52,8 +52,7 @@ def joining_by(contract: Contract, variation: Variation) -> frozenset[int]:
     """Partnerships that a variation gives a share and that have none. No query where the contract
     was read with its shares."""
     asked = {int(key) for key in variation.changes.get("shares", {})}
-    has = {one.partnership_id for one in contract.shares.all() if one.left_on is None}
-    return frozenset(asked - has)
+    return frozenset(asked - contract.agreed_shares.keys())
 
 
 def chosen_rows(variation: Variation) -> list[VariationMoney]:

@@ -10,8 +10,8 @@ from commissioning.choices import AT_WORK_IN
 from commissioning.kernel.words import MISSING, day, pounds
 from commissioning.models import Partnership, Plan, User
 from commissioning.roles import Permission
-from providers.choices import ContractState, Side
-from providers.models import Contract, ContractShare, Provider, SubContractor
+from providers.choices import ContractState, Side, VariationState
+from providers.models import Contract, ContractShare, Provider, SubContractor, Variation
 from providers.models.contracts import ContractQuerySet
 
 
@@ -67,6 +67,11 @@ def listed_for(
     return rows.annotate(share=Subquery(share.values("share")[:1])).order_by(
         "ends_on", "reference"
     )
+
+
+def variation_in_hand(contract: Contract) -> Variation | None:
+    """The one that is proposed and neither decided nor withdrawn. One query."""
+    return contract.variations.filter(state=VariationState.PROPOSED).first()
 
 
 # What falls due of a contract, by its kind.

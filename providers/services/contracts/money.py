@@ -21,7 +21,6 @@ from providers.models import (
     Contract,
     ContractMoney,
     ShareAgreement,
-    Variation,
     VariationMoney,
 )
 from providers.rules.contract_costs import differences, spread
@@ -42,6 +41,7 @@ from providers.selectors.contracts.money import (
     to_carry,
 )
 from providers.selectors.contracts.more_money import joining_by
+from providers.selectors.contracts.records import variation_in_hand
 from providers.services.contracts.guard import (
     ContractRefused,
     lock_contract,
@@ -154,18 +154,13 @@ def cost_to_come(contract: Contract) -> ContractCost:
 def parties_to_come(contract: Contract) -> frozenset[int]:
     """Whoever has a share or is to get one, and whoever left and would pay more or less: each
     says yes to what is in hand."""
-    has = {one.partnership_id for one in contract.shares.all() if one.left_on is None}
+    has = contract.agreed_shares.keys()
     pending = variation_in_hand(contract)
     if pending is None:
         return frozenset(has)
     before, after = costs_now_and_with(contract, pending.changes, pending.holds_from)
     changed = differences(before.by_partnership, after.by_partnership)
     return frozenset(has | joining_by(contract, pending) | {whose for whose, _ in changed})
-
-
-def variation_in_hand(contract: Contract) -> Variation | None:
-    """The one that is proposed and neither decided nor withdrawn. One query."""
-    return contract.variations.filter(state=VariationState.PROPOSED).first()
 
 
 def next_version(contract: Contract) -> int:

@@ -14,10 +14,10 @@ from commissioning.models import User
 from commissioning.roles import Permission
 from commissioning.views.lists import Crumbs
 from commissioning.views.requests import signed_in
-from providers.choices import ContractState, Side, VariationState
+from providers.choices import ContractState, Side
 from providers.models import Contract, Variation
 from providers.selectors.contracts.more_money import joining_by
-from providers.selectors.contracts.records import record_of
+from providers.selectors.contracts.records import record_of, variation_in_hand
 from providers.services.contracts.guard import WRITES, place_of
 
 TONES: dict[str, Tone] = {
@@ -79,7 +79,7 @@ class ReachedContract:
     @cached_property
     def pending(self) -> Variation | None:
         """The variation in hand. One query, once."""
-        return self.contract.variations.filter(state=VariationState.PROPOSED).first()
+        return variation_in_hand(self.contract)
 
     @property
     def joining(self) -> frozenset[int]:

@@ -1,6 +1,6 @@
 """Variations: proposed, compared with what holds, agreed, refused, put into force."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -21,12 +21,13 @@ from commissioning.views.requests import attempt, signed_in
 from providers.choices import Side, VariationKind, VariationState
 from providers.forms.contracts.deeds import OptionalReasonForm
 from providers.forms.contracts.varying import Agreed, VariationForm
-from providers.models import Contract, Variation, VariationMoney
+from providers.models import Variation, VariationMoney
 from providers.rules.contract_costs import differences
 from providers.selectors.contracts.content import (
     PARTS,
     VARIABLE,
     plain,
+    variable_lists,
 )
 from providers.selectors.contracts.costs import ContractCost, costs_now_and_with
 from providers.selectors.contracts.more_money import chosen_rows
@@ -100,7 +101,7 @@ def _agreed(reached: ReachedContract) -> Agreed:
     """What its lists hold; shares are the commissioners' own."""
     contract = reached.contract
     targets = dict(contract.schedule.agreed().values_list("measure", "target"))
-    rows = {one.partnership_id: one for one in contract.shares.all() if one.left_on is None}
+    rows = contract.agreed_shares
     buys = reached.side == Side.COMMISSIONER
     return Agreed(
         interventions=[one.pk for one in contract.interventions.all()],
@@ -215,23 +216,10 @@ def _summary(one: Variation) -> Summary:
     )
 
 
-def _lists_now(contract: Contract, changed: Collection[str]) -> dict[str, Any]:
-    """What those of its lists that change hold now, of what was read with it."""
-    found: dict[str, Any] = {}
-    if "interventions" in changed:
-        found["interventions"] = [one.pk for one in contract.interventions.all()]
-    if "schedule" in changed:
-        found["schedule"] = dict(contract.schedule.agreed().values_list("measure", "target"))
-    if "shares" in changed:
-        held = [one for one in contract.shares.all() if one.left_on is None]
-        found["shares"] = {str(one.partnership_id): one.share for one in held}
-    return found
-
-
 def _changes(reached: ReachedContract, one: Variation, names: Names) -> DataTable:
     """Part, as it holds (or held, in the version before), and as it would be."""
     contract = reached.contract
-    now = _lists_now(contract, one.changes)
+    now = variable_lists(contract, one.changes)
     before = {
         name: now[name] if name in now else plain(getattr(contract, name)) for name in one.changes
     }
