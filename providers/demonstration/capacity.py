@@ -12,10 +12,11 @@ from typing import Any
 
 from providers.choices import OccupancyKind, PlaceKind, SexTaken
 from providers.demonstration.rows import keys_for, write_rows
-from providers.demonstration.stays import NIGHT, POOLS, Course, Simulation, Unit
+from providers.demonstration.stays import POOLS, Course, Simulation, Unit
 from providers.demonstration.telling import Teller, Told
 from providers.models import Occupancy, Place, PlaceEvent
 from providers.rules.place_history import replay
+from providers.rules.spells import NIGHT
 from providers.services.places.locked import written
 
 FIRST_NIGHT = dt.date(2006, 4, 1)

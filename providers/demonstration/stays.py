@@ -11,7 +11,8 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-NIGHT = dt.timedelta(days=1)
+from providers.rules.spells import NIGHT
+
 SWING = 0.005
 REPAIRS = (
     ("Redecoration after a long stay", 9),

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from providers.choices import MoveOn
-from providers.demonstration.stays import NIGHT, Course, Outage, Stay
+from providers.demonstration.stays import Course, Outage, Stay
 from providers.rules.place_history import Kind, Said
+from providers.rules.spells import NIGHT
 
 # Of those who leave when they planned to, and of those who leave before.
 AS_PLANNED = (MoveOn.OWN_HOME, MoveOn.SUPPORTED_HOUSING, MoveOn.SUPPORTED_HOUSING,

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from enum import IntEnum
 
-NIGHT = dt.timedelta(days=1)
+from providers.rules.spells import NIGHT
 
 
 class Buying(IntEnum):

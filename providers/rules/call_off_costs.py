@@ -17,7 +17,6 @@ Key = TypeVar("Key")
 NIGHTS_IN_WEEK = 7
 HUNDRED = 100
 YEAR_BEGINS = (4, 1)
-NIGHT = dt.timedelta(days=1)
 
 
 def stay_cost(nights: int, weekly_price: Decimal) -> Decimal:

@@ -13,6 +13,11 @@ from commissioning.kernel.words import day
 NIGHT = dt.timedelta(days=1)
 
 
+def night_of(day: dt.date) -> tuple[dt.date, dt.date]:
+    """The one night that begins on a day: its day, and the day on which it is over."""
+    return day, day + NIGHT
+
+
 class Use(StrEnum):
     """Why a place is not free."""
 

@@ -13,10 +13,9 @@ from commissioning.models import InterventionType, Partnership
 from providers.choices import ContractKind, ContractState
 from providers.models import Contract, ContractPlace
 from providers.rules.contract_costs import ceiling_left
+from providers.rules.spells import night_of
 from providers.selectors.contracts.content import fields_of, terms_of
 from providers.selectors.contracts.costs import called_off_on
-
-NIGHT = dt.timedelta(days=1)
 
 
 def block_places(
@@ -68,7 +67,7 @@ def buying_contracts(
     """The partnership's live spot contracts and frameworks that hold on the day, the cheapest
     first. Two queries."""
     rows = (
-        Contract.objects.bought_by(partnership, nights=(on, on + NIGHT))
+        Contract.objects.bought_by(partnership, nights=night_of(on))
         .holding_on(on)
         .filter(state=ContractState.LIVE, kind__in=(ContractKind.SPOT, ContractKind.FRAMEWORK))
         .with_names()

@@ -37,6 +37,7 @@ from providers.models import (
     Service,
 )
 from providers.models.register import opened_by
+from providers.rules.spells import night_of
 
 EVENING, EVENINGS, WEEKENDS = "evening", "evenings", "weekends"
 
@@ -132,7 +133,7 @@ def with_miles(services: QuerySet[Service], centre: Partnership | None) -> Query
 def free_tonight(on: dt.date, *, now: dt.datetime) -> Subquery:
     """How many places of a service are free tonight."""
     places = (
-        Place.objects.free_between(on, on + dt.timedelta(days=1), now=now)
+        Place.objects.free_between(*night_of(on), now=now)
         .filter(service=OuterRef("pk"))
         .order_by()
         .values("service")
@@ -145,8 +146,7 @@ def _has_free_tonight(asking: From) -> Q:
     """Services that stated lately that a place is free. One query: all such are found at once,
     which takes a tenth of counting the places of one service after the other, and then known to
     the page and to how many there are."""
-    tonight = asking.on, asking.on + dt.timedelta(days=1)
-    free = Place.objects.free_between(*tonight, now=asking.now).order_by().distinct()
+    free = Place.objects.free_between(*night_of(asking.on), now=asking.now).order_by().distinct()
     found = list(free.values_list("service", flat=True))
     return Q(_AnyOf(F("pk"), found), board__stated_at__gte=asking.fresh_since)
 
@@ -195,8 +195,7 @@ def on_contract_with(partnership: Partnership, *, on: dt.date) -> Exists:
 
     A contract that names no service covers all of its provider's.
     """
-    tonight = (on, on + dt.timedelta(days=1))
-    shares = ContractShare.objects.filter(partnership=partnership).holding(*tonight)
+    shares = ContractShare.objects.filter(partnership=partnership).holding(*night_of(on))
     ours = (
         Contract.objects.in_force()
         .filter(

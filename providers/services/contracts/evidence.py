@@ -10,6 +10,7 @@ from commissioning.rules.tiers import RESIDENTIAL_TIER
 from commissioning.services.evidence import Known, write_what_holds
 from providers.models import Contract, ContractShare
 from providers.reference.clauses import CLAUSES
+from providers.rules.spells import night_of
 
 
 def write_contract_evidence(*, on: dt.date) -> int:
@@ -26,8 +27,9 @@ def write_contract_evidence(*, on: dt.date) -> int:
     whole = {pk: held == len(codes) for pk, held in rows.values_list("pk", "held")}
     by_partnership: dict[int, list[bool]] = defaultdict(list)
     shares = ContractShare.objects.filter(contract__in=whole)
-    tonight = (on, on + dt.timedelta(days=1))
-    for partnership, contract in shares.holding(*tonight).values_list("partnership", "contract"):
+    for partnership, contract in shares.holding(*night_of(on)).values_list(
+        "partnership", "contract"
+    ):
         by_partnership[partnership].append(whole[contract])
     return write_what_holds(
         [
