@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from commissioning.choices import PlanState
 from commissioning.kernel.money import ZERO
@@ -38,7 +38,7 @@ def carried_forward(partnership: Partnership, year: int) -> Decimal:
     return left.aggregate(total=Sum("amount"))["total"] or ZERO
 
 
-def plans_not_closed(partnership: Partnership, year: int) -> list[Plan]:
+def plans_not_closed(partnership: Partnership, year: int) -> QuerySet[Plan]:
     """The plans of a partnership's year for which its money waits before it is carried forward."""
     plans = Plan.objects.of_partnership(partnership).in_year(year).with_names()
-    return list(plans.exclude(state=PlanState.CLOSED))
+    return plans.exclude(state=PlanState.CLOSED)

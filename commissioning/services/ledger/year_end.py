@@ -22,6 +22,7 @@ from commissioning.models import (
 from commissioning.models.plans import year_period
 from commissioning.roles import Permission
 from commissioning.scoping import Actor
+from commissioning.selectors.plans.money_totals import plans_not_closed
 from commissioning.services.audit import record
 from commissioning.services.ledger.book import Book, LedgerRefused
 from commissioning.services.reference import load_funding_streams
@@ -49,7 +50,7 @@ def carry_forward(*, plan: Plan, by: Actor, on: dt.date) -> list[CarriedForward]
     carried: list[CarriedForward] = []
     for key in sorted(set(partnerships)):
         partnership = Partnership.objects.select_for_update(no_key=True, of=("self",)).get(pk=key)
-        if not _has_open_plans(partnership, held.year):
+        if not plans_not_closed(partnership, held.year).exists():
             carried += _carry(partnership, held.year, by)
     return carried
 
@@ -82,11 +83,6 @@ def _release_the_rest(plan: Plan, by: Actor, on: dt.date, permission: Permission
             entries=len(released),
             amount=str(-sum((one.amount for one in released), ZERO)),
         )
-
-
-def _has_open_plans(partnership: Partnership, year: int) -> bool:
-    mine = Plan.objects.of_partnership(partnership).in_year(year)
-    return mine.exclude(state=PlanState.CLOSED).exists()
 
 
 def carried_into(partnership: Partnership, year: int) -> bool:

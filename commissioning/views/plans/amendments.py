@@ -17,19 +17,16 @@ from commissioning.kernel.clock import business_day
 from commissioning.kernel.words import day
 from commissioning.models import Amendment
 from commissioning.roles import Permission
-from commissioning.selectors.plans.checking import blocking_checks
-from commissioning.selectors.plans.comments import open_comments
 from commissioning.selectors.plans.comparing import compare
 from commissioning.selectors.plans.content import content_of
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans import amending
 from commissioning.views.plans.deeds import (
     AMENDMENT_WORDS,
-    COMMENTS_PAGE,
     amendment_buttons,
     amendment_href,
+    in_the_way,
 )
-from commissioning.views.plans.mending import CHECKS_PAGE, shown_to_do
 from commissioning.views.plans.reaching import plan_href, plan_or_404, plan_page
 from commissioning.views.requests import attempt, signed_in
 
@@ -158,7 +155,7 @@ def amendment_deed(
         if done:
             messages.success(request, LEADS[to][1])
             return redirect(amendment_href(done))
-    words, plan = AMENDMENT_WORDS[to][0], reached.plan
+    words = AMENDMENT_WORDS[to][0]
     return render(
         request,
         "commissioning/plans/deed.html",
@@ -169,16 +166,16 @@ def amendment_deed(
             button=words,
             lead=LEADS[to][0],
             cancel_href=amendment_href(amendment),
-            to_do=shown_to_do(reached, blocking_checks(plan)) if to in _SENDS else [],
-            checks_href=plan_href(plan, CHECKS_PAGE),
-            comments=list(open_comments(plan).order_by("pk")) if to in _ASKS_COMMENTS else [],
-            comments_href=plan_href(plan, COMMENTS_PAGE),
+            **in_the_way(
+                reached,
+                sends=to is AmendmentState.SUBMITTED,
+                asks_comments=to in _ASKS_COMMENTS,
+            ),
             page_heading=words,
         ),
     )
 
 
-_SENDS = frozenset({AmendmentState.SUBMITTED})
 _ASKS_COMMENTS = frozenset({AmendmentState.SUBMITTED, AmendmentState.AGREED, AmendmentState.OPEN})
 
 

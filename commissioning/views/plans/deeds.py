@@ -37,7 +37,7 @@ from commissioning.selectors.plans.money_totals import (
 )
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans import agreement, amending
-from commissioning.views.plans.mending import shown_to_do
+from commissioning.views.plans.mending import CHECKS_PAGE, shown_to_do
 from commissioning.views.plans.reaching import plan_href, plan_or_404, plan_page
 from commissioning.views.requests import attempt, signed_in
 
@@ -188,10 +188,7 @@ def plan_deed(request: HttpRequest, code: str, slug: str, to: PlanState) -> Http
             button=deed.words,
             lead=deed.lead,
             cancel_href=plan_href(plan),
-            to_do=shown_to_do(reached, blocking_checks(plan)) if deed.sends else [],
-            checks_href=_checks_href(plan),
-            comments=list(open_comments(plan).order_by("pk")) if to in _ASKS_COMMENTS else [],
-            comments_href=plan_href(plan, COMMENTS_PAGE),
+            **in_the_way(reached, sends=deed.sends, asks_comments=to in _ASKS_COMMENTS),
             reasons=agreement.keeps_open(plan=plan, on=today) if to is PlanState.CLOSED else [],
             money=planned_by_stream(plan) if deed.posts_money else None,
             page_heading=deed.words,
@@ -199,7 +196,6 @@ def plan_deed(request: HttpRequest, code: str, slug: str, to: PlanState) -> Http
     )
 
 
-COMMENTS_PAGE = "commissioning:plan-comments"
 _ASKS_COMMENTS = frozenset({PlanState.COMMENTED, PlanState.RESUBMITTED, PlanState.AGREED})
 
 
@@ -214,8 +210,16 @@ def _carried(plan: Plan) -> str:
     return " Nothing is left to be carried forward."
 
 
-def _checks_href(plan: Plan) -> str:
-    return f"{plan_href(plan)}checks/"
+def in_the_way(reached: ReachedPlan, *, sends: bool, asks_comments: bool) -> dict[str, Any]:
+    """What a deed's page shows before it is done: checks that fail, where the plan is sent by it,
+    and comments that are not settled, where they are asked for."""
+    plan = reached.plan
+    return {
+        "to_do": shown_to_do(reached, blocking_checks(plan)) if sends else [],
+        "checks_href": plan_href(plan, CHECKS_PAGE),
+        "comments": list(open_comments(plan).order_by("pk")) if asks_comments else [],
+        "comments_href": plan_href(plan, "commissioning:plan-comments"),
+    }
 
 
 def _of_amendment(reached: ReachedPlan) -> list[Button]:
