@@ -15,7 +15,8 @@ from django.db.models import Q
 from commissioning.choices import EntryKind, VirementState
 from commissioning.kernel.money import AMOUNT, MOST
 from commissioning.models.funding import FundingStream
-from commissioning.models.lines import Line, Taken, plan_of_its_line
+from commissioning.models.knowing_plans import of_its_plan, stays_with_its_line
+from commissioning.models.lines import Line, Taken
 from commissioning.models.organisations import Partnership
 from commissioning.models.people import User
 from commissioning.models.plan_sums import KEEPER_OF_ENTRIES, KEEPERS
@@ -73,15 +74,6 @@ def _signed_as_its_kind() -> Q:
     return allowed
 
 
-PLAN_OF_ITS_ALLOCATION = """
-SELECT plan_id INTO held FROM commissioning_allocation WHERE id = NEW.allocation_id;
-IF NEW.plan_id IS NOT NULL AND NEW.plan_id <> held THEN
-    RAISE EXCEPTION 'An entry is of its allocation''s plan.'
-        USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_is_of_its_allocations_plan';
-END IF;
-NEW.plan_id = held;
-RETURN NEW;
-"""
 # Written by hand, the sums are refused: a depth of one is a statement that no trigger made.
 SUMS_BY_HAND = """
 IF pg_trigger_depth() < 2 THEN
@@ -148,19 +140,8 @@ class Allocation(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Trigger(
-                name="allocation_is_of_its_lines_plan",
-                operation=pgtrigger.Insert,
-                when=pgtrigger.Before,
-                declare=[("held", "commissioning_line.plan_id%TYPE")],
-                func=plan_of_its_line("An allocation", "allocation_is_of_its_lines_plan"),
-            ),
-            pgtrigger.Protect(
-                name="allocation_stays_with_its_line",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__line__df=pgtrigger.F("new__line"))
-                | pgtrigger.Q(old__plan__df=pgtrigger.F("new__plan")),
-            ),
+            of_its_plan("allocation_is_of_its_lines_plan", parent="line", what="An allocation"),
+            stays_with_its_line("allocation_stays_with_its_line"),
             pgtrigger.Trigger(
                 name="sums_come_from_entries",
                 operation=pgtrigger.Update,
@@ -263,13 +244,7 @@ class Entry(models.Model):
         ]
         indexes = [models.Index(fields=["plan", "id"], name="entries_of_a_plan")]
         triggers = [
-            pgtrigger.Trigger(
-                name="entry_is_of_its_allocations_plan",
-                operation=pgtrigger.Insert,
-                when=pgtrigger.Before,
-                declare=[("held", "commissioning_allocation.plan_id%TYPE")],
-                func=PLAN_OF_ITS_ALLOCATION,
-            ),
+            of_its_plan("entry_is_of_its_allocations_plan", parent="allocation", what="An entry"),
             pgtrigger.Protect(
                 name="ledger_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
             ),

@@ -5,13 +5,13 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 
 from commissioning.choices import Purchase
 from commissioning.kernel.money import AMOUNT, MOST
 from commissioning.models.framework import InterventionType
+from commissioning.models.knowing_plans import of_its_plan, stays_with_its_line
 from commissioning.models.organisations import Organisation
 from commissioning.models.planning import Priority
 from commissioning.models.plans import Plan
@@ -115,20 +115,6 @@ class Line(models.Model):
         return [Taken(one.stream_id, one.amount) for one in self.allocations.all()]
 
 
-def plan_of_its_line(what: str, name: str) -> str:
-    """The body of a trigger that writes the plan of a line beside what is the line's, and refuses
-    another; `held` is declared as the plan."""
-    return f"""
-SELECT plan_id INTO held FROM commissioning_line WHERE id = NEW.line_id;
-IF NEW.plan_id IS NOT NULL AND NEW.plan_id <> held THEN
-    RAISE EXCEPTION '{what} is of its line''s plan.'
-        USING ERRCODE = 'check_violation', CONSTRAINT = '{name}';
-END IF;
-NEW.plan_id = held;
-RETURN NEW;
-"""  # noqa: S608 - words of our own
-
-
 class LineTrajectory(models.Model):
     """Starts or places a line is meant to have reached by the end of a quarter.
 
@@ -165,19 +151,8 @@ class LineTrajectory(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Trigger(
-                name="trajectory_is_of_its_lines_plan",
-                operation=pgtrigger.Insert,
-                when=pgtrigger.Before,
-                declare=[("held", "commissioning_line.plan_id%TYPE")],
-                func=plan_of_its_line("A step", "trajectory_is_of_its_lines_plan"),
-            ),
-            pgtrigger.Protect(
-                name="trajectory_stays_with_its_line",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__line__df=pgtrigger.F("new__line"))
-                | pgtrigger.Q(old__plan__df=pgtrigger.F("new__plan")),
-            ),
+            of_its_plan("trajectory_is_of_its_lines_plan", parent="line", what="A step"),
+            stays_with_its_line("trajectory_stays_with_its_line"),
         ]
 
     def __str__(self) -> str:
