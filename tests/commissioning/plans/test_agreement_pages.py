@@ -18,7 +18,7 @@ from commissioning.selectors.plans.checking import blocking_checks
 from commissioning.selectors.plans.monitoring import report_of
 from commissioning.services.plans import agreement, amending, commenting
 from commissioning.services.plans.monitoring import sign_report
-from commissioning.views.plans import amendments, deeds
+from commissioning.views.plans import deeds
 from commissioning.views.plans.deeds import AMENDMENT_WORDS, DEEDS
 from tests.commissioning.plans.written import line, written_plan
 from tests.factories.commissioning import NationFactory, UserFactory
@@ -33,7 +33,6 @@ DAY = dt.date(2006, 10, 1)
 def checks_hold(monkeypatch):
     monkeypatch.setattr(agreement, "blocking_checks", lambda _: [])
     monkeypatch.setattr(deeds, "blocking_checks", lambda _: [])
-    monkeypatch.setattr(amendments, "blocking_checks", lambda _: [])
 
 
 def at(made, page, *more):
@@ -336,7 +335,6 @@ def test_an_amendment_goes_its_way_on_its_pages(client):
 
 
 def test_what_keeps_an_amendment_from_being_sent_is_linked_before_it_is_tried(client, monkeypatch):
-    monkeypatch.setattr(amendments, "blocking_checks", blocking_checks)
     made = agreed()
     client.force_login(made.lead)
     client.post(at(made, "amendment-open"), {"reason": "A clinic opens late."})
