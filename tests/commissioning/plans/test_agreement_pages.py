@@ -335,6 +335,7 @@ def test_an_amendment_goes_its_way_on_its_pages(client):
 
 
 def test_what_keeps_an_amendment_from_being_sent_is_linked_before_it_is_tried(client, monkeypatch):
+    monkeypatch.setattr(deeds, "blocking_checks", blocking_checks)
     made = agreed()
     client.force_login(made.lead)
     client.post(at(made, "amendment-open"), {"reason": "A clinic opens late."})
