@@ -4,7 +4,9 @@ from commissioning.checks.declarations import Answer, Check, Finding, breaks, ke
 from commissioning.checks.reading import PlanAsRead
 from commissioning.choices import PlanSection
 from commissioning.kernel.money import ZERO
-from commissioning.kernel.words import pounds
+from commissioning.kernel.words import joined, pounds
+from commissioning.models.funding import CARRIED_FORWARD
+from commissioning.rules.ring_fences import Beyond, beyond_fences
 
 MONEY_PAGE = "commissioning:plan-money"
 LINES_PAGE = "commissioning:plan-lines"
@@ -61,11 +63,14 @@ class LinesArePaid(Check):
 
 
 class RingFences(Check):
-    """A stream pays only for what it may be spent on."""
+    """A stream pays only for what it may be spent on, as does what is carried forward of it."""
 
     code, title = "ring-fences", "Ring-fences"
     section = PlanSection.MONEY
-    source = "Grant conditions of each stream (Models of Care 2006, 2.8.3 and 3.6)"
+    source = (
+        "Grant conditions of each stream (Models of Care 2006, 2.8.3 and 3.6); that they hold for"
+        " what is left of a year is assumed"
+    )
     mend = LINES_PAGE
     answer = Answer.MEND
     of_joint = True
@@ -79,9 +84,24 @@ class RingFences(Check):
             and (stream := plan.streams[part.stream_id]).pays_only
             and line.intervention_id not in stream.pays_only
         ]
+        amiss += [self._beyond(one, plan) for one in _carried_beyond(plan)]
         if amiss:
             return breaks("These streams may not pay for these lines.", amiss)
         return keeps("No stream pays for what it may not.")
+
+    def _beyond(self, found: Beyond, plan: PlanAsRead) -> str:
+        """What of the money carried forward is planned on what it may not pay for."""
+        pot = plan.streams[CARRIED_FORWARD]
+        from_where = joined(plan.streams[one.stream] for one in found.origins)
+        kept = sum((one.amount for one in found.origins), ZERO)
+        return (
+            f"{pot}: {pounds(kept)} of it came from {from_where}; {pounds(found.amount)} of that"
+            " is on lines it may not pay for"
+        )
+
+
+def _carried_beyond(plan: PlanAsRead) -> list[Beyond]:
+    return beyond_fences(plan.carried, plan.spent_on(CARRIED_FORWARD)) if plan.carried else []
 
 
 CHECKS: tuple[Check, ...] = (StreamsAreSpent(), LinesArePaid(), RingFences())

@@ -5,7 +5,7 @@ Tier 4 is read over both, and its money with the member's share of the joint pla
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Self
@@ -27,6 +27,7 @@ from commissioning.kernel.money import ZERO
 from commissioning.models import (
     Allocation,
     CapacityNeed,
+    CarriedForward,
     Coverage,
     Declaration,
     Evidence,
@@ -42,7 +43,8 @@ from commissioning.models import (
     Target,
 )
 from commissioning.reference.evidence import EVIDENCE
-from commissioning.rules.shares import member_part
+from commissioning.rules.ring_fences import Origin
+from commissioning.rules.shares import parts_of_member
 from commissioning.rules.tiers import RESIDENTIAL_TIER
 from commissioning.rules.trajectories import is_passed
 
@@ -89,7 +91,8 @@ class PlanAsRead:
     joint_lines: Sequence[Line]  # of joint plans it shares in
     joint: Sequence[JointShare]
     funding: Mapping[str, Decimal]
-    streams: Mapping[str, FundingStream]  # those with funding, or that a line takes from
+    carried: Sequence[Origin]  # what the year before left, by the streams it came from
+    streams: Mapping[str, FundingStream]  # with funding, that a line takes from or money came from
     coverage: Mapping[str, Coverage]
     targets: Sequence[SetTarget]
     priorities: int
@@ -127,18 +130,29 @@ class PlanAsRead:
     def spent_by_stream(self) -> dict[str, Decimal]:
         """What the lines take from each stream, with the partnership's share of joint lines."""
         found: dict[str, Decimal] = defaultdict(lambda: ZERO)
+        for _, stream, amount in self._taken():
+            found[stream] += amount
+        return dict(found)
+
+    def spent_on(self, stream: str) -> dict[str | None, Decimal]:
+        """What the same lines take from a stream, by the intervention it is for."""
+        found: dict[str | None, Decimal] = defaultdict(lambda: ZERO)
+        for line, of, amount in self._taken():
+            if of == stream:
+                found[line.intervention_id] += amount
+        return dict(found)
+
+    def _taken(self) -> Iterator[tuple[Line, str, Decimal]]:
         for line in self.lines:
             for stream, amount in line.taken:
-                found[stream] += amount
+                yield line, stream, amount
         for joint in self.joint:
-            taken: dict[str, Decimal] = defaultdict(lambda: ZERO)
-            for line in self.joint_lines:
-                if line.plan_id == joint.plan_id:
-                    for stream, amount in line.taken:
-                        taken[stream] += amount
-            for stream, amount in taken.items():
-                found[stream] += member_part(amount, joint.shares, self.plan.partnership_id)
-        return dict(found)
+            lines = {one.pk: one for one in self.joint_lines if one.plan_id == joint.plan_id}
+            taken = ((pk, *part) for pk, line in lines.items() for part in line.taken)
+            parts = parts_of_member(taken, joint.shares, self.plan.partnership_id)
+            for pk, of_line in parts.items():
+                for stream, amount in of_line.items():
+                    yield lines[pk], stream, amount
 
 
 def read_plan(plan: Plan) -> PlanAsRead:
@@ -148,13 +162,20 @@ def read_plan(plan: Plan) -> PlanAsRead:
     lines = _lines([plan.pk, *(one.plan_id for one in joint)])
     streams = {one.pk: one for one in _streams(plan)}
     funding = {code: one.held for code, one in streams.items() if one.held is not None}
+    carried = [
+        Origin(code, one.carried, frozenset(one.pays_only))
+        for code, one in streams.items()
+        if one.carried is not None
+    ]
     met = funding.keys() | {part.stream_id for line in lines for part in line.taken}
+    met |= {one.stream for one in carried}
     return PlanAsRead(
         plan=plan,
         lines=[line for line in lines if line.plan_id == plan.pk],
         joint_lines=[line for line in lines if line.plan_id != plan.pk],
         joint=joint,
         funding=funding,
+        carried=carried,
         streams={code: one for code, one in streams.items() if code in met},
         coverage={one.item_id: one for one in plan.coverage.all()},
         targets=facts.targets,
@@ -253,13 +274,16 @@ def _lines(plans: Sequence[int]) -> list[Line]:
 
 
 def _streams(plan: Plan) -> Iterable[Any]:
-    """Every stream with what the partnership has `held` of it. A joint plan's streams are its
-    members', who answer for them."""
-    funding = Funding.objects.filter(
-        partnership=plan.partnership_id, year=plan.year, stream=OuterRef("pk")
+    """Every stream with what the partnership has `held` of it and what was `carried` into the year
+    from it. A joint plan's streams are its members', who answer for them."""
+    of_it = {"partnership": plan.partnership_id, "stream": OuterRef("pk")}
+    funding = Funding.objects.filter(year=plan.year, **of_it)
+    before = CarriedForward.objects.filter(year=plan.year - 1, **of_it)
+    if plan.is_joint:
+        funding, before = funding.none(), before.none()
+    return FundingStream.objects.annotate(
+        held=Subquery(funding.values("amount")), carried=Subquery(before.values("amount"))
     )
-    held = funding.none() if plan.is_joint else funding
-    return FundingStream.objects.annotate(held=Subquery(held.values("amount")))
 
 
 def _evidence(plan: Plan) -> dict[str, Evidence]:

@@ -11,6 +11,9 @@ from commissioning.kernel.money import AMOUNT, MOST
 from commissioning.models.organisations import Organisation, Partnership
 from commissioning.scoping import Permitted
 
+# The stream of what was left of the year before; the ring-fences of where it came from go on.
+CARRIED_FORWARD = "carried-forward"
+
 
 class FundingStream(models.Model):
     """A source of money, and its ring-fence as data.

@@ -343,7 +343,8 @@ class CarriedForwardQuerySet(Permitted["CarriedForward"]):
 class CarriedForward(models.Model):
     """What was left of a stream when a partnership's year was closed; pounds. Once a year.
 
-    Funding − paid. It became part of the next year's stream “carried forward”.
+    Funding − paid, and what was left of it of what was carried into that year. It became part of
+    the next year's stream “carried forward”, in which its ring-fence goes on.
     """
 
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="+")

@@ -40,6 +40,7 @@ class JointLine:
     name: str
     tier: int | None
     intervention: str
+    kind: str | None  # the intervention's code
     provider: str
     aftercare: bool
     cost: Decimal  # of the whole line
@@ -138,6 +139,7 @@ def _part(found: Any, member: int) -> JointPart:
             name=one["name"],
             tier=one["tier"],
             intervention=one["intervention"] or "",
+            kind=one["kind"],
             provider=one["provider"] or "",
             aftercare=pays_for_aftercare(said=one["aftercare"], intervention=one["kind"]),
             cost=Decimal(one["cost"]),

@@ -38,6 +38,12 @@ def carried_forward(partnership: Partnership, year: int) -> Decimal:
     return left.aggregate(total=Sum("amount"))["total"] or ZERO
 
 
+def carried_forward_parts(partnership: int, year: int) -> QuerySet[CarriedForward]:
+    """The same stream by stream, in their order, each with its ring-fence."""
+    left = CarriedForward.objects.filter(partnership=partnership, year=year)
+    return left.select_related("stream").order_by("stream__position")
+
+
 def plans_not_closed(partnership: Partnership, year: int) -> QuerySet[Plan]:
     """The plans of a partnership's year for which its money waits before it is carried forward."""
     plans = Plan.objects.of_partnership(partnership).in_year(year).with_names()

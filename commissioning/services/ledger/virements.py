@@ -12,9 +12,11 @@ from commissioning.kernel.clock import technical_now
 from commissioning.kernel.errors import NotPermitted
 from commissioning.kernel.money import ZERO
 from commissioning.kernel.transitions import require_transition
-from commissioning.kernel.words import day, pounds
-from commissioning.models import Allocation, Line, Plan, User, Virement
+from commissioning.kernel.words import day, joined, pounds
+from commissioning.models import Allocation, FundingStream, Line, Plan, User, Virement
+from commissioning.models.funding import CARRIED_FORWARD
 from commissioning.roles import Permission
+from commissioning.selectors.plans.carried import beyond_if_moved
 from commissioning.selectors.plans.ledger import approvers_of, approves_up_to
 from commissioning.services.access import require
 from commissioning.services.audit import record
@@ -60,7 +62,7 @@ def ask_for_virement(
         raise LedgerRefused("Money moves between lines of one plan.")
     if target.pk == held.line_id:
         raise LedgerRefused("Choose another line to move the money to.", field="target")
-    _refuse_beyond_ring_fence(held, target)
+    _refuse_beyond_ring_fence(held, target, amount)
     _refuse_taken(book, source.pk, amount)
     # Its sums come from entries; whoever made it a moment ago made the same row.
     to, _ = Allocation.objects.get_or_create(
@@ -143,6 +145,7 @@ def _move(virement: Virement, plan: Plan, by: User, on: dt.date) -> None:
             f"The amendment in hand leaves {pounds(book.held[source].amount)} on"
             f" {book.name(source)}. Agree or withdraw it first."
         )
+    _refuse_beyond_ring_fence(book.held[source], book.held[target].line, virement.amount)
     cause = f"virement:{virement.pk}"
     for pk, amount in ((source, -virement.amount), (target, virement.amount)):
         book.add(pk, EntryKind.VIREMENT, amount, cause=cause, reason=virement.reason)
@@ -162,11 +165,23 @@ def _refuse_taken(book: Book, allocation: int, amount: Decimal) -> None:
         )
 
 
-def _refuse_beyond_ring_fence(source: Allocation, target: Line) -> None:
+def _refuse_beyond_ring_fence(source: Allocation, target: Line, amount: Decimal) -> None:
+    """What the stream may not pay for; of money carried forward, what the streams may not from
+    which it came."""
     only = source.stream.pays_only
     if only and target.intervention_id not in only:
         raise LedgerRefused(
             f"{source.stream} cannot pay for line {target}. {source.stream.rule}".strip(),
+            field="target",
+        )
+    if source.stream_id != CARRIED_FORWARD:
+        return
+    for beyond in beyond_if_moved(target.plan, source.line, target, amount):
+        kept = sum((one.amount for one in beyond.origins), ZERO)
+        came = joined(FundingStream.objects.filter(pk__in=[one.stream for one in beyond.origins]))
+        raise LedgerRefused(
+            f"{pounds(kept)} of what is carried forward came from {came}, which cannot pay for"
+            f" line {target}: {pounds(beyond.amount)} too much would be moved.",
             field="target",
         )
 

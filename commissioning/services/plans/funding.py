@@ -13,10 +13,11 @@ from commissioning.kernel.errors import DomainError
 from commissioning.kernel.money import MOST
 from commissioning.kernel.words import pounds
 from commissioning.models import Allocation, Funding, FundingStream, Organisation, Plan
+from commissioning.models.funding import CARRIED_FORWARD
 from commissioning.models.plans import year_period
 from commissioning.scoping import Actor
 from commissioning.services.audit import record
-from commissioning.services.ledger.year_end import CARRIED_FORWARD, carried_into
+from commissioning.services.ledger.year_end import carried_into
 from commissioning.services.plans.editing import lock_for_editing
 
 

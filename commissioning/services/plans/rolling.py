@@ -22,6 +22,7 @@ from commissioning.models import (
     Priority,
     Target,
 )
+from commissioning.models.funding import CARRIED_FORWARD
 from commissioning.models.plans import LAST_YEAR, year_period
 from commissioning.reference.targets import TARGET_SUBJECTS
 from commissioning.roles import Permission
@@ -31,7 +32,6 @@ from commissioning.scoping import Actor
 from commissioning.selectors.plans.parts import baselines_of
 from commissioning.services.access import require
 from commissioning.services.audit import record
-from commissioning.services.ledger.year_end import CARRIED_FORWARD
 from commissioning.services.plans.line_rows import PLAIN, LineRow, Reached
 from commissioning.services.plans.lines import save_lines
 from commissioning.services.plans.targets import STEPS

@@ -21,6 +21,7 @@ from commissioning.models import (
     User,
     Virement,
 )
+from commissioning.models.funding import CARRIED_FORWARD
 from commissioning.scoping import Actor
 from commissioning.selectors.plans.content import (
     Content,
@@ -31,7 +32,7 @@ from commissioning.selectors.plans.content import (
     plan_fields,
 )
 from commissioning.services.audit import record
-from commissioning.services.ledger.year_end import CARRIED_FORWARD, carried_into
+from commissioning.services.ledger.year_end import carried_into
 
 
 @transaction.atomic

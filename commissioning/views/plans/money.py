@@ -39,6 +39,7 @@ from commissioning.services.plans.editing import ChangedMeanwhile
 from commissioning.services.plans.funding import FundingRefused, save_funding
 from commissioning.tables import CountColumn, NameColumn, PercentColumn, PoundsColumn, Table
 from commissioning.views.lists import list_response
+from commissioning.views.plans.carried import shown_carried
 from commissioning.views.plans.joint import shown_parts
 from commissioning.views.plans.line_grid import TONES
 from commissioning.views.plans.money_pictures import tiers_by_stream, tiers_table
@@ -148,6 +149,7 @@ def _page(
             totals=[_shown(reached, name, money) for name in ("tier", "provider", "priority")],
             aftercare=_aftercare(money),
             joint=shown_parts(money.joint_parts),
+            carried=shown_carried(reached, money),
             lines_href=plan_href(plan, "commissioning:plan-lines"),
             streams_href=_totals_href(reached, "stream"),
         ),
