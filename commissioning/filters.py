@@ -4,18 +4,18 @@ from typing import Any
 
 import django_filters
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 
 from commissioning.choices import EntryKind, FactKind, JobState, OrganisationKind, VirementState
 from commissioning.kernel.clock import business_day
 from commissioning.kernel.periods import Grain, Period, periods_between
 from commissioning.list_filters import ListFilter
 from commissioning.models import (
-    Allocation,
     Entry,
     Job,
     Organisation,
     OrganisationFact,
+    Plan,
     User,
     Virement,
 )
@@ -128,10 +128,11 @@ class EntryFilter(ListFilter):
         model = Entry
         fields: list[str] = []
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = self.queryset.order_by()
-        parts = Allocation.objects.filter(pk__in=rows.values("allocation")).order_by(
+        of_part = Entry.objects.filter(allocation=OuterRef("pk"))
+        parts = plan.allocations.filter(Exists(of_part)).order_by(
             "line__number", "stream__position"
         )
         named = list(parts.values_list("line__number", "line__name", "stream", "stream__name"))

@@ -89,16 +89,9 @@ def _joint_plans() -> "QuerySet[Any]":
     and asked anew for each partnership and year."""
     amounts = Allocation.objects.filter(plan=OuterRef("pk"), amount__gt=0)
     lines = Line.objects.filter(plan=OuterRef("pk")).order_by("position", "number")
-    members = PlanMember.objects.filter(plan=OuterRef("pk")).order_by("pk")
     return (
-        Plan.objects.filter(kind=PlanKind.JOINT)
-        .with_names()
+        with_shares(Plan.objects.filter(kind=PlanKind.JOINT))
         .annotate(
-            found_shares=ArraySubquery(
-                members.values(
-                    part=JSONObject(partnership="partnership_id", share=_exactly("share"))
-                )
-            ),
             found_lines=ArraySubquery(
                 lines.values(
                     part=JSONObject(
@@ -128,8 +121,22 @@ def _joint_plans() -> "QuerySet[Any]":
     )
 
 
+def with_shares(plans: "QuerySet[Plan]") -> "QuerySet[Any]":
+    """Joint plans with their names and their members' shares, for `shares_of`."""
+    members = PlanMember.objects.filter(plan=OuterRef("pk")).order_by("pk")
+    share = JSONObject(partnership="partnership_id", share=_exactly("share"))
+    return plans.select_related("partnership__organisation").annotate(
+        found_shares=ArraySubquery(members.values(part=share))
+    )
+
+
+def shares_of(found: Any) -> dict[int, Decimal]:
+    """The share of each member of a joint plan in per cent."""
+    return {one["partnership"]: Decimal(one["share"]) for one in found.found_shares}
+
+
 def _part(found: Any, member: int) -> JointPart:
-    shares = {one["partnership"]: Decimal(one["share"]) for one in found.found_shares}
+    shares = shares_of(found)
     taken = [(one["line"], one["stream"], Decimal(one["amount"])) for one in found.found_taken]
     mine = parts_of_member(taken, shares, member)
     names = {one["stream"]: one["name"] for one in found.found_taken}

@@ -1,43 +1,33 @@
 """What the ledgers of joint plans hold, as a member's own plan shows it: shared to the penny."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from commissioning.choices import PlanKind
 from commissioning.kernel.money import ZERO
-from commissioning.models import Allocation, Line, Plan, PlanMember
-from commissioning.models.funding import FundingStream
-from commissioning.rules.posting import SUMS, Sum, Sums
+from commissioning.models import Allocation, Plan
+from commissioning.rules.posting import SUMS
 from commissioning.rules.shares import parts_of_member
+from commissioning.selectors.plans.joint import shares_of, with_shares
+from commissioning.selectors.plans.pounds import NamedLine, NamedStream
 
 
-@dataclass(frozen=True)
-class JointMoney:
+class JointMoney(NamedTuple):
     """The member's part of what a line of a joint plan takes from a stream; pounds."""
 
     plan: Plan
     share: Decimal
-    line: Line
-    stream: FundingStream
-    sums: Sums
-
-    @property
-    def planned(self) -> Decimal:
-        return self.sums.planned
-
-    @property
-    def committed(self) -> Decimal:
-        return self.sums.committed
-
-    @property
-    def paid(self) -> Decimal:
-        return self.sums.paid
+    line: NamedLine
+    stream: NamedStream
+    planned: Decimal
+    committed: Decimal
+    paid: Decimal
 
     @property
     def headroom(self) -> Decimal:
-        return self.sums.headroom
+        return self.planned - self.committed - self.paid
 
 
 def joint_money_of(plan: Plan) -> list[JointMoney]:
@@ -49,48 +39,47 @@ def joint_money_of(plan: Plan) -> list[JointMoney]:
     """
     if plan.is_joint:
         return []
-    shares: dict[int, dict[int, Decimal]] = defaultdict(dict)
     mine = Plan.objects.filter(
         kind=PlanKind.JOINT, year=plan.year, members__partnership=plan.partnership_id
     )
-    for one in PlanMember.objects.filter(plan__in=mine):
-        shares[one.plan_id][one.partnership_id] = one.share
-    if not shares:
+    plans = {one.pk: one for one in with_shares(mine).order_by("name", "pk")}
+    if not plans:
         return []
-    rows: dict[int, list[Allocation]] = defaultdict(list)
+    rows: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for part in (
-        Allocation.objects.filter(plan__in=shares)
-        .select_related("line__plan__partnership__organisation", "stream")
-        .order_by("line__plan__name", "line__position", "line__number", "stream__position")
+        Allocation.objects.filter(plan__in=plans)
+        .order_by("line__position", "line__number", "stream__position")
+        .values(
+            *("plan", "line__number", "line__name", "stream", "stream__position"),
+            *("stream__name", *SUMS),
+        )
     ):
-        rows[part.line.plan_id].append(part)
+        rows[part["plan"]].append(part)
     return [
         one
-        for key, parts in rows.items()
-        for one in _of_member(parts, shares[key], plan.partnership_id)
+        for key, joint in plans.items()
+        for one in _of_member(joint, rows[key], shares_of(joint), plan.partnership_id)
     ]
 
 
 def _of_member(
-    parts: Sequence[Allocation], shares: dict[int, Decimal], member: int
+    plan: Plan, parts: Sequence[Mapping[str, Any]], shares: dict[int, Decimal], member: int
 ) -> list[JointMoney]:
-    held = {
-        name: parts_of_member(
-            [(one.line_id, one.stream_id, getattr(one, name)) for one in parts], shares, member
+    held = [
+        parts_of_member(
+            [(one["line__number"], one["stream"], one[name]) for one in parts],
+            shares,
+            member,
         )
         for name in SUMS
-    }
-
-    def of(one: Allocation, name: Sum) -> Decimal:
-        return held[name].get(one.line_id, {}).get(one.stream_id, ZERO)
-
+    ]
     return [
         JointMoney(
-            one.line.plan,
+            plan,
             shares[member],
-            one.line,
-            one.stream,
-            Sums(of(one, "planned"), of(one, "committed"), of(one, "paid")),
+            NamedLine(one["line__number"], one["line__name"]),
+            NamedStream(one["stream__position"], one["stream__name"]),
+            *(of_lines.get(one["line__number"], {}).get(one["stream"], ZERO) for of_lines in held),
         )
         for one in parts
     ]

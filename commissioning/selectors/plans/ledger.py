@@ -24,26 +24,7 @@ from commissioning.roles import GRANTS, Permission, Role, roles_with
 from commissioning.rules.posting import SUMS, Sums, reference_of
 from commissioning.scoping import Reach
 from commissioning.selectors.plans.joint_ledger import JointMoney
-
-
-class NamedLine(NamedTuple):
-    """A line of the plan by its number and name."""
-
-    number: int
-    name: str
-
-    def __str__(self) -> str:
-        return f"{self.number}. {self.name}"
-
-
-class NamedStream(NamedTuple):
-    """A stream by its name, and where it stands among the others."""
-
-    position: int
-    name: str
-
-    def __str__(self) -> str:
-        return self.name
+from commissioning.selectors.plans.pounds import NamedLine, NamedStream
 
 
 class HeldMoney(NamedTuple):

@@ -33,6 +33,26 @@ def added(parts: Iterable[Pounds]) -> Pounds:
     return Pounds(*(sum(column, ZERO) for column in zip(*parts, strict=True)))
 
 
+class NamedLine(NamedTuple):
+    """A line of a plan by its number and name."""
+
+    number: int
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.name}"
+
+
+class NamedStream(NamedTuple):
+    """A stream by its name, and where it stands among the others."""
+
+    position: int
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class CostedLine(NamedTuple):
     """A line as its money is added up; `key` tells it from the plan's others."""
 

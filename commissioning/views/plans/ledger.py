@@ -116,7 +116,8 @@ def plan_ledger(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
     """Every entry of the plan's ledger."""
     reached = plan_or_404(request, code, slug)
     plan = reached.plan
-    shown = EntryFilter(request.GET, queryset=listed_entries_of_plan(plan), request=request)
+    entries = listed_entries_of_plan(plan)
+    shown = EntryFilter(request.GET, queryset=entries, request=request, plan=plan)
     joint = joint_money_of(plan)
     return list_response(
         request,
