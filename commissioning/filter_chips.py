@@ -57,6 +57,14 @@ def chips_of(filterset: Any) -> list[Chip]:
     return [chip for name in filterset.form.fields for chip in _chips(filterset.form, name, data)]
 
 
+def is_in_use(filterset: Any) -> bool:
+    """Whether the address holds a value for any of the filters."""
+    data = filterset.data
+    if not isinstance(data, QueryDict):
+        return False
+    return any(any(data.getlist(name)) for name in parameters_of(filterset))
+
+
 def parameters_of(filterset: Any) -> list[str]:
     """The names under which the filter's values come in an address."""
     form: forms.BaseForm = filterset.form

@@ -28,16 +28,25 @@ def moment(at: dt.datetime | None) -> str:
 
 
 class Table(django_tables2.Table):
-    """A list. `caption` names it (also to a screen reader); `counted` is what a row is called."""
+    """A list. `caption` names it (also to a screen reader); `counted` is what a row is called.
+
+    Where it is empty, `empty_title` and `empty_text` say why there is nothing yet; while a filter
+    is in use, which whoever puts it on a page says by `is_filtered`, `no_match` what to take out.
+    """
 
     caption = "List"
     counted = ("row", "rows")
     downloads: tuple[str, ...] = ("csv", "xlsx")
-    empty_title = "Nothing matches"
+    empty_title = ""
+    no_match = "Take out a filter to see more."
+    is_filtered = False
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("empty_text", "Take out a filter to see more.")
-        super().__init__(*args, **kwargs)
+    @property
+    def nothing(self) -> tuple[str, str]:
+        """What stands in place of rows: a title, and a sentence where there is more to say."""
+        if self.is_filtered:
+            return "Nothing matches", self.no_match
+        return self.empty_title or f"No {self.counted[1]} yet", self.empty_text or ""
 
     @property
     def stacks(self) -> bool:

@@ -43,7 +43,7 @@ class LongWaitTable(Table):
 
     caption = LONG_WAITS
     counted = ("wait", "waits")
-    empty_title = "No such wait"
+    empty_title = "No long wait"
 
     number = NameColumn(accessor="pk", verbose_name="Wait", href=address_of)
     days = CountColumn(verbose_name="Days")

@@ -53,9 +53,7 @@ def link_list(request: HttpRequest, kind: str, code: str) -> HttpResponseBase:
     ]
     table = LinkTable(
         rows,
-        empty_text="Write down a partner agency first, and then what it offers."
-        if not shown.form.changed_data
-        else "Take out a filter to see more.",
+        empty_text="Write down a partner agency first, and then what it offers.",
         exclude=("service",) if kind == "partnership" else (),
     )
     table.columns["partner"].column.href = lambda one: href("link", owner, one.pk)

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django_tables2 import RequestConfig
 
 from commissioning.exports import csv_response, xlsx_response
+from commissioning.filter_chips import is_in_use
 from commissioning.tables import Table
 
 PER_PAGE = 50
@@ -45,6 +46,7 @@ def list_response(
             return csv_response(name, table.file_header(), table.file_rows())
         return xlsx_response(name, table.file_header(), table.file_rows())
     RequestConfig(request, paginate={"per_page": per_page}).configure(table)
+    table.is_filtered = bool(filterset) and is_in_use(filterset)
     words = {
         "table": table,
         "filter": filterset,

@@ -73,7 +73,7 @@ def finding_list(request: HttpRequest, code: str, number: int) -> HttpResponseBa
 
 
 def _table(reached: ReachedReturn, findings: QuerySet[Finding]) -> Table:
-    nothing = "The checks found nothing, or nothing that the filters leave."
+    nothing = "The checks found nothing."
     if not reached.may_see_records:
         by_rule = findings_by_rule(reached.upload, findings, first=0)  # type: ignore[arg-type]
         return RuleTable(by_rule, empty_text=nothing)

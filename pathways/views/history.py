@@ -262,7 +262,7 @@ def _history(
         HistoryTable(
             lines,
             exclude=hidden,
-            empty_text="No agency here owes a return for these months, or the filters leave none.",
+            empty_text="No agency here owes a return for these months.",
         ),
         heading=f"Returns of {organisation}",
         filterset=shown,

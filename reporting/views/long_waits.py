@@ -63,8 +63,7 @@ def _listed(request: HttpRequest, within: Organisation | None) -> HttpResponseBa
         shown.qs,
         sight=sight,
         hidden=("partnership",) if within or _works_in_one_partnership(person) else (),
-        empty_text="A wait comes onto this list when a return shows that it reached "
-        f"{length}. Take out a filter to see more.",
+        empty_text=f"A wait comes onto this list when a return shows that it reached {length}.",
     )
     response = list_response(
         request,

@@ -543,7 +543,7 @@ class TestFreshness:
         fresh = client.get(f"/england/freshness/?buyer={us.code}&boards=fresh")
         assert not list(fresh.context["table"].data)
         assert f"Freshness of boards: England, on a contract with {us}" in fresh.text
-        assert "No provider matches" in fresh.text
+        assert "Nothing matches" in fresh.text
 
     def test_whom_others_buy_from_is_not_told(self, client, keeper, service):
         self.stated(service, 40)

@@ -53,7 +53,7 @@ class PlanTable(Table):
 
     caption = "Plans"
     counted = ("plan", "plans")
-    empty_title = "No plan"
+    empty_title = "No plan yet"
 
     name = NameColumn(
         verbose_name="Plan", empty_values=(), order_by=("year", "kind", "slug"), href=plan_href

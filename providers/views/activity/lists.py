@@ -79,7 +79,7 @@ def area_activity(request: HttpRequest, code: str) -> HttpResponseBase:
         rows,
         extra_columns=measures,
         empty_text="No service of Tier 1 or Tier 2 stands here or has the partnership in its "
-        "catchment, or none matches.",
+        "catchment.",
     )
     table.columns["provider"].column.href = lambda one: f"/provider/{one.provider.code}/"
     return list_response(

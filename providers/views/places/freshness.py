@@ -50,8 +50,6 @@ def freshness(request: HttpRequest, code: str = "") -> HttpResponseBase:
         on=today, now=technical_now(), rules=rules, region=region, buyer=shown.bought_by
     )
     table = FreshnessTable(shown.qs, empty_text="Providers open their places under Places.")
-    if any(shown.asked(name) for name in shown.filters):
-        table.empty_title, table.empty_text = "No provider matches", "Take out a filter."
     where = region.name if region else "England"
     of = f"{where}, on a contract with {shown.bought_by}" if shown.bought_by else where
     return list_response(

@@ -54,9 +54,7 @@ def preferred_list(request: HttpRequest, kind: str, code: str) -> HttpResponseBa
     ]
     table = PreferredTable(
         rows,
-        empty_text="Begin a list, and name providers on it with evidence of their quality."
-        if not shown.form.changed_data
-        else "Take out a filter to see more.",
+        empty_text="Begin a list, and name providers on it with evidence of their quality.",
     )
     table.columns["provider"].column.href = lambda one: _record_href(owner, one)
     writes = may_decide(request, owner)

@@ -29,6 +29,7 @@ class RegisterTable(Table):
 
     caption = "Services in England"
     counted = ("service", "services")
+    empty_title = "No service is registered"
 
     name = NameColumn(verbose_name="Service", href=service_href)
     provider = django_tables2.Column(
@@ -99,9 +100,7 @@ def register(request: HttpRequest) -> HttpResponseBase:
         ),
     )
     hidden = () if own else ("is_ours",)
-    table = RegisterTable(
-        rows, exclude=hidden if centre else (*hidden, "miles"), empty_text="Take out a filter."
-    )
+    table = RegisterTable(rows, exclude=hidden if centre else (*hidden, "miles"))
     return list_response(
         request,
         table,

@@ -178,7 +178,6 @@ class ExposureTable(Table):
     """Providers and what they live on, the most exposed first."""
 
     counted = ("provider", "providers")
-    empty_title = "No provider matches"
 
     name = NameColumn(
         verbose_name="Provider",

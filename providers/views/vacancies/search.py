@@ -53,6 +53,11 @@ class VacancyTable(Table):
 
     caption = "Places free on all the nights"
     counted = ("service", "services")
+    empty_title = "No place is free"
+    no_match = (
+        "Take out a filter, ask for fewer nights, or show services without a free place to see"
+        " when one falls free."
+    )
 
     name = ServiceColumn(verbose_name="Service", href=service_href)
     provider_name = DeskColumn(verbose_name="Provider")
@@ -146,8 +151,8 @@ def vacancy_search(request: HttpRequest) -> HttpResponseBase:
         wanted=wanted,
         holds=who.holds,
         exclude=() if who.asking.centre else ("miles",),
-        empty_text="Take out a filter, ask for fewer nights, or show services without a free"
-        " place to see when one falls free.",
+        empty_text="Ask for fewer nights, or show services without a free place to see when one"
+        " falls free.",
     )
     shown.show_used(wanted)
     return list_response(

@@ -146,7 +146,6 @@ def _with_table(
             caption=title,
             counted=COUNTED[which],
             exclude=_hidden(area, which),
-            empty_text="Take out a filter to see more.",
         ),
         heading=words.pop("page_heading"),
         breadcrumbs=words.pop("breadcrumbs"),

@@ -137,8 +137,6 @@ class _AreaColumn(NameColumn):
 class ComparedTable(Table):
     """Areas × indicators. A file has the value, limits, numbers and verdict of each."""
 
-    empty_title = "No such area"
-
     name = _AreaColumn(
         verbose_name="Area", href=lambda line: overview_href(line.member.area), order_by="name"
     )

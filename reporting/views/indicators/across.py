@@ -15,6 +15,7 @@ from django_tables2 import RequestConfig
 
 from commissioning.charts import as_asked
 from commissioning.components import Tone
+from commissioning.filter_chips import is_in_use
 from commissioning.kernel import words
 from commissioning.kernel.periods import Period
 from commissioning.tables import NameColumn, Table, TagColumn
@@ -107,7 +108,6 @@ class AcrossTable(Table):
 
     caption = "Areas side by side"
     counted = ("area", "areas")
-    empty_title = "No area matches"
     downloads = ("csv", "xlsx", "json")
 
     name = NameColumn(verbose_name="Area", href=lambda row: row.href, order_by="kept_order")
@@ -219,6 +219,7 @@ def indicator_detail(request: HttpRequest, indicator: str) -> HttpResponseBase:
     has_target = any(row.figure.target is not None for row in rows)
     table = AcrossTable(rows, of=shown.indicator, has_target=has_target, order_by=shown.sort)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    table.is_filtered = is_in_use(shown.filter)
     return render(request, "reporting/indicator_detail.html", _page(request, shown, table))
 
 

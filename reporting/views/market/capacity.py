@@ -90,7 +90,7 @@ def _of_places(request: HttpRequest, asked: Asked) -> tuple[Any, Any, dict[str, 
     fresh = sum(one.standing.fresh for one in lines if not one.standing.intervention)
     table = CapacityTable(
         [one for one in lines if shown.lets(one)],
-        empty_text="Providers put their services in the register. Take out a filter to see more.",
+        empty_text="Providers put their services in the register.",
     )
     share = percent(fresh / boards) if boards else MISSING
     return table, shown, {"freshness": f"{count(fresh)} of {count(boards)} boards ({share})"}

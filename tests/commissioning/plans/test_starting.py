@@ -1,12 +1,14 @@
 """Starting a plan from nothing."""
 
 import datetime as dt
+import html
 
 import pytest
 from django.urls import reverse
 
 from commissioning.models import Plan
 from commissioning.services.plans.starting import PlanNotStarted, start_plan
+from commissioning.tables import Table
 from commissioning.views.plans import overview
 from tests.factories.commissioning import PartnershipFactory, UserFactory
 from tests.query_counts import assert_counted
@@ -96,6 +98,39 @@ def test_the_list_names_each_plan_and_is_sorted_filtered_and_downloaded(desk, pa
     assert_counted(desk, "plans of a partnership", listed)
     Plan.objects.create(partnership=partnership, year=2007, slug="FY2007")
     assert_counted(desk, "plans of a partnership", listed)
+
+
+class TestAListWithNothingInIt:
+    """It says that there is nothing yet; what to take out only where a filter is in use."""
+
+    def said(self, desk, partnership, **asked):
+        page = desk.get(reverse("commissioning:plan-list", args=[partnership.code]), asked)
+        return page.content.decode()
+
+    def test_says_that_there_is_nothing_yet(self, desk, partnership):
+        said = self.said(desk, partnership)
+
+        assert "No plan yet" in said
+        assert "The partnership's lead or commissioner starts one." in html.unescape(said)
+        assert "Take out a filter" not in said
+
+    def test_with_a_filter_says_that_nothing_matches(self, desk, partnership, lead):
+        start_plan(partnership=partnership, year=2006, by=lead)
+
+        said = self.said(desk, partnership, state="CLOSED")
+
+        assert "Nothing matches" in said
+        assert "Take out a filter to see more." in said
+        assert "No plan yet" not in said
+
+    def test_a_filter_that_is_left_empty_is_none(self, desk, partnership):
+        assert "Nothing matches" not in self.said(desk, partnership, state="", year="")
+
+    def test_a_list_of_which_nothing_more_is_known_names_what_it_would_hold(self):
+        class Bare(Table):
+            counted = ("milestone", "milestones")
+
+        assert Bare([]).nothing == ("No milestones yet", "")
 
 
 def test_the_page_says_so(partnership, lead, client):
