@@ -7,7 +7,7 @@ what it said when it was signed.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Self
@@ -17,7 +17,15 @@ from django.db.models import Q, QuerySet, Sum
 from commissioning.choices import MilestoneStatus, ReportState
 from commissioning.kernel.money import ZERO
 from commissioning.kernel.periods import Period
-from commissioning.models import Entry, GridRow, Line, LineTrajectory, Plan, QuarterReport
+from commissioning.models import (
+    Entry,
+    GridRow,
+    Line,
+    LineReport,
+    LineTrajectory,
+    Plan,
+    QuarterReport,
+)
 from commissioning.rules.posting import kinds_of
 from commissioning.rules.profiles import (
     QUARTERS,
@@ -131,8 +139,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class QuarterStanding:
-    """A report among the four of its plan; pounds since April. Of a signed one, as it was signed:
-    `reported` is then what it says was spent.
+    """A report among the four of its plan; pounds since April. Of a signed one, as it was signed.
+
+    `paid` is the ledger's; `reported` has in its place what was typed of a line. None before the
+    quarter begins.
     """
 
     report: QuarterReport
@@ -167,9 +177,10 @@ class QuarterStanding:
 
     @property
     def in_words(self) -> str:
-        """What was reported, or paid, beside the profile of the quarter's end, once it is over."""
-        spent = self.paid if self.reported is None else self.reported
-        return against_profile(spent, self.profile) if self.is_over else ""
+        """What was reported beside the profile of the quarter's end, once it is over."""
+        if not self.is_over or self.reported is None:
+            return ""
+        return against_profile(self.reported, self.profile)
 
 
 def reports_of(plan: Plan) -> list[QuarterReport]:
@@ -184,22 +195,38 @@ def report_of(plan: Plan, quarter: int) -> QuarterReport | None:
 
 def quarters_of(plan: Plan, *, today: dt.date) -> list[QuarterStanding]:
     """The four reports with the plan's money by the end of each quarter; those that are signed
-    say what they said then. Four statements.
+    say what they said then. Five statements; a sixth where something was typed in place of what
+    the ledger says.
     """
     course = PlanCourse(plan)
+    typed = _typed(course)
 
     def standing(report: QuarterReport) -> QuarterStanding:
         period = plan.quarters()[report.quarter - 1]
         if report.state == ReportState.SIGNED and report.as_signed is not None:
             signed = Standing.thawed(report.as_signed)
-            profile, paid, reported = map(signed.total, ("profile", "paid", "reported"))
-            return QuarterStanding(report, period, profile, paid, today, reported)
+            profile, paid, said = map(signed.total, ("profile", "paid", "reported"))
+            return QuarterStanding(report, period, profile, paid, today, said)
         profile = course.profile_together(report.quarter)
-        return QuarterStanding(
-            report, period, profile, course.paid_together(period.last_day), today
-        )
+        paid = course.paid_together(period.last_day)
+        found = QuarterStanding(report, period, profile, paid, today)
+        reported = paid + course.beyond_ledger(typed.get(report.pk, {}), period.last_day)
+        return replace(found, reported=reported) if found.has_begun else found
 
     return [standing(report) for report in reports_of(plan)]
+
+
+def _typed(course: "PlanCourse") -> dict[int, dict[int, Decimal]]:
+    """What was typed as spent in reports that are not signed: report → line → pounds."""
+    found: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    lines = {line.pk for line in course.lines}
+    open_ones = LineReport.objects.filter(
+        report__plan=course.plan, report__state=ReportState.OPEN, spend__isnull=False
+    )
+    for report, line, spend in open_ones.values_list("report", "line", "spend"):
+        if line in lines and spend is not None:
+            found[report][line] = spend
+    return found
 
 
 def standing_of(report: QuarterReport, plan: Plan) -> Standing:
@@ -304,6 +331,20 @@ class PlanCourse:
     def _paid_by_day(self) -> list[tuple[dt.date, Decimal]]:
         by_day = self._payments().values("on").annotate(sum=Sum("amount"))
         return list(by_day.values_list("on", "sum"))
+
+    def beyond_ledger(self, typed: Mapping[int, Decimal], last_day: dt.date) -> Decimal:
+        """What was typed of lines, by their ids, less what the ledger has as paid by the day."""
+        if not typed:
+            return ZERO
+        paid = [
+            amount for line, on, amount in self._paid_by_line if line in typed and on <= last_day
+        ]
+        return sum(typed.values(), ZERO) - sum(paid, ZERO)
+
+    @cached_property
+    def _paid_by_line(self) -> list[tuple[int, dt.date, Decimal]]:
+        by_line = self._payments().values("allocation__line", "on").annotate(sum=Sum("amount"))
+        return list(by_line.values_list("allocation__line", "on", "sum"))
 
     def paid_by(self, last_day: dt.date) -> dict[int, Decimal]:
         """What was paid of each line, by its id, up to the day."""

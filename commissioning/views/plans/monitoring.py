@@ -64,7 +64,8 @@ def _picture(plan: Plan, quarters: list[QuarterStanding]) -> charts.TimeSeries:
     return charts.TimeSeries(
         title=said,
         subtitle=f"Money by the end of each quarter, {plan}",
-        description=f"{said}. Paid {pounds(last.paid)} of {pounds(last.profile)} in the profile.",
+        description=f"{said}. Paid {pounds(last.paid)}, reported as spent"
+        f" {pounds(last.reported)}, of {pounds(last.profile)} in the profile.",
         periods=[one.period.label for one in quarters],
         series=[
             charts.Series("Profile", [charts.Point(float(one.profile)) for one in quarters]),
@@ -73,9 +74,20 @@ def _picture(plan: Plan, quarters: list[QuarterStanding]) -> charts.TimeSeries:
                 [charts.Point(float(one.paid) if one.has_begun else None) for one in quarters],
                 "ours",
             ),
+            *_reported(quarters),
         ],
         unit="pounds",
     )
+
+
+def _reported(quarters: list[QuarterStanding]) -> list[charts.Series]:
+    """What was reported as spent, where it is not what the ledger has as paid."""
+    if all(one.reported in (None, one.paid) for one in quarters):
+        return []
+    points = [
+        charts.Point(None if one.reported is None else float(one.reported)) for one in quarters
+    ]
+    return [charts.Series("Reported as spent", points)]
 
 
 def _chart(plan: Plan, quarters: list[QuarterStanding]) -> Chart:
@@ -89,12 +101,13 @@ def _chart(plan: Plan, quarters: list[QuarterStanding]) -> Chart:
         svg_href=reverse("commissioning:plan-monitoring-svg", args=address),
         json_href=reverse("commissioning:plan-monitoring-json", args=address),
         table=DataTable(
-            ["Quarter", "Profile", "Paid"],
+            ["Quarter", "Profile", "Paid by the ledger", "Reported as spent"],
             [
                 [
                     one.period.label,
                     pounds(one.profile),
                     pounds(one.paid) if one.has_begun else MISSING,
+                    pounds(one.reported),
                 ]
                 for one in quarters
             ],

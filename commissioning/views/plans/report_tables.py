@@ -72,7 +72,9 @@ class QuartersTable(Table):
     )
     signed_at = MomentColumn(accessor="report__signed_at", verbose_name="Signed", default=MISSING)
     profile = PoundsColumn(verbose_name="Profile")
-    paid = PoundsColumn(accessor="paid_by_then", verbose_name="Paid", order_by="paid")
+    paid = PoundsColumn(
+        accessor="paid_by_then", verbose_name="Paid by the ledger", order_by="paid"
+    )
     reported = PoundsColumn(verbose_name="Reported as spent")
     in_words = django_tables2.Column(
         verbose_name="Difference", default="Not over yet", orderable=False

@@ -297,7 +297,7 @@ def test_the_four_quarters_have_days_money_and_lateness(made, django_assert_num_
     pay(made, 1, "900.00", dt.date(2006, 7, 3))
     sign(made)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         found = quarters_of(made.plan, today=dt.date(2006, 11, 9))
 
     assert [(one.profile, one.paid) for one in found[:2]] == [

@@ -283,6 +283,33 @@ def test_the_list_says_of_a_signed_report_what_the_report_says(client, made, set
     assert (first.reported, first.in_words) == (13_000, standing.in_words)
 
 
+def test_of_a_report_that_is_not_signed_the_list_and_its_page_say_the_same(client, made, settings):
+    settings.BUSINESS_DAY = dt.date(2006, 7, 20)
+    part = made.plan.lines.get(number=1).allocations.first()
+    for on, amount in ((dt.date(2006, 6, 1), 9_000), (dt.date(2006, 7, 2), 700)):
+        Entry.objects.create(
+            allocation=part, kind=EntryKind.PAYMENT, amount=Decimal(amount), cause=f"i {on}",
+            on=on, system="a test",
+        )  # fmt: skip
+    monitoring.save_report(
+        report=report_of(made.plan, 1), rows=[LineRow(number=1, spend=Decimal(13_000))],
+        by=made.lead, on=JULY,
+    )  # fmt: skip
+    client.force_login(made.lead)
+
+    standing = client.get(at(made, "plan-quarter", "q1")).context["standing"]
+    page = client.get(at(made))
+    first, second, third, _ = page.context["quarters"]
+
+    assert (first.paid, first.reported) == (23_000, 13_000)
+    assert (first.reported, first.in_words) == (standing.total("reported"), standing.in_words)
+    assert (second.paid, second.reported) == (23_700, 23_700)
+    assert third.reported is None
+    said = page.content.decode()
+    assert "Paid by the ledger" in said
+    assert "£13,000" in said
+
+
 def test_whoever_signed_is_told_how_a_signed_report_is_corrected(client, made):
     monitoring.sign_report(report=report_of(made.plan, 1), by=made.lead, on=JULY)
     told = "ask a reviewer of the region to open it again"
