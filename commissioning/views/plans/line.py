@@ -28,12 +28,13 @@ from commissioning.selectors.plans.lines import (
     streams_of,
     taken_by,
 )
+from commissioning.selectors.plans.moved import moved_since_agreed
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans.editing import ChangedMeanwhile
 from commissioning.services.plans.line_rows import LinesRefused
 from commissioning.services.plans.lines import save_lines
 from commissioning.views.history import happenings
-from commissioning.views.plans.line_grid import TONES
+from commissioning.views.plans.line_grid import TONES, moved_words
 from commissioning.views.plans.reaching import plan_href, plan_or_404, plan_page
 from commissioning.views.requests import signed_in
 
@@ -122,6 +123,7 @@ def _page(
         quarters=_quarters(reached, form) if form else [],
         summary=_summary(line),
         warnings=_warnings(line),
+        moved=_moved(reached, line),
         facts=_facts(line) if form is None else [],
         trajectory=_trajectory(reached, line),
         happenings=happenings(line),
@@ -180,6 +182,21 @@ def _warnings(line: Line) -> list[str]:
         line.intervention_id or "", line.tier, setting=line.setting, note=line.note
     )
     return [one for one in (*said, asked) if one]
+
+
+def _moved(reached: ReachedPlan, line: Line) -> list[tuple[str, str]]:
+    """Each virement that the cost of the line does not know of yet: a sentence and its page."""
+    plan = reached.plan
+    return [
+        (
+            moved_words(one),
+            reverse(
+                "commissioning:plan-virement",
+                args=[plan.partnership.code, plan.slug, one.virement],
+            ),
+        )
+        for one in moved_since_agreed(plan, line).get(line.number, ())
+    ]
 
 
 def _facts(line: Line) -> list[Fact]:

@@ -1,7 +1,7 @@
 """The budget grid as HTML, written here and not in a template: it is three thousand inputs."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
@@ -17,6 +17,7 @@ from commissioning.rules.costs import Balance, line_cost, portions
 from commissioning.rules.line_cells import BY_NAME, COLUMNS, STREAM, read_cells
 from commissioning.rules.line_tiers import tier_wants_a_reason
 from commissioning.selectors.plans.lines import taken_by
+from commissioning.selectors.plans.moved import Moved
 
 NUMERIC = frozenset({"tier", "count", "number", "pounds"})
 TONES: Mapping[str, Tone] = {"even": "good", "under": "watch", "over": "bad"}
@@ -75,11 +76,13 @@ def grid_of(
     writable: bool,
     joint: Mapping[str, Decimal] | None = None,
     comments_href: str = "",
+    moved: Mapping[int, Sequence[Moved]] | None = None,
 ) -> Grid:
     """The rows as they are typed, with their sums and what is to be said about each.
 
     `joint` is what joint plans take of each stream: what there is for the lines is the rest.
-    `comments_href` is the page of comments, for whoever may add one.
+    `comments_href` is the page of comments, for whoever may add one; `moved` what virements moved
+    since the plan was agreed, by the line's number.
     """
     joint = joint or {}
     sums = [sums_of(sheet, row) for row in sheet.rows]
@@ -98,7 +101,7 @@ def grid_of(
         )
         for stream in sheet.streams
     ]
-    writing = _Writing(sheet, writable=writable, comments_href=comments_href)
+    writing = _Writing(sheet, writable=writable, comments_href=comments_href, moved=moved or {})
     rows = zip(sheet.rows, sums, strict=True)
     return Grid(
         mark_safe("".join(writing.row(row, one) for row, one in rows)),  # noqa: S308 - escaped
@@ -128,11 +131,27 @@ def sums_of(sheet: Sheet, row: SheetRow) -> RowSums:
     return RowSums(cost, amounts, known=all(one.column in readable for one in read.errors))
 
 
+def moved_words(one: Moved) -> str:
+    """What a virement did to a line, which what it costs does not say."""
+    way = "in" if one.amount > 0 else "out"
+    return (
+        f"{pounds(abs(one.amount))} moved {way} by virement {one.virement}, after the plan was"
+        " agreed"
+    )
+
+
 class _Writing:
     """Writes rows. Every text that was typed or kept is escaped where it is written."""
 
-    def __init__(self, sheet: Sheet, *, writable: bool, comments_href: str) -> None:
-        self.sheet = sheet
+    def __init__(
+        self,
+        sheet: Sheet,
+        *,
+        writable: bool,
+        comments_href: str,
+        moved: Mapping[int, Sequence[Moved]],
+    ) -> None:
+        self.sheet, self.moved = sheet, moved
         self.comments_href = escape(comments_href)
         self.writable = writable
         self.streams = {stream.code: stream for stream in sheet.streams}
@@ -242,7 +261,8 @@ class _Writing:
         line = row.line
         if line is None or row.remove:
             return []
-        said = [
+        said = [moved_words(one) for one in self.moved.get(line.number, ())]
+        said += [
             self.streams[one.stream_id].warning(line.intervention)
             for one in line.taken
             if one.amount and one.stream_id in self.streams

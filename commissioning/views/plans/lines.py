@@ -31,6 +31,7 @@ from commissioning.rules.line_cells import BY_NAME
 from commissioning.selectors.history import doers_since
 from commissioning.selectors.plans.joint import joint_by_stream, joint_parts_of
 from commissioning.selectors.plans.lines import lines_of, lists_of, streams_of
+from commissioning.selectors.plans.moved import moved_since_agreed
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans.editing import ChangedMeanwhile
 from commissioning.services.plans.line_checks import errors_of
@@ -163,6 +164,7 @@ def _page(
         writable=writable,
         joint=joint_by_stream(parts),
         comments_href=plan_href(reached.plan, COMMENTS) if may_comment_on(reached) else "",
+        moved=moved_since_agreed(reached.plan),
     )
     return render(
         request,

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from commissioning.kernel.errors import NotPermitted, TransitionRefused
 from commissioning.models import AuditEvent, Entry, InterventionType, Notice, Plan, Tier
@@ -17,6 +18,7 @@ from commissioning.services.ledger import (
     commit_funds,
     decide_virement,
 )
+from commissioning.services.plans.versions import freeze_version
 from tests.factories.commissioning import MembershipFactory, UserFactory
 from tests.factories.ledger import DAY, allocated, line_of, plan_of, stream
 
@@ -281,3 +283,52 @@ class TestNotices:
             decide(virement, approver_up_to(plan, 1))
 
         assert self.told(asker) == []
+
+
+class TestWhatTheLinesSay:
+    """A virement moves what streams pay at once; what a line costs waits for an amendment."""
+
+    @pytest.fixture
+    def moved(self, plan, source, target, asker, lead):
+        freeze_version(plan=plan, reason="AGREED", by=System("a test"))
+        virement = ask(source, target, asker)
+        return decide_virement(virement=virement, approve=True, by=lead, on=DAY)
+
+    def page(self, client, plan, name, *more):
+        where = reverse(f"commissioning:{name}", args=[plan.partnership.code, plan.slug, *more])
+        return client.get(where).content.decode()
+
+    def test_the_page_of_each_line_tells_which_virement_moved_what(
+        self, client, plan, moved, lead
+    ):
+        client.force_login(lead)
+        where = reverse(
+            "commissioning:plan-virement", args=[plan.partnership.code, plan.slug, moved.pk]
+        )
+        by = f"by virement {moved.pk}, after the plan was agreed</a>."
+
+        for number, said in ((1, "£1,000 moved out"), (2, "£1,000 moved in")):
+            page = self.page(client, plan, "plan-line", number)
+            assert f'href="{where}">{said} {by}' in page
+            assert "The cost of the line is the one that was agreed" in page
+
+    def test_the_grid_tells_it_beside_the_line(self, client, plan, moved, lead):
+        client.force_login(lead)
+
+        page = self.page(client, plan, "plan-lines")
+
+        by = f"by virement {moved.pk}, after the plan was agreed"
+        assert page.index(f"£1,000 moved out {by}") < page.index(f"£1,000 moved in {by}")
+
+    def test_what_is_asked_for_only_moved_nothing(self, client, plan, moved, lead):
+        type(moved).objects.update(state="ASKED", decided_by=None, decided_at=None, decision="")
+        client.force_login(lead)
+
+        assert "by virement" not in self.page(client, plan, "plan-lines")
+
+    def test_what_an_amendment_agreed_since_is_no_longer_told(self, client, plan, moved, lead):
+        freeze_version(plan=plan, reason="VARIED", by=System("a test"))
+        client.force_login(lead)
+
+        assert "by virement" not in self.page(client, plan, "plan-line", 2)
+        assert "by virement" not in self.page(client, plan, "plan-lines")
