@@ -9,7 +9,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from commissioning.choices import CoverageState, DocumentRole, PlanningGrid, Purchase
+from commissioning.choices import (
+    CoverageState,
+    DocumentRole,
+    MilestoneStatus,
+    PlanningGrid,
+    Purchase,
+)
 
 POOLED, MAINSTREAM, DIP, CARE, HOUSING = (
     "pooled-treatment", "pct-mainstream", "dip-main", "community-care", "supporting-people",
@@ -65,7 +71,9 @@ LINES: tuple[LineWords, ...] = (
     LineWords("Aftercare groups and mentors", 2, "aftercare", _of(pooled=100), sum=_D(42_300),
               starts=120, more={"setting": "open-access", "priority": 3, "aftercare": True}),
     LineWords("Supported tenancies", 1, "drug-users-housing", _of(housing=100), sum=_D(54_600),
-              starts=24, more={"setting": "supported-housing", "priority": 3, "aftercare": True}),
+              starts=24, more={"setting": "supported-housing", "priority": 3, "aftercare": True,
+                               "note": "Support with the tenancy alone, for whoever asks: no"
+                                       " treatment goes with it."}),
     LineWords("Community prescribing", 3, "specialist-prescribing", _of(pooled=70, pct=30),
               unit_cost=_D("41.50"), volume=_D(185), weeks=_D(52), unit="place a week", starts=260,
               more={"setting": "community-clinic", "priority": 1, "evenings": True,
@@ -204,7 +212,23 @@ COMMENTS = (
     ("TARGETS", "The trajectory of planned exits rises in the last quarter alone.", False),
 )
 ANSWER = "The places move to outreach in the second quarter; the line says so now."
-AMENDMENT = "What was left of last year goes to service-user involvement."
+AMENDMENT = (
+    "What was left of last year goes to service-user involvement; what was left of money for"
+    " rehabilitation and for housing goes there."
+)
+# What is left of a ring-fenced stream is spent on what it may pay for.
+MORE_REHABILITATION = LineWords(
+    "Residential rehabilitation, more spot places", 4, "residential-rehabilitation", {},
+    more={"setting": "residential-unit", "purchase": Purchase.SPOT,
+          "pathway": "From assessment panel; on to supported housing and aftercare"},
+)  # fmt: skip
+MORE_TENANCIES = "Supported tenancies"
+# A milestone that was due so many days before a report is reported as late, and done by the next.
+JUST_LATE = 20
+NOTES = {
+    MilestoneStatus.DONE: "Done.",
+    MilestoneStatus.LATE: "Begun; done by the end of the next quarter.",
+}
 # Spot places are bought as they are needed, and fewer were than planned.
 SPOT_USED = Decimal("0.4")
 # Shares of a line's yearly money paid in a month, around an even rate.

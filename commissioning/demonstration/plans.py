@@ -12,6 +12,7 @@ from itertools import cycle
 from django.db import transaction
 
 from commissioning.choices import (
+    MilestoneStatus,
     OrganisationKind,
     PlanSection,
     PlanState,
@@ -21,10 +22,12 @@ from commissioning.choices import (
 from commissioning.demonstration import book
 from commissioning.demonstration.joint import draft_joint_plan
 from commissioning.demonstration.writing import PlanWriter, give_grounds
+from commissioning.kernel.money import ZERO
 from commissioning.kernel.periods import Grain, Period, periods_between
 from commissioning.models import (
     Allocation,
-    Funding,
+    GridRow,
+    Line,
     Organisation,
     Partnership,
     Plan,
@@ -33,6 +36,7 @@ from commissioning.models import (
 from commissioning.models.plans import year_period
 from commissioning.roles import Role
 from commissioning.scoping import System
+from commissioning.selectors.plans.money_totals import carried_forward_parts
 from commissioning.services.ledger.bank_file import Payment
 from commissioning.services.ledger.payments import difference_of, post_payments
 from commissioning.services.ledger.posting import commit_line
@@ -51,7 +55,7 @@ from commissioning.services.plans.due_dates import set_due_dates
 from commissioning.services.plans.line_rows import LineRow
 from commissioning.services.plans.lines import save_lines
 from commissioning.services.plans.monitoring import LineRow as ReportedLine
-from commissioning.services.plans.monitoring import save_report, sign_report
+from commissioning.services.plans.monitoring import MilestoneRow, save_report, sign_report
 
 BY = System("load_demonstration")
 SIZES = tuple(map(Decimal, ("1.0", "0.7", "1.4", "0.9", "1.2", "0.8", "1.1")))
@@ -153,21 +157,29 @@ class _Plans:
         self.carry_out(agree_plan(plan=plan, by=self.reviewer, on=on), until=until, amendment=0)
 
     def use_what_was_left(self, plan: Plan) -> None:
-        """Last year's money goes to the plan's last line."""
-        left = Funding.objects.filter(
-            partnership=plan.partnership, year=plan.year, stream=book.CARRIED
-        ).first()
-        line = plan.lines.order_by("-number")[0]
-        if left is None or line.plain_sum is None:
+        """Last year's money goes to the plan's last line; what is left of a ring-fenced stream, to
+        what that pays for."""
+        carried = carried_forward_parts(plan.partnership_id, plan.year - 1)
+        left = {one.stream_id: one.amount for one in carried}
+        if not left:
             return
-        values = {"plain_sum": line.plain_sum + left.amount, "note": book.AMENDMENT}
-        row = LineRow(
-            key=str(line.number),
-            number=line.number,
-            values=values,
-            amounts={book.CARRIED: left.amount},
-        )
-        save_lines(plan=plan, rows=[row], by=self.by)
+        rehabilitation, tenancies = left.pop(book.CARE, None), left.pop(book.HOUSING, None)
+        rows = []
+        if rehabilitation is not None:
+            words = book.MORE_REHABILITATION
+            values = {
+                "name": words.name,
+                "tier": words.tier,
+                "intervention": words.intervention,
+                "plain_sum": rehabilitation,
+                **words.more,
+            }
+            rows.append(LineRow(key="new", values=values, amounts={book.CARRIED: rehabilitation}))
+        if tenancies is not None:
+            rows.append(_with_more(plan.lines.get(name=book.MORE_TENANCIES), tenancies))
+        last = plan.lines.order_by("-number")[0]
+        rows.append(_with_more(last, sum(left.values(), ZERO), note=book.AMENDMENT))
+        save_lines(plan=plan, rows=rows, by=self.by)
 
     def agreed(self, year: int) -> Plan:
         """A plan of the year, agreed on the day before it began."""
@@ -239,7 +251,12 @@ class _Plans:
                 if line.planned_starts is not None
             ]
             save_report(
-                report=report, rows=rows, commentary=book.REPORT, by=self.by, on=report.due_on
+                report=report,
+                rows=rows,
+                milestones=_milestones(plan, report.due_on),
+                commentary=book.REPORT,
+                by=self.by,
+                on=report.due_on,
             )
             sign_report(report=report, by=self.by, on=report.due_on)
 
@@ -266,6 +283,32 @@ class _Plans:
                         amount=amount,
                         description=part.line.name,
                     )
+
+
+def _with_more(line: Line, amount: Decimal, **values: str) -> LineRow:
+    """A line that costs so much more, paid with what was carried forward."""
+    return LineRow(
+        key=str(line.number),
+        number=line.number,
+        values={"plain_sum": (line.plain_sum or ZERO) + amount, **values},
+        amounts={book.CARRIED: amount},
+    )
+
+
+def _milestones(plan: Plan, on: dt.date) -> list[MilestoneRow]:
+    """How the actions stand on the day of a report: what is due is done, or just late; what comes
+    in the next quarter is on track."""
+    soon = on + dt.timedelta(days=90)
+    told = []
+    for row in GridRow.objects.filter(plan=plan, by_when__lte=soon):
+        status = MilestoneStatus.DONE
+        if row.by_when > on:
+            status = MilestoneStatus.ON_TRACK
+        elif (on - row.by_when).days < book.JUST_LATE:
+            status = MilestoneStatus.LATE
+        note = book.NOTES.get(status, "")
+        told.append(MilestoneRow(key=row.pk, status=status, note=note))
+    return told
 
 
 def _writer(partnership: Partnership) -> User:

@@ -6,20 +6,24 @@ from collections import Counter
 import pytest
 from django.db.models import F, Sum
 
+from commissioning.checks import CheckState
 from commissioning.choices import PlanKind, PlanState
 from commissioning.demonstration.book import CARRIED
 from commissioning.demonstration.plans import NEXT, load_plans
 from commissioning.models import (
     Allocation,
     Evidence,
+    GridRow,
+    Line,
     NeedsAssessment,
     Organisation,
     Partnership,
     Plan,
     Target,
 )
+from commissioning.rules.line_tiers import tier_wants_a_reason
 from commissioning.scoping import System
-from commissioning.selectors.plans.checking import blocking_checks
+from commissioning.selectors.plans.checking import blocking_checks, checks_of
 from commissioning.selectors.plans.joint_ledger import joint_money_of
 from commissioning.selectors.plans.money import money_of
 from commissioning.services.reference import load_reference
@@ -28,6 +32,12 @@ from tests.factories.commissioning import UserFactory
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2007, 2, 15)
 REGION = "E"
+
+
+def wants_a_reason(line):
+    return tier_wants_a_reason(
+        line.intervention_id or "", line.tier, setting=line.setting, note=line.note
+    )
 
 
 def test_every_state_there_is_and_the_home_partnerships_next_year_is_its_own():
@@ -78,5 +88,13 @@ def test_every_state_there_is_and_the_home_partnerships_next_year_is_its_own():
     assert not any(one.is_passed for one in Target.objects.all())
     needs = NeedsAssessment.objects.get(partnership=places[0], year=2006)
     assert needs.rings.get(ring="ESTIMATE").value > 1_492 * 3 // 2
+    running = Plan.objects.filter(state=PlanState.MONITORED, kind=PlanKind.OWN)
+    kept = [one for plan in running for one in checks_of(plan) if one.code == "ring-fences"]
+    assert {one.state for one in kept} == {CheckState.PASSES}
+    assert Allocation.objects.filter(plan__in=running, stream=CARRIED, amount__gt=0).exists()
+    statuses = Counter(GridRow.objects.filter(plan__in=running).values_list("status", flat=True))
+    assert statuses["DONE"] > statuses["LATE"] > 0
+    assert not GridRow.objects.filter(plan__state=PlanState.CLOSED).exclude(status="DONE").exists()
+    assert not [line for line in Line.objects.all() if wants_a_reason(line)]
     drafts = Plan.objects.filter(state=PlanState.DRAFT)
     assert all(blocking_checks(plan) for plan in drafts)
