@@ -64,7 +64,9 @@ SELECT conrelid::regclass::text, conname::text, pg_get_constraintdef(oid) FROM p
 def forget_stays(database: str) -> None:
     """The history of places and what is bought by the night, so that a quarter can be laid."""
     with roles.connected(systems.owner_of(database)) as connection:
-        connection.execute("TRUNCATE providers_placeevent, providers_occupancy CASCADE")
+        connection.execute(
+            "TRUNCATE providers_placeevent, providers_occupancy, providers_nightsum CASCADE"
+        )
 
 
 def lay_stays(database: str, cycles: range, *, today: dt.date) -> None:

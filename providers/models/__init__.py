@@ -11,6 +11,7 @@ from providers.models.contract_parts import (
     SubContractor,
 )
 from providers.models.contracts import Contract, ContractShare
+from providers.models.night_sums import NightSum
 from providers.models.performance import (
     MonitoringReturn,
     PerformanceComment,
@@ -56,6 +57,7 @@ __all__ = [
     "ContractVersion",
     "DeliveredIntervention",
     "MonitoringReturn",
+    "NightSum",
     "Occupancy",
     "OpeningHours",
     "PerformanceComment",

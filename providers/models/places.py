@@ -29,6 +29,7 @@ from psycopg.types.range import DateRange
 from commissioning.models import Partnership, User
 from commissioning.scoping import Permitted
 from providers.choices import MoveOn, OccupancyKind, PlaceEventKind, PlaceKind, SexTaken
+from providers.models.night_sums import KEEPERS
 from providers.models.register import Service, opened_by
 
 
@@ -231,7 +232,8 @@ class Occupancy(models.Model):
     events about it name that one. `nights` is half-open: the last day is the day it is free
     again; without an end it stays taken until something is said. `planned_until` is the end that
     is planned: a stay of which nobody said that it ended runs on past it, night by night.
-    `held_until` is the instant at which a hold ends by itself.
+    `held_until` is the instant at which a hold ends by itself. The nights of what ended are added
+    up beside it: `NightSum`.
     """
 
     place = models.ForeignKey(Place, models.PROTECT, related_name="occupancies")
@@ -276,9 +278,17 @@ class Occupancy(models.Model):
             ),
         ]
         indexes = [
-            GistIndex(fields=["nights"], name="occupancy_by_night"),
+            # Whoever asks which places are taken reads the answer in the index.
+            GistIndex(
+                fields=["nights"],
+                include=["place", "kind", "held_until"],
+                name="occupancy_by_night",
+            ),
             models.Index(
-                fields=["place"], condition=Q(is_ended=False), name="occupancy_not_ended"
+                fields=["place"],
+                include=["kind", "nights"],
+                condition=Q(is_ended=False),
+                name="occupancy_not_ended",
             ),
             models.Index(
                 fields=["held_until"],
@@ -286,6 +296,7 @@ class Occupancy(models.Model):
                 name="hold_by_its_end",
             ),
         ]
+        triggers = KEEPERS
 
     def __str__(self) -> str:
         return f"{self.place}: {self.get_kind_display().lower()}"

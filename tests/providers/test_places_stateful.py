@@ -33,6 +33,7 @@ from providers.services.places import (
 from tests.factories.commissioning import PartnershipFactory
 from tests.factories.providers import ServiceFactory
 from tests.in_any_order import AS_FOUND, InAnyOrder, holds
+from tests.providers.nights_told import counted, kept
 
 BY = System("a test")
 FIRST = dt.date(2007, 1, 1)
@@ -256,27 +257,31 @@ class Board(InAnyOrder):
 
     @invariant()
     def the_board_counts_what_a_naive_replay_counts(self):
-        counted = dict.fromkeys(
+        expected = dict.fromkeys(
             ("open", "out_of_service", "held", "booked", "occupied", "overbooked"), 0
         )
         for place in Place.objects.filter(service=self.service):
             is_open, tonight = naive(place, self.today)
             assert len(tonight) <= 1
             if place.overbooked_for:
-                counted["overbooked"] += is_open and tonight in (["occupied"], ["booked"])
+                expected["overbooked"] += is_open and tonight in (["occupied"], ["booked"])
                 continue
             if not is_open:
                 assert tonight == []
                 continue
-            counted["open"] += 1
+            expected["open"] += 1
             for use in tonight:
-                counted["out_of_service" if use == "out" else use] += 1
+                expected["out_of_service" if use == "out" else use] += 1
         (board,) = counts_of_services([self.service.pk], night=self.today).values()
-        shown = {name: getattr(board, name) for name in counted}
-        assert shown == counted
-        assert board.in_service == counted["open"] - counted["out_of_service"]
+        shown = {name: getattr(board, name) for name in expected}
+        assert shown == expected
+        assert board.in_service == expected["open"] - expected["out_of_service"]
         assert board.free >= 0
         assert board.free + board.held + board.booked + board.occupied == board.in_service
+
+    @invariant()
+    def the_nights_added_up_are_those_counted_one_by_one(self):
+        assert kept() == counted()
 
     @invariant()
     def more_are_in_than_places_only_with_a_reason(self):

@@ -58,10 +58,8 @@ def block(partnership, provider=None, **words):
     return made
 
 
-def stay(place, since, until, *, kind=OccupancyKind.OCCUPIED, partnership=None):
-    return OccupancyFactory(
-        began__place=place, nights=DateRange(since, until), kind=kind, partnership=partnership
-    )
+def stay(place, since, until, *, kind=OccupancyKind.OCCUPIED, **words):
+    return OccupancyFactory(began__place=place, nights=DateRange(since, until), kind=kind, **words)
 
 
 class Drawn:
@@ -104,7 +102,14 @@ class Drawn:
             kind = lot.choice(["OCCUPIED", "OCCUPIED", "OCCUPIED", "OUT_OF_SERVICE", "BOOKED"])
             open_ended = until > END and place.closed_on is None and lot.random() < 0.5
             who = lot.choice([self.ours, self.theirs, None])
-            row = stay(place, at, None if open_ended else until, kind=kind, partnership=who)
+            row = stay(
+                place,
+                at,
+                None if open_ended else until,
+                kind=kind,
+                partnership=who,
+                is_ended=not open_ended and lot.random() < 0.7,
+            )
             if kind == "OCCUPIED" and who == self.ours and lot.random() < 0.3:
                 CallOffFactory(
                     place=place,

@@ -11,11 +11,14 @@ from typing import Any
 
 from django.db import connection
 
+from commissioning.kernel.periods import Grain, periods_between
 from providers.choices import OccupancyKind, PlaceKind
+from providers.rules.spells import NIGHT
 from providers.rules.utilisation import PlaceNights
 from providers.selectors.utilisation.blocks import Days
 
 REHABILITATION = "residential-rehabilitation"
+WHAT = ("open", "out_of_service", "occupied")  # nights are added up
 
 
 @dataclass(frozen=True)
@@ -29,11 +32,17 @@ class Scope:
     @property
     def conditions(self) -> str:
         """What narrows `place` and `service` in a statement."""
-        found = ["place.overbooked_for = ''"]
+        return f"{self.of_kind('place')} AND place.overbooked_for = '' AND {self.of_services}"
+
+    def of_kind(self, table: str) -> str:
+        return f"{table}.kind = %(kind)s" if self.kind else "true"
+
+    @property
+    def of_services(self) -> str:
+        """What narrows `service` alone."""
+        found = ["true"]
         if self.providers is not None:
             found.append("service.provider_id = ANY(%(providers)s)")
-        if self.kind:
-            found.append("place.kind = %(kind)s")
         if self.intervention:
             found.append(
                 "EXISTS (SELECT FROM providers_deliveredintervention given"
@@ -55,45 +64,67 @@ class Scope:
         }
 
 
-# Nights open, out of service and occupied, read once and added up three ways. Months are not cut
-# out of each spell: how many spells begin and end on each day says it of all of them. Providers
-# and days are those of the kind asked for; kinds are all that were read.
+# Nights open, out of service and occupied, added up three ways. Of spells that ended the sums by
+# month are read; places, and spells that did not end, one by one. Months are not cut out of each
+# of those: how many begin and end on each day says it of all of them. Providers, days and months
+# are those of the kind asked for; kinds are all that were read.
 _SPELLS = """
-WITH held AS MATERIALIZED (
-  SELECT place.id, place.kind, %(kind)s IN ('', place.kind) AS is_asked, service.provider_id,
-         place.kind = %(bed)s AND EXISTS (
+WITH asked AS MATERIALIZED (
+  SELECT service.id, service.provider_id, EXISTS (
            SELECT FROM providers_deliveredintervention one
             WHERE one.service_id = service.id AND one.intervention_id = %(rehabilitation)s
-         ) AS is_residential,
-         greatest(place.opened_on, %(first)s) AS since, least(place.closed_on, %(end)s) AS until
-    FROM providers_place place
-    JOIN providers_service service ON service.id = place.service_id
-   WHERE place.opened_on < %(end)s
-     AND (place.closed_on IS NULL OR place.closed_on > %(first)s) AND {conditions}),
-opened AS (
-  SELECT CASE WHEN is_asked THEN provider_id END AS provider_id,
-         CASE WHEN is_asked THEN since END AS since, CASE WHEN is_asked THEN until END AS until,
-         kind, is_residential, until - since AS nights
-    FROM held),
-taken AS (
-  SELECT CASE WHEN is_asked THEN provider_id END AS provider_id,
-         CASE WHEN is_asked THEN day.since END AS since,
-         CASE WHEN is_asked THEN day.until END AS until,
-         held.kind, is_residential, one.kind = %(out)s AS is_out, day.until - day.since AS nights
-    FROM providers_occupancy one
-    JOIN held ON held.id = one.place_id
+         ) AS is_rehabilitation
+    FROM providers_service service
+   WHERE {of_services}),
+held AS MATERIALIZED (
+  SELECT place.id, place.kind, place.opened_on, place.closed_on,
+         place.kind = %(bed)s AND is_rehabilitation AS is_residential,
+         CASE WHEN %(kind)s IN ('', place.kind) THEN asked.provider_id END AS provider_id
+    FROM asked
+    JOIN providers_place place ON place.service_id = asked.id
+   WHERE place.overbooked_for = '' AND {of_places}),
+lasting AS (
+  SELECT 'open' AS what, provider_id, kind, is_residential, since, until, count(*) AS spells
+    FROM held
+   CROSS JOIN LATERAL (SELECT greatest(opened_on, %(first)s),
+                              least(closed_on, %(end)s)) AS day (since, until)
+   WHERE since < until
+   GROUP BY provider_id, kind, is_residential, since, until
+   UNION ALL
+  SELECT CASE one.kind WHEN %(out)s THEN 'out_of_service' ELSE 'occupied' END,
+         provider_id, held.kind, is_residential, since, until, count(*)
+    FROM held
+    JOIN providers_occupancy one ON one.place_id = held.id
    CROSS JOIN LATERAL (SELECT greatest(lower(one.nights), %(first)s),
                               least(upper(one.nights), %(end)s)) AS day (since, until)
-   WHERE one.nights && daterange(%(first)s, %(end)s) AND one.kind IN (%(occupied)s, %(out)s))
-SELECT 'open', provider_id, since, until, kind, is_residential, sum(nights), count(*)
-  FROM opened
- GROUP BY GROUPING SETS ((provider_id), (since), (until), (kind, is_residential))
+   WHERE NOT one.is_ended AND one.kind IN (%(occupied)s, %(out)s) AND since < until
+   GROUP BY one.kind, provider_id, held.kind, is_residential, since, until),
+told AS (
+  SELECT what, provider_id, kind, is_residential, spells, spells * (until - since) AS nights,
+         CASE WHEN provider_id IS NOT NULL THEN since END AS since,
+         CASE WHEN provider_id IS NOT NULL THEN until END AS until
+    FROM lasting),
+ended AS (
+  SELECT CASE WHEN %(kind)s IN ('', one.kind) THEN asked.provider_id END AS provider_id,
+         CASE WHEN %(kind)s IN ('', one.kind) THEN one.month END AS month,
+         one.kind, one.kind = %(bed)s AND is_rehabilitation AS is_residential,
+         one.occupied, one.out_of_service
+    FROM asked
+    JOIN providers_nightsum one ON one.service_id = asked.id
+   WHERE one.month = ANY(%(months)s) AND {of_sums})
+SELECT what, provider_id, since, until, NULL::date, kind, is_residential,
+       sum(nights)::bigint, sum(spells)::bigint
+  FROM told
+ GROUP BY GROUPING SETS ((what, provider_id), (what, since), (what, until),
+                         (what, kind, is_residential))
  UNION ALL
-SELECT CASE WHEN is_out THEN 'out_of_service' ELSE 'occupied' END,
-       provider_id, since, until, kind, is_residential, sum(nights), count(*)
-  FROM taken
- GROUP BY GROUPING SETS ((is_out, provider_id), (is_out, since), (is_out, until),
-                         (is_out, kind, is_residential))
+SELECT part.what, provider_id, NULL, NULL, month, kind, is_residential, part.nights, 0
+  FROM (SELECT provider_id, month, kind, is_residential,
+               sum(occupied) AS occupied, sum(out_of_service) AS out_of_service
+          FROM ended
+         GROUP BY GROUPING SETS ((provider_id), (month), (kind, is_residential))) added
+ CROSS JOIN LATERAL (VALUES ('occupied', occupied), ('out_of_service', out_of_service))
+    AS part (what, nights)
 """
 # Nights of places while a block contract has them, and those on which somebody was there.
 _ON_BLOCK = """
@@ -157,7 +188,8 @@ class Occupied:
 def occupancy_of(
     scope: Scope, months: Sequence[Days], *, with_other_kinds: bool = False
 ) -> Occupied:
-    """Of consecutive months, or other stretches of days. One query, whatever their number.
+    """Of consecutive months, or other stretches of whole months, the last up to last night. One
+    query, whatever their number.
 
     `with_other_kinds`: `by_kind` tells of those too that the scope leaves out.
     """
@@ -165,32 +197,46 @@ def occupancy_of(
         return Occupied()
     by_provider: dict[int, Counter[str]] = defaultdict(Counter)
     by_kind: dict[tuple[str, bool], Counter[str]] = defaultdict(Counter)
-    changes: dict[str, list[tuple[dt.date, int]]] = defaultdict(list)
+    ended: dict[str, dict[dt.date, int]] = defaultdict(dict)
+    changes: dict[str, Counter[dt.date]] = defaultdict(Counter)
     read = replace(scope, kind="") if with_other_kinds else scope
-    for what, provider, since, until, kind, is_residential, nights, spells in _ask(
-        _SPELLS.format(conditions=read.conditions), scope, months
+    statement = _SPELLS.format(
+        of_services=read.of_services, of_places=read.of_kind("place"), of_sums=read.of_kind("one")
+    )
+    for what, provider, since, until, month, kind, is_residential, nights, spells in _ask(
+        statement, scope, months
     ):
         if kind is not None:
-            by_kind[kind, is_residential][what] = nights
+            by_kind[kind, is_residential][what] += nights
         elif provider is not None:
-            by_provider[provider][what] = nights
+            by_provider[provider][what] += nights
+        elif month is not None:
+            ended[what][month] = nights
         elif since is not None:
-            changes[what].append((since, spells))
+            changes[what][since] += spells
         elif until is not None:
-            changes[what].append((until, -spells))
-
-    def before(what: str, day: dt.date) -> int:
-        """Nights of all spells before the day."""
-        return sum((day - on).days * spells for on, spells in changes[what] if on < day)
+            changes[what][until] -= spells
 
     return Occupied(
         {key: PlaceNights(**nights) for key, nights in by_provider.items()},
         [
-            PlaceNights(**{what: before(what, until) - before(what, since) for what in changes})
-            for since, until in months
+            PlaceNights(**{what: _within(stretch, changes[what], ended[what]) for what in WHAT})
+            for stretch in months
         ],
         _kinds({key: PlaceNights(**nights) for key, nights in by_kind.items()}),
     )
+
+
+def _within(stretch: Days, changes: Mapping[dt.date, int], ended: Mapping[dt.date, int]) -> int:
+    """Nights within a stretch: of spells by how many begin on each day, less those that end, and
+    of those that ended by month."""
+    since, until = stretch
+    lasting = sum(
+        ((until - on).days - max((since - on).days, 0)) * spells
+        for on, spells in changes.items()
+        if on < until
+    )
+    return lasting + sum(nights for month, nights in ended.items() if since <= month < until)
 
 
 def _kinds(found: Mapping[tuple[str, bool], PlaceNights]) -> list[KindNights]:
@@ -242,12 +288,14 @@ def nights_of_services(scope: Scope, days: Days) -> list[ServiceNights]:
 
 
 def _ask(statement: str, scope: Scope, months: Sequence[Days]) -> list[tuple[Any, ...]]:
+    first, end = months[0][0], months[-1][1]
     values = {
         **scope.values,
         "since": [since for since, _ in months],
         "until": [until for _, until in months],
-        "first": months[0][0],
-        "end": months[-1][1],
+        "first": first,
+        "end": end,
+        "months": [one.start for one in periods_between(first, end - NIGHT, Grain.MONTH)],
     }
     with connection.cursor() as asked:
         asked.execute(statement, values)

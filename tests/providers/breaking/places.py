@@ -5,10 +5,11 @@ import datetime as dt
 from psycopg.types.range import DateRange
 
 from providers.choices import OccupancyKind, PlaceEventKind
+from providers.models import NightSum
 from tests.architecture.constraints import again
 from tests.factories.commissioning import PartnershipFactory
 from tests.factories.places import NIGHT, OccupancyFactory
-from tests.factories.providers import PlaceEventFactory, PlaceFactory
+from tests.factories.providers import PlaceEventFactory, PlaceFactory, ServiceFactory
 
 LATER = NIGHT + dt.timedelta(days=7)
 
@@ -60,5 +61,8 @@ BREAKING = {
     "place_has_one_thing_a_night": _two_things_on_a_night,
     "occupancy_lasts_a_night_or_more": lambda: OccupancyFactory(nights=DateRange(None, LATER)),
     "occupancy_kind_is_known": lambda: OccupancyFactory(kind="HAUNTED"),
+    "night_sums_come_from_spells": lambda: NightSum.objects.create(
+        service=ServiceFactory(), kind="BED", month=NIGHT, occupied=5, out_of_service=0
+    ),
     "hold_is_somebodys_and_ends": lambda: _hold(held_until=None),
 }
