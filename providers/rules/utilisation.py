@@ -93,7 +93,10 @@ class PlaceNights:
 
 def share(part: Decimal | int, whole: Decimal | int) -> float | None:
     """One as a share of the other; None of nothing."""
-    return float(Fraction(part) / Fraction(whole)) if whole > 0 else None
+    if whole <= 0:
+        return None
+    (above, over), (below, under) = part.as_integer_ratio(), whole.as_integer_ratio()
+    return above * under / (over * below)  # exact until the one rounding
 
 
 def void_cost(nights: ContractNights, *, weekly_price: Decimal, terms: Terms) -> Fraction:
@@ -147,8 +150,7 @@ def months_of_cover(promised: Decimal, income: Decimal, *, days: int) -> float |
     """
     if income <= 0 or days <= 0:
         return None
-    a_month = Fraction(income) / days * 365 / MONTHS_IN_YEAR
-    return float(Fraction(promised) / a_month)
+    return share(promised * days * MONTHS_IN_YEAR, income * 365)
 
 
 def break_even_occupancy(

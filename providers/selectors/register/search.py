@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BooleanField,
@@ -18,11 +19,12 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    TextField,
     Value,
     When,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from commissioning.models import Partnership
 from commissioning.rules.tiers import SATURDAY
@@ -146,14 +148,15 @@ def _has_free_tonight(asking: From) -> Q:
     """Services that stated lately that a place is free. One query: all such are found at once,
     which takes a tenth of counting the places of one service after the other, and then known to
     the page and to how many there are."""
-    free = Place.objects.free_between(*night_of(asking.on), now=asking.now).order_by().distinct()
-    found = list(free.values_list("service", flat=True))
+    free = Place.objects.free_between(*night_of(asking.on), now=asking.now).order_by()
+    services = ArrayAgg("service", distinct=True, default=Value([]))
+    found = free.aggregate(services=Cast(services, TextField()))["services"]
     return Q(_AnyOf(F("pk"), found), board__stated_at__gte=asking.fresh_since)
 
 
 class _AnyOf(Lookup):
-    """Among many keys, given as one array: a list of thousands of values takes longer to write
-    than to look through."""
+    """Among many keys, given as an array that the database wrote: to read and write a list of
+    thousands of values takes longer than to look through it."""
 
     prepare_rhs = False
 
@@ -190,24 +193,22 @@ def takes_people_of(partnership: Partnership) -> Q:
     )
 
 
-def on_contract_with(partnership: Partnership, *, on: dt.date) -> Exists:
-    """Whether a service is on a contract in force that the partnership shares in.
+def on_contract_with(partnership: Partnership, *, on: dt.date) -> Q:
+    """Services that are on a contract in force that the partnership shares in.
 
-    A contract that names no service covers all of its provider's.
+    A contract that names no service covers all of its provider's. All such contracts are found
+    once, for every service.
     """
     shares = ContractShare.objects.filter(partnership=partnership).holding(*night_of(on))
-    ours = (
-        Contract.objects.in_force()
-        .filter(
-            Q(ended_on__isnull=True) | Q(ended_on__gt=on),
-            starts_on__lte=on,
-            ends_on__gt=on,
-            pk__in=shares.values("contract"),
-            provider=OuterRef("provider"),
-        )
-        .filter(Q(services=OuterRef("pk")) | Q(services__isnull=True))
+    ours = Contract.objects.in_force().filter(
+        Q(ended_on__isnull=True) | Q(ended_on__gt=on),
+        starts_on__lte=on,
+        ends_on__gt=on,
+        pk__in=shares.values("contract"),
     )
-    return Exists(ours)
+    named = Contract.services.through.objects.filter(contract__in=ours.order_by().values("pk"))
+    of_all = ours.exclude(Exists(named.filter(contract=OuterRef("pk"))))
+    return Q(pk__in=named.values("service")) | Q(provider__in=of_all.order_by().values("provider"))
 
 
 def _described(services: QuerySet[Service], asking: From) -> QuerySet[Service]:
@@ -230,7 +231,7 @@ def _described(services: QuerySet[Service], asking: From) -> QuerySet[Service]:
         services.select_related("provider__organisation", "site", "board")
         .annotate(
             miles=_miles(asking.partnership),
-            is_ours=on_contract_with(asking.ours, on=asking.on)
+            is_ours=_holds(on_contract_with(asking.ours, on=asking.on))
             if asking.ours
             else Value(value=False),
             delivers=ArraySubquery(delivers),

@@ -271,12 +271,15 @@ def first_free_days(
         .filter(Q(closed_on__isnull=True) | Q(closed_on__gt=wanted.start))
         .annotate(taken=taken)
         .order_by("pk")
-        .values_list("pk", "service", "opened_on", "closed_on", "taken__nights")
+        .values_list(
+            *("pk", "service", "opened_on", "closed_on"),
+            *("taken__nights__startswith", "taken__nights__endswith"),
+        )
     )
     found: dict[int, dt.date] = {}
     for (_, service, opened_on, closed_on), spells in groupby(rows, key=itemgetter(0, 1, 2, 3)):
         first = first_free(
-            [(nights.lower, nights.upper) for *_, nights in spells if nights is not None],
+            [(since, until) for *_, since, until in spells if since is not None],
             start=wanted.start,
             nights=wanted.nights,
             opened_on=opened_on,
