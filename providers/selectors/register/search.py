@@ -14,7 +14,6 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     IntegerField,
-    Lookup,
     OuterRef,
     Q,
     QuerySet,
@@ -40,6 +39,7 @@ from providers.models import (
 )
 from providers.models.register import opened_by
 from providers.rules.spells import night_of
+from providers.selectors.among import among
 
 EVENING, EVENINGS, WEEKENDS = "evening", "evenings", "weekends"
 
@@ -151,18 +151,7 @@ def _has_free_tonight(asking: From) -> Q:
     free = Place.objects.free_between(*night_of(asking.on), now=asking.now).order_by()
     services = ArrayAgg("service", distinct=True, default=Value([]))
     found = free.aggregate(services=Cast(services, TextField()))["services"]
-    return Q(_AnyOf(F("pk"), found), board__stated_at__gte=asking.fresh_since)
-
-
-class _AnyOf(Lookup):
-    """Among many keys, given as an array that the database wrote: to read and write a list of
-    thousands of values takes longer than to look through it."""
-
-    prepare_rhs = False
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        column, given = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", (*given, self.rhs)
+    return Q(among("pk", found), board__stated_at__gte=asking.fresh_since)
 
 
 def opens(*, after: dt.time | None = None, weekdays: tuple[int, ...]) -> Q:

@@ -14,6 +14,7 @@ from providers.choices import IN_FORCE_IN, ContractState
 from providers.models import Contract, ContractShare, Service
 from providers.rules import utilisation as rules
 from providers.rules.utilisation import PlaceNights
+from providers.selectors.among import among
 from providers.selectors.contracts.costs import called_off_on
 from providers.selectors.contracts.records import seen_by
 from providers.selectors.utilisation.blocks import Days, Use, use_of
@@ -173,7 +174,7 @@ def exposures(
     occupied = occupancy_of(scope, months, with_other_kinds=True)
     keys = set(occupied.by_provider) | (set() if with_places else set(income))
     prices = register_prices(keys)
-    names = Organisation.objects.filter(pk__in=keys).values_list(
+    names = Organisation.objects.filter(among("pk", keys)).values_list(
         "pk", "code", "name", "provider__fixed_costs"
     )
     found = [

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from fractions import Fraction
 
@@ -14,6 +14,7 @@ from commissioning.roles import Permission
 from providers.choices import CallOffKind
 from providers.models import CallOff, Contract, DeliveredIntervention
 from providers.rules.utilisation import pennies
+from providers.selectors.among import among
 from providers.selectors.contracts.costs import SPENT_IN
 
 RESIDENTIAL = 4  # the tier of places one stays in (MoC 3.2.2)
@@ -59,12 +60,12 @@ def called_off_by_month(contract: Contract) -> dict[dt.date, Decimal]:
     return dict(found)
 
 
-def register_prices(providers: Iterable[int]) -> dict[int, Decimal]:
+def register_prices(providers: Collection[int]) -> dict[int, Decimal]:
     """Provider → the weekly price that its services in Tier 4 name on the register, on average.
     One query."""
     rows = (
         DeliveredIntervention.objects.filter(
-            service__provider__in=providers,
+            among("service__provider", providers),
             tier=RESIDENTIAL,
             weekly_price__isnull=False,
             closed_on__isnull=True,
