@@ -129,7 +129,7 @@ def agree_plan(*, plan: Plan, by: Actor, on: dt.date, revision: int | None = Non
 def begin_monitoring(*, plan: Plan, by: Actor, on: dt.date, revision: int | None = None) -> Plan:
     """From now on a report is due each quarter. Not before the plan's year begins."""
     held = _moving(plan, PlanState.MONITORED, by=by, revision=revision)
-    if on < held.period.start:
+    if on < first_day_of(PlanState.MONITORED, held):
         raise NotReady(f"The year of the plan begins on {day(held.period.start)}.")
     _moved(held, PlanState.MONITORED, by=by)
     open_reports(plan=held, by=by)
@@ -161,10 +161,18 @@ def close_plan(*, plan: Plan, by: Actor, on: dt.date, revision: int | None = Non
     return held
 
 
+def first_day_of(to: PlanState, plan: Plan) -> dt.date:
+    """The day from which the plan can be brought to the state: it is monitored once its year
+    begins, and closed once that is over. The other deeds wait for no day.
+    """
+    days = {PlanState.MONITORED: plan.period.start, PlanState.CLOSED: plan.period.end}
+    return days.get(to, dt.date.min)
+
+
 def keeps_open(*, plan: Plan, on: dt.date) -> list[str]:
     """Why the plan cannot be closed on the day, in sentences; nothing where it can be."""
     reasons = []
-    if on < plan.period.end:
+    if on < first_day_of(PlanState.CLOSED, plan):
         reasons.append(f"The year of the plan ends on {day(plan.period.last_day)}.")
     if plan.amendments.filter(state__in=IN_HAND).exists():
         reasons.append("An amendment is in hand. Decide it, or let it be withdrawn, first.")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from commissioning.choices import AT_WORK_IN, WRITTEN_IN, PlanState
-from commissioning.kernel.words import joined, pounds
+from commissioning.kernel.words import MISSING, joined, pounds
 from commissioning.models.funding import CARRIED_FORWARD
 from commissioning.models.plans import year_period
 from commissioning.roles import Permission
@@ -68,7 +68,7 @@ def _shown(part: CarriedPart) -> ShownPart:
         part.stream.name,
         pounds(part.amount),
         joined(part.pays_only) or ANYTHING,
-        pounds(part.within),
+        pounds(part.within) if part.pays_only else MISSING,
     )
 
 

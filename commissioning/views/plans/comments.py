@@ -80,7 +80,7 @@ def comment_list(request: HttpRequest, code: str, slug: str) -> HttpResponse:
             line=next((one for one in lines if one.number == number), None),
             threads=[(one, [_shown(reached, c) for c in one.comments]) for one in found.threads],
             choices=_choices(reached, found.counts, standing, number),
-            buttons=buttons_of(reached),
+            buttons=buttons_of(reached, today=business_day()),
             all_href=plan_href(reached.plan, TAB),
             why_none=_why_none(reached),
         ),

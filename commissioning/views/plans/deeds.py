@@ -4,6 +4,7 @@
 the services say. The same tables refuse a deed that comes too late.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -125,17 +126,25 @@ class Button:
     is_first: bool = False
 
 
-def buttons_of(reached: ReachedPlan) -> list[Button]:
-    """What the person may do with the plan, or with its amendment in hand, in its state."""
+def buttons_of(reached: ReachedPlan, *, today: dt.date) -> list[Button]:
+    """What the person may do with the plan, or with its amendment in hand, in its state today."""
     plan = reached.plan
     found = [
         Button(DEEDS[to].words, plan_href(plan, DEEDS[to].page))
         for to in DEEDS
-        if to in PLAN_TRANSITIONS[PlanState(plan.state)] and reached.may(agreement.DEEDS[to][1])
+        if to in PLAN_TRANSITIONS[PlanState(plan.state)]
+        and reached.may(agreement.DEEDS[to][1])
+        and today >= agreement.first_day_of(to, plan)
     ]
     if plan.state in AT_WORK_IN:
         found = [*_of_amendment(reached), *found]
     return [Button(one.words, one.href, place == 0) for place, one in enumerate(found)]
+
+
+def waits_for_day(plan: Plan, *, today: dt.date) -> dt.date | None:
+    """The day from which the plan's next deed can be done, where it is to come."""
+    days = [agreement.first_day_of(to, plan) for to in PLAN_TRANSITIONS[PlanState(plan.state)]]
+    return min((one for one in days if one > today), default=None)
 
 
 def amendment_buttons(reached: ReachedPlan, amendment: Amendment) -> list[Button]:

@@ -10,7 +10,7 @@ from commissioning.components import Fact, Summary
 from commissioning.forms.plans.starting import StartPlanForm
 from commissioning.kernel.clock import business_day
 from commissioning.kernel.periods import Grain, Period
-from commissioning.kernel.words import MISSING
+from commissioning.kernel.words import MISSING, day
 from commissioning.models import Plan
 from commissioning.models.plans import year_period
 from commissioning.roles import Permission
@@ -19,7 +19,7 @@ from commissioning.selectors.plans.joint import joint_parts_of
 from commissioning.selectors.plans.parts import documents_of, members_of
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.services.plans.starting import start_plan
-from commissioning.views.plans.deeds import buttons_of
+from commissioning.views.plans.deeds import buttons_of, waits_for_day
 from commissioning.views.plans.joint import shown_parts
 from commissioning.views.plans.listing import ROLL, partnership_or_404
 from commissioning.views.plans.mending import shown_to_do
@@ -36,7 +36,7 @@ WAITS_FOR = {
     PlanState.SUBMITTED: "The region, to comment on it or agree it",
     PlanState.COMMENTED: "The partnership, to answer and resubmit it",
     PlanState.RESUBMITTED: "The region, to agree it or return it",
-    PlanState.AGREED: "The year to begin, or its first report",
+    PlanState.AGREED: "The region to begin monitoring, or its first report",
     PlanState.MONITORED: "Its quarterly reports",
 }
 
@@ -100,7 +100,7 @@ def plan_detail(request: HttpRequest, code: str, slug: str) -> HttpResponse:
             reached,
             "commissioning:plan-detail",
             summary=_summary(reached),
-            buttons=buttons_of(reached),
+            buttons=buttons_of(reached, today=business_day()),
             next_year=plan.period.following().label if reached.may(Permission.PLAN_EDIT) else "",
             to_do=shown_to_do(reached, checks_of(plan)) if reached.is_written else None,
             members=list(members_of(plan)) if plan.is_joint else [],
@@ -108,6 +108,18 @@ def plan_detail(request: HttpRequest, code: str, slug: str) -> HttpResponse:
             documents=documents_of(plan),
         ),
     )
+
+
+def _waits_for(plan: Plan) -> str:
+    """Whom or what the plan waits for; of its last deeds, from when they can be done."""
+    state = PlanState(plan.state)
+    said = WAITS_FOR.get(state, MISSING)
+    first = waits_for_day(plan, today=business_day())
+    if first is None:
+        return said
+    if state == PlanState.AGREED:
+        return f"Its year, which begins on {day(first)}"
+    return f"{said}; it can be closed from {day(first)}"
 
 
 def _summary(reached: ReachedPlan) -> Summary:
@@ -120,6 +132,6 @@ def _summary(reached: ReachedPlan) -> Summary:
         facts=[
             Fact("Partnership", str(plan.partnership)),
             Fact("Year", plan.period.label),
-            Fact("Waits for", WAITS_FOR.get(state, MISSING)),
+            Fact("Waits for", _waits_for(plan)),
         ],
     )

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from commissioning.choices import VersionReason
 from commissioning.components import Tone
 from commissioning.exports import csv_response
+from commissioning.kernel.clock import business_day
 from commissioning.models import Plan, PlanVersion
 from commissioning.selectors.plans.comparing import Comparison, compare
 from commissioning.selectors.plans.content import Content, content_of
@@ -47,7 +48,7 @@ def version_list(request: HttpRequest, code: str, slug: str) -> HttpResponseBase
         plan_page(
             reached,
             TAB,
-            buttons=buttons_of(reached),
+            buttons=buttons_of(reached, today=business_day()),
             versions=[
                 (one, version_href(plan, one.number), VERSION_TONES[VersionReason(one.reason)])
                 for one in versions

@@ -13,6 +13,7 @@ from commissioning.choices import (
     PlanSection,
     PlanState,
 )
+from commissioning.kernel.words import day
 from commissioning.models import Amendment, Funding, Line, Plan, PlanComment, Target
 from commissioning.selectors.plans.checking import blocking_checks
 from commissioning.selectors.plans.monitoring import report_of
@@ -50,7 +51,8 @@ def agreed():
 
 
 @pytest.mark.parametrize("state", PlanState)
-def test_the_buttons_of_both_sides_together_are_what_the_table_allows(client, state):
+def test_the_buttons_of_both_sides_together_are_what_the_table_allows(client, settings, state):
+    settings.BUSINESS_DAY = dt.date(2007, 4, 1)  # the year of the plan is over
     made = written_plan(state=state)
     shown = set()
     for person in (made.lead, made.reviewer):
@@ -59,6 +61,31 @@ def test_the_buttons_of_both_sides_together_are_what_the_table_allows(client, st
 
     allowed = {DEEDS[to].words for to in PLAN_TRANSITIONS[state]}
     assert shown - {"Open an amendment"} == allowed
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "first"),
+    [
+        (PlanState.AGREED, "Begin monitoring", dt.date(2006, 4, 1)),
+        (PlanState.MONITORED, "Close plan", dt.date(2007, 4, 1)),
+    ],
+)
+def test_what_waits_for_a_day_has_no_button_before_and_says_from_when(
+    client, settings, state, words, first
+):
+    made = written_plan(state=state)
+    client.force_login(made.reviewer)
+    from_when = re.compile(f"(begins on|closed from) {day(first)}")
+
+    settings.BUSINESS_DAY = first - dt.timedelta(days=1)
+    page = client.get(at(made, "plan-detail"))
+    assert words not in {one.words for one in page.context["buttons"]}
+    assert from_when.search(page.content.decode())
+
+    settings.BUSINESS_DAY = first
+    page = client.get(at(made, "plan-detail"))
+    assert words in {one.words for one in page.context["buttons"]}
+    assert not from_when.search(page.content.decode())
 
 
 @pytest.mark.parametrize("state", AmendmentState)
@@ -300,7 +327,7 @@ def test_targets_are_written_as_people_read_them(client):
     assert "0.7866" not in frozen
     assert "80%, 82%, 84%, 86%" in frozen
     assert "Care plan in place (local expectation)" in compared
-    assert re.search(r">86%</td>\s*<td[^>]*>90%<", compared)
+    assert re.search(r">86%</span></td>\s*<td[^>]*><span>90%<", compared)
 
 
 def test_a_version_that_is_not_there_is_not_compared(client):
