@@ -58,8 +58,9 @@ def shared(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
         raise ValueError("Nothing to share by.")
     exact = [amount * weight / total for weight in weights]
     parts = [one.quantize(PENNY, rounding=ROUND_DOWN) for one in exact]
-    left = int((amount - sum(parts, ZERO)) / PENNY)
-    by_remainder = sorted(range(len(parts)), key=lambda at: (parts[at] - exact[at], at))
-    for at in by_remainder[:left]:
-        parts[at] += PENNY
+    short = amount - sum(parts, ZERO)
+    if short:
+        over = [part - one for part, one in zip(parts, exact, strict=True)]
+        for at in sorted(range(len(parts)), key=over.__getitem__)[: int(short / PENNY)]:
+            parts[at] += PENNY
     return parts

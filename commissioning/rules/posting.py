@@ -5,10 +5,11 @@ Pounds throughout. Headroom = planned − committed − paid.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Literal
+from operator import attrgetter
+from typing import Literal, Protocol
 
 from commissioning.kernel.money import ZERO
 
@@ -63,6 +64,26 @@ class Sums:
         """The sums once an entry of the kind is written."""
         adds_to = POSTINGS[kind].adds_to
         return replace(self, **{adds_to: getattr(self, adds_to) + amount})
+
+
+class HasSums(Protocol):
+    """Whatever has been planned, committed and paid for."""
+
+    @property
+    def planned(self) -> Decimal: ...
+    @property
+    def committed(self) -> Decimal: ...
+    @property
+    def paid(self) -> Decimal: ...
+
+
+_SUMS_OF = attrgetter(*SUMS)
+
+
+def totalled(many: Iterable[HasSums]) -> Sums:
+    """The sums of many together, added up column by column."""
+    columns = zip(*map(_SUMS_OF, many), strict=True)
+    return Sums(*(sum(column, ZERO) for column in columns))
 
 
 POSTINGS: Mapping[str, Posting] = {

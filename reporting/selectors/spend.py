@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from commissioning.choices import AGREED_IN
 from commissioning.kernel.money import ZERO
 from commissioning.models import Partnership
-from commissioning.rules.posting import Sums
+from commissioning.rules.posting import Sums, totalled
 from commissioning.rules.profiles import share_spent
 from commissioning.rules.shares import part_of_each
 from commissioning.selectors.plans.across import PlanRow, rows_of
@@ -165,7 +165,7 @@ def _joint(row: PlanRow, meant: Parts, expected: Parts) -> JointSpend:
     def together(parts: Parts) -> Decimal:
         return sum((parts.get(one.plan_id, {}).get(one.member, ZERO) for one in mine), ZERO)
 
-    money = sum((share.money for share in mine), Sums())
+    money = totalled(share.money for share in mine)
     return JointSpend(money, together(meant), together(expected))
 
 
@@ -177,7 +177,7 @@ def totals_of(rows: Sequence[PlanSpend]) -> SpendTotals:
     own = [one for one in rows if one.row.is_own]
     return SpendTotals(
         plans=len(agreed),
-        money=sum((one.agreed_money for one in own), Sums()),
+        money=totalled(one.agreed_money for one in own),
         profile=sum((one.profile or ZERO for one in own), ZERO),
         expected=sum(((one.expected or ZERO) + one.joint.expected for one in own), ZERO),
         forecast_of=sum(one.forecast is not None for one in agreed),

@@ -27,7 +27,7 @@ from commissioning.models import (
     Partnership,
 )
 from commissioning.models.organisations import in_force
-from commissioning.rules.posting import Sums
+from commissioning.rules.posting import Sums, totalled
 from commissioning.selectors.plans.across_money import JointShare, money_across
 from commissioning.selectors.plans.standing import REGION
 
@@ -82,11 +82,11 @@ class PlanRow:
 
     @cached_property
     def of_plan_together(self) -> Sums:
-        return sum(self.of_plan.values(), Sums())
+        return totalled(self.of_plan.values())
 
     @cached_property
     def _together(self) -> Sums:
-        return sum((share.money for share in self.joint), self.of_plan_together)
+        return totalled([self.of_plan_together, *(share.money for share in self.joint)])
 
 
 def in_region(region: Organisation, *, on: dt.date) -> QuerySet[Partnership]:
@@ -148,7 +148,7 @@ def _region(code: str, name: str, rows: list[PlanRow], on: dt.date, stream: str)
         with_region=sum(row.waiting == REGION for row in rows),
         agreed=sum(row.state in AGREED_IN for row in own),
         late=sum(is_late(row, on) for row in rows),
-        money=sum((row.money(stream) for row in own), Sums()),
+        money=totalled(row.money(stream) for row in own),
     )
 
 

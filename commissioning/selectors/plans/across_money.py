@@ -18,7 +18,7 @@ from django.db import connection
 
 from commissioning.choices import AGREED_IN, PlanKind
 from commissioning.kernel.money import ZERO
-from commissioning.rules.posting import Sums
+from commissioning.rules.posting import Sums, totalled
 from commissioning.rules.shares import part_of_each
 from commissioning.selectors.together import sql
 
@@ -39,7 +39,7 @@ class JointShare:
 
     @cached_property
     def money(self) -> Sums:
-        return sum(self.by_stream.values(), Sums())
+        return totalled(self.by_stream.values())
 
     @property
     def is_agreed(self) -> bool:

@@ -1,7 +1,6 @@
 """What the ledger of a plan says: sums by line and stream, entries, virements that wait."""
 
 import datetime as dt
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -23,7 +22,6 @@ from commissioning.models import (
 from commissioning.roles import GRANTS, Permission, Role, roles_with
 from commissioning.rules.posting import SUMS, Sums, reference_of
 from commissioning.scoping import Reach
-from commissioning.selectors.plans.joint_ledger import JointMoney
 from commissioning.selectors.plans.pounds import NamedLine, NamedStream
 
 
@@ -95,12 +93,6 @@ def sums_of_plan(plan: Plan) -> Sums:
         **{name: Coalesce(Sum(name), ZERO) for name in SUMS}
     )
     return Sums(**held)
-
-
-def totalled(rows: Iterable[HeldMoney | JointMoney]) -> Sums:
-    """The sums of several lines together."""
-    held = list(rows)
-    return Sums(*(sum((getattr(one, name) for one in held), ZERO) for name in SUMS))
 
 
 def entries_of_plan(plan: Plan) -> QuerySet[Entry]:

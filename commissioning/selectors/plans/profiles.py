@@ -47,20 +47,21 @@ def profiles_on(planned: Mapping[int, Decimal], *, year: int, on: dt.date) -> di
     }
 
 
-# Of each line the largest step stated by then: a quarter left out counts as the one before.
+# Of each line the largest step stated by then: a quarter left out counts as the one before. What
+# is planned of these lines is read for all of a plan's at once.
 _STATED = """
-SELECT stated.plan_id, coalesce(sum(stated.before), 0), coalesce(sum(stated.after), 0),
-       coalesce(sum(taken.planned), 0)
-  FROM (SELECT step.plan_id, step.line_id,
-               max(step.spend) FILTER (WHERE step.quarter < %(quarter)s) AS before,
-               max(step.spend) FILTER (WHERE step.quarter <= %(quarter)s) AS after
-          FROM commissioning_linetrajectory step
-         WHERE step.plan_id = ANY(%(plans)s) AND step.spend IS NOT NULL
-         GROUP BY step.plan_id, step.line_id) stated
-  LEFT JOIN LATERAL (SELECT sum(part.planned) AS planned
-                       FROM commissioning_allocation part
-                      WHERE part.line_id = stated.line_id) taken ON true
- GROUP BY stated.plan_id
+SELECT stated.plan_id, coalesce(stated.before, 0), coalesce(stated.after, 0),
+       (SELECT coalesce(sum(part.planned), 0) FROM commissioning_allocation part
+         WHERE part.line_id = ANY(stated.lines))
+  FROM (SELECT line.plan_id, sum(line.before) AS before, sum(line.after) AS after,
+               array_agg(line.id) AS lines
+          FROM (SELECT step.plan_id, step.line_id AS id,
+                       max(step.spend) FILTER (WHERE step.quarter < %(quarter)s) AS before,
+                       max(step.spend) FILTER (WHERE step.quarter <= %(quarter)s) AS after
+                  FROM commissioning_linetrajectory step
+                 WHERE step.plan_id = ANY(%(plans)s) AND step.spend IS NOT NULL
+                 GROUP BY step.plan_id, step.line_id) line
+         GROUP BY line.plan_id) stated
 """
 
 

@@ -1,6 +1,7 @@
 """The plans of a region's partnerships, or of all England's, in a year, and the days due."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,7 +20,7 @@ from commissioning.kernel.periods import Grain, Period, UnknownPeriod
 from commissioning.models import Organisation, Partnership
 from commissioning.models.plans import FIRST_YEAR, LAST_YEAR, year_period
 from commissioning.roles import Permission
-from commissioning.rules.posting import Sums
+from commissioning.rules.posting import Sums, totalled
 from commissioning.selectors.plans.across import PlanRow, by_region, in_region, rows_of
 from commissioning.selectors.plans.standing import plans_across
 from commissioning.services.plans.due_dates import set_due_dates
@@ -141,10 +142,11 @@ def _words(
     """What the page says around its list: years, streams and what may be done."""
     period = year_period(year)
     may_date = signed_in(request).reach(Permission.PLAN_AGREE).covers(place.pk)
-    totals: dict[str, Sums] = {}
+    held: dict[str, list[Sums]] = defaultdict(list)
     for row in rows:
         for name, money in row.by_stream.items() if row.is_own else ():
-            totals[name] = totals.get(name, Sums()) + money
+            held[name].append(money)
+    totals = {name: totalled(many) for name, many in held.items()}
     asked = request.GET.copy()
     asked.pop("page", None)
 
@@ -163,7 +165,7 @@ def _words(
         "heading": f"Plans of {place}, {period.label}",
         "breadcrumbs": [(str(place), _area_href(place))],
         "totals": list(totals.items()),
-        "whole": sum(totals.values(), Sums()),
+        "whole": totalled(totals.values()),
         "streams": [("All streams", choosing(stream=""), not stream)]
         + [(name, choosing(stream=name), name == stream) for name in totals],
         "areas": [

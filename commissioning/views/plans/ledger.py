@@ -15,14 +15,13 @@ from commissioning.filters import EntryFilter
 from commissioning.kernel.words import MISSING, pounds
 from commissioning.models import Entry
 from commissioning.roles import Permission
-from commissioning.rules.posting import Sums
+from commissioning.rules.posting import Sums, totalled
 from commissioning.selectors.plans.joint_ledger import JointMoney, joint_money_of
 from commissioning.selectors.plans.ledger import (
     HeldMoney,
     listed_entries_of_plan,
     money_of_plan,
     sums_of_plan,
-    totalled,
 )
 from commissioning.selectors.plans.reaching import ReachedPlan
 from commissioning.tables import DayColumn, NameColumn, PoundsColumn, Table

@@ -8,8 +8,9 @@ import pytest
 from commissioning.choices import EntryKind, PlanState
 from commissioning.kernel.errors import NotPermitted
 from commissioning.models import AuditEvent, Entry
+from commissioning.rules.posting import totalled
 from commissioning.scoping import System
-from commissioning.selectors.plans.ledger import money_of_plan, open_commitments, totalled
+from commissioning.selectors.plans.ledger import money_of_plan, open_commitments
 from commissioning.services.ledger import (
     OF_NONE,
     BeyondTheLine,
