@@ -89,8 +89,8 @@ def _joint_plans() -> "QuerySet[Any]":
     and asked anew for each partnership and year."""
     amounts = Allocation.objects.filter(plan=OuterRef("pk"), amount__gt=0)
     lines = Line.objects.filter(plan=OuterRef("pk")).order_by("position", "number")
-    return (
-        with_shares(Plan.objects.filter(kind=PlanKind.JOINT))
+    return with_shares(
+        Plan.objects.filter(kind=PlanKind.JOINT)
         .annotate(
             found_lines=ArraySubquery(
                 lines.values(
@@ -125,9 +125,11 @@ def with_shares(plans: "QuerySet[Plan]") -> "QuerySet[Any]":
     """Joint plans with their names and their members' shares, for `shares_of`."""
     members = PlanMember.objects.filter(plan=OuterRef("pk")).order_by("pk")
     share = JSONObject(partnership="partnership_id", share=_exactly("share"))
-    return plans.select_related("partnership__organisation").annotate(
-        found_shares=ArraySubquery(members.values(part=share))
+    shares = ArraySubquery(members.values(part=share))
+    found: QuerySet[Any] = plans.select_related("partnership__organisation").annotate(
+        found_shares=shares
     )
+    return found
 
 
 def shares_of(found: Any) -> dict[int, Decimal]:

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from commissioning.choices import MilestoneStatus, ReportState
 from commissioning.kernel.money import ZERO
@@ -20,13 +21,12 @@ from commissioning.kernel.periods import Period
 from commissioning.models import (
     Entry,
     GridRow,
-    Line,
     LineReport,
     LineTrajectory,
     Plan,
     QuarterReport,
 )
-from commissioning.rules.posting import kinds_of
+from commissioning.rules.posting import SUMS, kinds_of
 from commissioning.rules.profiles import (
     QUARTERS,
     against_profile,
@@ -248,7 +248,7 @@ def current_standing(report: QuarterReport, plan: Plan) -> Standing:
             LineStanding(
                 number=line.number,
                 name=line.name,
-                planned=course.planned(line),
+                planned=line.planned,
                 profile=course.profile(line, quarter),
                 paid=paid.get(line.pk, ZERO),
                 spend=said.spend if said else None,
@@ -279,18 +279,27 @@ def milestones_of(plan: Plan) -> list[Milestone]:
     ]
 
 
-def reported_lines(plan: Plan) -> list[Line]:
+class ReportedLine(NamedTuple):
+    """A line as its reports need it, by its id: `planned` is what the ledger holds; pounds."""
+
+    pk: int
+    number: int
+    name: str
+    planned_starts: int | None
+    planned: Decimal
+
+
+def reported_lines(plan: Plan) -> list[ReportedLine]:
     """The lines a report is about: those with money in the ledger, and those with starts."""
-    sums = {
-        f"ledger_{name}": Sum(f"allocations__{name}") for name in ("planned", "committed", "paid")
-    }
+    sums = {f"ledger_{name}": Coalesce(Sum(f"allocations__{name}"), ZERO) for name in SUMS}
     money = Q(ledger_planned__gt=0) | Q(ledger_committed__gt=0) | Q(ledger_paid__gt=0)
-    return list(
+    rows = (
         plan.lines.annotate(**sums)
         .filter(money | Q(planned_starts__gt=0))
-        .only("plan", "number", "name", "planned_starts")
         .order_by("position", "number")
+        .values_list(*("pk", "number", "name", "planned_starts", "ledger_planned"))
     )
+    return [ReportedLine(*row) for row in rows]
 
 
 class PlanCourse:
@@ -313,11 +322,8 @@ class PlanCourse:
             if starts is not None:
                 self.starts[line][quarter] = starts
 
-    def planned(self, line: Line) -> Decimal:
-        return getattr(line, "ledger_planned", None) or ZERO
-
-    def profile(self, line: Line, quarter: int) -> Decimal:
-        return money_meant_by(quarter, steps=self.spend[line.pk], planned=self.planned(line))
+    def profile(self, line: ReportedLine, quarter: int) -> Decimal:
+        return money_meant_by(quarter, steps=self.spend[line.pk], planned=line.planned)
 
     def profile_together(self, quarter: int) -> Decimal:
         """What the plan is meant to have spent by the end of the quarter."""

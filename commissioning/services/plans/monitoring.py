@@ -81,7 +81,7 @@ def save_report(
     LineReport.objects.bulk_create(
         LineReport(
             report=held,
-            line=lines[row.number],
+            line_id=lines[row.number].pk,
             spend=row.spend,
             starts=row.starts,
             commentary=row.commentary.strip(),
