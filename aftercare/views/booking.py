@@ -15,7 +15,7 @@ from aftercare.selectors.links import links_for
 from commissioning.components import Fact
 from commissioning.kernel.clock import business_day, technical_now
 from commissioning.kernel.words import count, day, pounds
-from commissioning.tables import moment
+from commissioning.views import lapsing
 from commissioning.views.requests import attempt, signed_in
 from providers.forms.call_offs import BuyForm
 from providers.models import CallOff, Contract, Occupancy
@@ -179,7 +179,9 @@ def _href(hold: Occupancy, name: str) -> str:
 
 
 def _lead(hold: Occupancy) -> str:
-    return f"The place is held until {moment(hold.held_until)}. Until then nobody else has it."
+    if hold.held_until is None:
+        return ""
+    return f"The place is held {lapsing.until(hold.held_until)}. Until then nobody else has it."
 
 
 def _facts(hold: Occupancy) -> list[Fact]:

@@ -58,6 +58,14 @@ def length_in_words(days: int, *, days_per_week: int = 7) -> str:
     return f"{_WRITTEN.get(weeks, weeks)} {'week' if weeks == 1 else 'weeks'}"
 
 
+def time_left(left: dt.timedelta) -> str:
+    """How long something lasts yet, in whole hours, the last one in minutes: 47 hours."""
+    minutes = max(left // dt.timedelta(minutes=1), 1)
+    hours = left // dt.timedelta(hours=1)
+    number, unit = (hours, "hour") if hours else (minutes, "minute")
+    return f"{number} {unit}{'' if number == 1 else 's'}"
+
+
 def percent(value: object) -> str:
     """A share between 0 and 1 as a whole per cent: 83%."""
     share = _number(value)

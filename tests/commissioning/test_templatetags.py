@@ -9,6 +9,7 @@ from django.template import Context, Template
 
 from commissioning.filter_chips import chips_of
 from commissioning.kernel import words
+from commissioning.views import lapsing
 from reporting.views.gallery_samples import SampleFilter
 
 
@@ -124,3 +125,29 @@ class _Rows:
 
     def all(self):
         return []
+
+
+class TestWhatLapses:
+    @pytest.fixture
+    def at(self, monkeypatch):
+        now = dt.datetime(2026, 11, 22, 14, 5, tzinfo=dt.UTC)
+        monkeypatch.setattr(lapsing, "technical_now", lambda: now)
+        return now + dt.timedelta(hours=47, minutes=59)
+
+    def test_ends_at_an_hour(self, settings, at):
+        settings.BUSINESS_DAY = None
+
+        assert lapsing.until(at) == "until 24 November 2026, 14:04"
+
+    def test_where_the_day_is_held_still_says_how_long_it_lasts_yet(self, settings, at):
+        settings.BUSINESS_DAY = dt.date(2007, 2, 15)
+
+        assert lapsing.until(at) == "for another 47 hours"
+        assert lapsing.until(at - dt.timedelta(hours=46, minutes=59)) == "for another 1 hour"
+        assert lapsing.until(at - dt.timedelta(hours=47, minutes=29)) == "for another 30 minutes"
+
+    def test_what_is_over_keeps_its_day(self, settings, at):
+        settings.BUSINESS_DAY = dt.date(2007, 2, 15)
+
+        ended = at - dt.timedelta(days=3)
+        assert lapsing.until(ended) == "until 21 November 2026, 14:04"

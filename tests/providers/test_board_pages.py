@@ -108,7 +108,7 @@ class TestTheBoard:
         assert list(rows) == [f"Bed {n}" for n in range(1, 7)]
         assert (rows["Bed 1"].state, rows["Bed 1"].who) == ("Occupied", "C1")
         assert rows["Bed 1"].until == "To 24 February 2007"
-        assert rows["Bed 2"].until.startswith("Held until")
+        assert rows["Bed 2"].until.startswith("Held for another")
         assert (rows["Bed 3"].who, rows["Bed 3"].until) == ("NT-7, Gateshead", "Arrives today")
         assert [tap.label for tap in rows["Bed 4"].taps] == ["Back"]
         assert [tap.label for tap in rows["Bed 5"].taps] == ["Admit", "Hold", "Out of service"]
@@ -270,7 +270,7 @@ class TestHoldingForWhoeverRang:
 
         page = self.hold(client, board, beds[0])
 
-        assert "Bed 1 is held until" in page.text
+        assert "Bed 1 is held for another" in page.text
         row = Occupancy.objects.get()
         assert (row.kind, row.case, row.nights.lower) == ("HELD", "GH-12", later(1))
         assert row.partnership.organisation.name == "Gateshead"

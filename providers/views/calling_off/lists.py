@@ -13,6 +13,7 @@ from commissioning.list_filters import ListFilter
 from commissioning.models import Organisation
 from commissioning.roles import Permission
 from commissioning.tables import CountColumn, DayColumn, NameColumn, PoundsColumn, Table, TagColumn
+from commissioning.views import lapsing
 from commissioning.views.lists import list_response
 from commissioning.views.requests import insist, organisation_at, signed_in
 from providers.choices import CallOffKind, CallOffState
@@ -110,7 +111,11 @@ def _list(request: HttpRequest, owner: Organisation) -> HttpResponseBase:
     words: dict[str, Any] = {}
     if kind == "partnership":
         words = {
-            "holds": holds_of(owner, now=technical_now()),
+            "holds": [
+                (one, lapsing.until(one.held_until))
+                for one in holds_of(owner, now=technical_now())
+                if one.held_until is not None
+            ],
             "buys": person.reach(Permission.PLACE_HOLD).covers(owner.pk),
             "finds": bool(person.reach(Permission.PLACE_FIND)),
         }

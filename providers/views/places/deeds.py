@@ -19,7 +19,7 @@ from commissioning.models import User
 from commissioning.roles import Permission
 from commissioning.selectors.areas import partnerships_by_code
 from commissioning.selectors.rule_sets import settings_in_force
-from commissioning.tables import moment
+from commissioning.views import lapsing
 from commissioning.views.requests import attempt
 from providers.forms import places as asked
 from providers.models import Occupancy, Place, PlaceEvent
@@ -89,7 +89,7 @@ def _done(said: Deed, at: At, given: Mapping[str, Any]) -> str:
             f"Somebody came to {at.place} on {day(given['on'])} and was to leave on"
             f" {day(planned)}. Say when they left: until then the place is taken."
         )
-    ends = moment(given["ends"]) if "ends" in given else ""
+    ends = lapsing.until(given["ends"]) if "ends" in given else ""
     until = f", planned to {day(planned)}; the record of the place changes it" if planned else ""
     return said.done.format(place=at.place, until=until, ends=ends)
 

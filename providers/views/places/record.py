@@ -17,7 +17,7 @@ from commissioning.components import Fact, Happening, Summary
 from commissioning.kernel import words
 from commissioning.kernel.clock import business_day
 from commissioning.roles import Permission
-from commissioning.tables import moment
+from commissioning.views import lapsing
 from commissioning.views.requests import attempt
 from providers.choices import OccupancyKind, SexTaken
 from providers.forms.places import OpenForm
@@ -126,7 +126,7 @@ def _nights(row: Occupancy, reached: ReachedBoard) -> Nights:
     code, number = reached.provider.code, row.place_id
     until = words.day(row.nights.upper) if row.nights.upper else "No end planned"
     if row.held_until is not None:
-        until = f"{until}; held until {moment(row.held_until)}"
+        until = f"{until}; held {lapsing.until(row.held_until)}"
     elif row.planned_until and row.planned_until != row.nights.upper:
         until = f"Was to end on {words.day(row.planned_until)}"
     whose = row.partnership.organisation.name if row.partnership else ""

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from commissioning.components import Tone
 from commissioning.kernel import words
-from commissioning.tables import moment
+from commissioning.views import lapsing
 from providers.choices import OccupancyKind
 from providers.models import Occupancy
 from providers.selectors.boards import FREE, contended, next_nights
@@ -124,7 +124,7 @@ def _until(row: Mapping[str, Any], today: dt.date) -> str:
     if row["state"] == FREE:
         return ""
     if row["held_until"] is not None:
-        return f"Held until {moment(row['held_until'])}"
+        return f"Held {lapsing.until(row['held_until'])}"
     planned = row["planned_until"]
     if row["state"] == OccupancyKind.BOOKED:
         since = row["nights"].lower

@@ -143,7 +143,7 @@ DEEDS = {
     "hold": Deed(
         form=asked.HoldForm,
         heading="Hold",
-        done="{place} is held until {ends}. Nobody else is offered it until then.",
+        done="{place} is held {ends}. Nobody else is offered it until then.",
         run=_hold,
         lead="For somebody who rang. The partnership finds the hold among its call-offs, and calls"
         " the place off before it ends.",

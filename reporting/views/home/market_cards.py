@@ -8,7 +8,7 @@ from django.urls import reverse
 from commissioning.choices import OrganisationKind
 from commissioning.components import Card
 from commissioning.kernel.words import count, day, percent
-from commissioning.tables import moment
+from commissioning.views import lapsing
 from providers.choices import PlaceKind
 from reporting.views.home.market import (
     Market,
@@ -121,8 +121,8 @@ def _holds_to_lapse(market: Market) -> Iterator[Card]:
         first = dt.datetime.fromisoformat(market.first("holds")["held_until"])
         yield Card(
             number=f"{count(many)} {several(many, 'place', 'places')}",
-            sentence=f"{several(many, 'is', 'are')} held and not called off; the first hold "
-            f"lapses on {moment(first)}.",
+            sentence=f"{several(many, 'is', 'are')} held and not called off; the first is held "
+            f"{lapsing.until(first)}.",
             action="Call off or release",
             href=f"/partnership/{market.code}/call-offs/#holds",
             tone="watch",

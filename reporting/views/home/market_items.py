@@ -11,7 +11,7 @@ from commissioning.kernel.periods import Period
 from commissioning.kernel.words import count, pounds
 from commissioning.models.plans import year_period
 from commissioning.selectors.together import Row
-from commissioning.tables import moment
+from commissioning.views import lapsing
 from providers.choices import CallOffKind
 from providers.models import Contract
 from providers.selectors.activity import due_on, quarters_until
@@ -180,7 +180,7 @@ def _holds(market: Market) -> Iterator[WorkItem]:
             f"Call off or release {one['label']} at {one['name']}",
             href,
             market.today,
-            f"{one['case']}, held until {moment(dt.datetime.fromisoformat(one['held_until']))}",
+            f"{one['case']}, held {lapsing.until(dt.datetime.fromisoformat(one['held_until']))}",
         )
     yield from _rest(market, "holds", "held places", href)
 
