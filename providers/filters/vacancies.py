@@ -1,6 +1,7 @@
 """What is asked of places that are free: nights, needs, distance, price, contract, quality."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 import django_filters
@@ -10,9 +11,11 @@ from commissioning.selectors.areas import partnerships_by_code
 from providers.choices import Approach
 from providers.filters.services import DISTANCES, SEXES, AskedOfServices, choice, named
 from providers.rules.buying_order import Buying
+from providers.selectors.boards import Freshness
 from providers.selectors.register.records import languages_spoken
 from providers.selectors.register.search import Asked
 from providers.selectors.vacancies.asked import Wanted
+from providers.selectors.vacancies.quality import Quality
 from providers.selectors.vacancies.search import Vacancy
 
 USUAL = "residential-rehabilitation"
@@ -124,29 +127,27 @@ class VacancyFilter(AskedOfServices):
                 shown[name] = value
         self.form.data = shown
 
-    def keeps(self, one: Vacancy, *, on: dt.date) -> bool:
-        """Whether what is known of the places is what is asked."""
-        return (
-            self._affordable(one) and self._bought(one) and self._good(one, on) and self._new(one)
-        )
+    def kept(self, found: Iterable[Vacancy], *, on: dt.date) -> list[Vacancy]:
+        """Those of which what is known of the places is what is asked."""
+        most, buying, quality, said = map(self.asked, ("price", "buying", "quality", "said"))
+        return [
+            one
+            for one in found
+            if (most is None or (one.weekly_price is not None and one.weekly_price <= most))
+            and (not buying or str(one.buying.value) in buying)
+            and (not quality or _is_good(one.quality, quality, on))
+            and (not said or _is_new(one.freshness, said))
+        ]
 
-    def _affordable(self, one: Vacancy) -> bool:
-        most = self.asked("price")
-        return most is None or (one.weekly_price is not None and one.weekly_price <= most)
 
-    def _bought(self, one: Vacancy) -> bool:
-        asked = self.asked("buying")
-        return not asked or str(one.buying.value) in asked
+def _is_good(known: Quality, asked: Iterable[str], on: dt.date) -> bool:
+    inspected = known.inspected_on is not None and known.inspected_on >= on - TWO_YEARS
+    met = bool(known.answered) and known.met == known.answered
+    holds = {"registered": bool(known.is_registered), "inspected": inspected, "met": met}
+    return all(holds[name] for name in asked)
 
-    def _good(self, one: Vacancy, on: dt.date) -> bool:
-        asked, known = self.asked("quality") or (), one.quality
-        inspected = known.inspected_on is not None and known.inspected_on >= on - TWO_YEARS
-        met = bool(known.answered) and known.met == known.answered
-        holds = {"registered": bool(known.is_registered), "inspected": inspected, "met": met}
-        return all(holds[name] for name in asked)
 
-    def _new(self, one: Vacancy) -> bool:
-        asked = self.asked("said")
-        if asked == "day":
-            return one.freshness.age is not None and one.freshness.age <= dt.timedelta(days=1)
-        return asked != "known" or not one.freshness.is_unknown
+def _is_new(fresh: Freshness, asked: str) -> bool:
+    if asked == "day":
+        return fresh.age is not None and fresh.age <= dt.timedelta(days=1)
+    return not fresh.is_unknown

@@ -1,7 +1,7 @@
 """Services of all England: what each says of itself, and which of them are asked for."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -106,25 +106,15 @@ def services_found(asked: Asked, asking: From) -> QuerySet[Service]:
 
 
 def services_asked_for(asked: Asked, asking: From) -> QuerySet[Service]:
-    """The services open on the day that are asked for, with `miles` alone: for searches that know
-    more of places and contracts than this one."""
+    """The services open on the day that are asked for, with `miles` alone, whomever they take: for
+    searches that know more of places and contracts than this one."""
     found = with_miles(Service.objects.open_on(asking.on), asking.partnership)
     wanted = found.filter(
         _by_what_it_is(asked), _by_whom_it_takes(asked), _by_delivery(asked, asking)
     )
     if asked.within_miles is not None and asking.partnership:
         wanted = wanted.filter(Q(miles__lte=asked.within_miles))
-    if asked.from_area and asking.partnership:
-        wanted = wanted.filter(takes_people_of(asking.partnership))
     return wanted
-
-
-def left_out(asked: Asked, asking: From) -> int:
-    """How many services are asked for but do not take residents of the partnership. One query."""
-    if not asked.from_area or asking.partnership is None:
-        return 0
-    everybody = services_asked_for(replace(asked, from_area=False), asking)
-    return everybody.exclude(takes_people_of(asking.partnership)).count()
 
 
 def with_miles(services: QuerySet[Service], centre: Partnership | None) -> QuerySet[Service]:

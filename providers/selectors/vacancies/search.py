@@ -8,17 +8,13 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import (
     BooleanField,
     Case,
     Count,
     ExpressionWrapper,
-    FilteredRelation,
     Min,
     OuterRef,
     Q,
@@ -37,20 +33,20 @@ from providers.models import (
     Service,
 )
 from providers.models.register import opened_by
-from providers.rules.buying_order import Buying, first_free
+from providers.rules.buying_order import Buying
 from providers.selectors.boards import Freshness
 from providers.selectors.call_offs.blocks import sold_to_strangers
 from providers.selectors.contracts.buying import blocks_of_places
 from providers.selectors.preferred import holding, in_force, lists_for
 from providers.selectors.register.search import (
     From,
-    left_out,
     services_asked_for,
     takes_people_of,
     with_miles,
 )
 from providers.selectors.vacancies.asked import Asking, Wanted
 from providers.selectors.vacancies.contracts import Held, contracts_at
+from providers.selectors.vacancies.first_days import first_free_days
 from providers.selectors.vacancies.quality import Quality, quality_of
 
 
@@ -90,14 +86,24 @@ class Vacancy:
         return (not self.free, self.buying, far, self.name, self.service)
 
 
-def vacancies(
-    wanted: Wanted, asking: Asking, *, services: Collection[int] | None = None
-) -> list[Vacancy]:
-    """Services that deliver the intervention, with places free for all the nights; best first.
+@dataclass(frozen=True)
+class Found:
+    """Services with places, the best first; and how many are not shown because they do not take
+    our residents."""
+
+    vacancies: list[Vacancy]
+    left_out: int
+
+
+def vacancies(wanted: Wanted, asking: Asking, *, services: Collection[int] | None = None) -> Found:
+    """Services that deliver the intervention, with places free for all the nights.
 
     With `services`, these alone, free or not.
     """
-    rows = _services(wanted, asking, services)
+    asked_for = _services(wanted, asking, services)
+    takes_all = services is not None or not wanted.service.from_area
+    rows = [row for row in asked_for if takes_all or row["takes_ours"]]
+    left_out = len(asked_for) - len(rows)
     keys = [row["pk"] for row in rows]
     free = _free(wanted, asking, keys)
     bought, used_up = contracts_at(wanted, asking)
@@ -134,7 +140,7 @@ def vacancies(
                 freshness=_freshness(row["board__stated_at"], asking),
             )
         )
-    return sorted(found, key=lambda one: one.order)
+    return Found(sorted(found, key=lambda one: one.order), left_out)
 
 
 def _services(
@@ -155,8 +161,6 @@ def _services(
         else with_miles(Service.objects.filter(pk__in=services), asking.centre)
     )
     takes = takes_people_of(asking.centre) if asking.centre else Q()
-    if services is None and wanted.service.from_area:
-        takes = Q()  # the others are left out
     found: Any = rows.annotate(
         least=Subquery(prices.values("least")),
         is_preferred=_is_preferred(asking),
@@ -189,11 +193,6 @@ def _from(asking: Asking) -> From:
         partnership=asking.centre,
         ours=asking.partnership,
     )
-
-
-def left_out_of(wanted: Wanted, asking: Asking) -> int:
-    """How many services are not shown because they do not take our residents. One statement."""
-    return left_out(wanted.service, _from(asking))
 
 
 def free_places(wanted: Wanted, asking: Asking) -> Any:
@@ -254,40 +253,6 @@ def _how(row: Mapping[str, Any], held: Held | None) -> tuple[Buying, Decimal | N
         return buying, row["least"], buying.words
     price = held.price if held.price is not None else row["least"]
     return buying, price, f"{buying.words}, {held.contract.reference}"
-
-
-def first_free_days(
-    services: Collection[int], wanted: Wanted, asking: Asking
-) -> dict[int, dt.date]:
-    """The first day on which each service has a place free for as many nights; those of which
-    nobody knows one are left out. One statement."""
-    taken = FilteredRelation(
-        "occupancies",
-        condition=Q(occupancies__nights__overlap=DateRange(wanted.start, None))
-        & (Q(occupancies__held_until__isnull=True) | Q(occupancies__held_until__gt=asking.now)),
-    )
-    rows = (
-        Place.objects.filter(service__in=services, overbooked_for="")
-        .filter(Q(closed_on__isnull=True) | Q(closed_on__gt=wanted.start))
-        .annotate(taken=taken)
-        .order_by("pk")
-        .values_list(
-            *("pk", "service", "opened_on", "closed_on"),
-            *("taken__nights__startswith", "taken__nights__endswith"),
-        )
-    )
-    found: dict[int, dt.date] = {}
-    for (_, service, opened_on, closed_on), spells in groupby(rows, key=itemgetter(0, 1, 2, 3)):
-        first = first_free(
-            [(since, until) for *_, since, until in spells if since is not None],
-            start=wanted.start,
-            nights=wanted.nights,
-            opened_on=opened_on,
-            closed_on=closed_on,
-        )
-        if first is not None and first <= found.get(service, first):
-            found[service] = first
-    return found
 
 
 def services_named(keys: Sequence[str]) -> dict[int, Service]:

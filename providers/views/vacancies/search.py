@@ -20,7 +20,7 @@ from providers.filters.vacancies import OTHERS, VacancyFilter
 from providers.models import Service
 from providers.selectors.boards import Freshness
 from providers.selectors.vacancies.asked import Wanted
-from providers.selectors.vacancies.search import Vacancy, left_out_of, services_named, vacancies
+from providers.selectors.vacancies.search import Vacancy, services_named, vacancies
 from providers.views.vacancies.reaching import searcher
 
 MOST_COMPARED = 4
@@ -145,9 +145,9 @@ def vacancy_search(request: HttpRequest) -> HttpResponseBase:
     shown = VacancyFilter(request.GET, queryset=None, request=request)
     who = searcher(request, near=str(shown.asked("near") or ""))
     wanted = shown.wanted(today=who.asking.on, usual_nights=who.usual_nights)
-    rows = [one for one in vacancies(wanted, who.asking) if shown.keeps(one, on=who.asking.on)]
+    found = vacancies(wanted, who.asking)
     table = VacancyTable(
-        rows,
+        shown.kept(found.vacancies, on=who.asking.on),
         wanted=wanted,
         holds=who.holds,
         exclude=() if who.asking.centre else ("miles",),
@@ -160,7 +160,7 @@ def vacancy_search(request: HttpRequest) -> HttpResponseBase:
         table,
         heading="Find a place",
         per_page=PER_PAGE,
-        left_out=left_out_of(wanted, who.asking),
+        left_out=found.left_out,
         also=[*(shown.asked("also") or ()), OTHERS],
         filterset=shown,
         template="providers/vacancies/search.html",
@@ -183,7 +183,7 @@ def vacancy_compare(request: HttpRequest) -> HttpResponse:
     wanted = shown.wanted(today=who.asking.on, usual_nights=who.usual_nights)
     asked = request.GET.getlist("service")
     services = services_named(asked[:MOST_COMPARED])
-    found = vacancies(wanted, who.asking, services=list(services)) if services else []
+    found = vacancies(wanted, who.asking, services=list(services)).vacancies if services else []
     return render(
         request,
         "providers/vacancies/compare.html",
