@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from commissioning.choices import AT_WORK_IN, WRITTEN_IN, PlanState
+from commissioning.choices import AT_WORK_IN, WRITTEN_IN, AmendmentState, PlanState
 from commissioning.kernel.words import MISSING, joined, pounds
 from commissioning.models.funding import CARRIED_FORWARD
 from commissioning.models.plans import year_period
@@ -88,4 +88,6 @@ def _to_do(reached: ReachedPlan, money: PlanMoney) -> tuple[str, str, str]:
         if reached.may(Permission.PLAN_EDIT):
             return said, "Open an amendment", plan_href(plan, "commissioning:amendment-open")
         return said, "", ""
+    if reached.amendment is not None and reached.amendment.state == AmendmentState.SUBMITTED:
+        return f"{left} The amendment in hand is decided first.", "", ""
     return left, "", ""

@@ -247,6 +247,26 @@ class TestTheMoneyPage:
             plan, client
         )
 
+    def test_with_the_region_the_amendment_in_hand_is_decided_first(self, plan, client):
+        Plan.objects.update(state="MONITORED")
+        plan.amendments.create(number=1, reason="More", state="SUBMITTED")
+        signed_in(client, lead_of=plan.partnership)
+
+        assert "on no line yet. The amendment in hand is decided first." in page_of(plan, client)
+
+    def test_an_amendment_is_not_sent_before_what_came_is_on_lines(self, plan, client):
+        """Money that comes in the middle of the year is told with the checks of the amendment."""
+        Plan.objects.update(state="MONITORED")
+        amendment = plan.amendments.create(number=1, reason="More", state="OPEN")
+        lead = UserFactory(lead_of=plan.partnership)
+        client.force_login(lead)
+        where = reverse(
+            "commissioning:amendment-deed",
+            args=[plan.partnership.code, plan.slug, amendment.number, "submit"],
+        )
+
+        assert "Carried forward: £1,500 not planned" in client.get(where).content.decode()
+
     def test_says_nothing_where_all_of_it_is_on_lines(self, plan, client):
         take(plan, "residential-rehabilitation", 1_500)
         signed_in(client, lead_of=plan.partnership)
