@@ -16,7 +16,7 @@ from commissioning.rules.profiles import share_spent
 from commissioning.rules.shares import part_of_each
 from commissioning.selectors.plans.across import PlanRow, rows_of
 from commissioning.selectors.plans.profiles import ReportCount, profiles_on, reports_on
-from commissioning.selectors.plans.standing import plans_across
+from commissioning.selectors.plans.standing import plans_named_across
 from reporting.models import Forecast
 from reporting.selectors.forecasts import newest_forecasts
 
@@ -122,7 +122,7 @@ def spend_across(
     partnerships: QuerySet[Partnership], *, year: int, on: dt.date
 ) -> list[PlanSpend]:
     """The plans of a year with their money as at the day. Five statements, however many."""
-    rows = rows_of(plans_across(partnerships, year=year, on=on))
+    rows = rows_of(plans_named_across(partnerships, year=year, on=on))
     planned = {
         row.plan_id: row.of_plan_together.planned
         for row in rows
