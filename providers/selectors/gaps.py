@@ -24,7 +24,7 @@ from commissioning.rules.distance import degrees_around
 from commissioning.selectors.distance import miles_between
 from providers.models import DeliveredIntervention, Service, SharedCareMember, Site
 from providers.models.register import opened_by
-from providers.selectors.register.search import opens_at_weekends, opens_in_evenings
+from providers.selectors.register.search import AT_WEEKENDS, in_evenings, opens
 
 # Detoxification in a bed: on a ward or unit, or attached to rehabilitation (MoC 3.6).
 DETOXIFICATION = ("inpatient", "rehabilitation-detoxification")
@@ -96,8 +96,8 @@ def gap_rows(
         wanted = wanted.filter(pk__in=partnerships)
     rows = wanted.annotate(
         has_services=_locally(opened),
-        has_evenings=_locally(opened.filter(opens_in_evenings(evening))),
-        has_weekends=_locally(opened.filter(opens_at_weekends())),
+        has_evenings=_locally(opened.filter(opens(in_evenings(evening)))),
+        has_weekends=_locally(opened.filter(opens(AT_WEEKENDS))),
         has_shared_care=Exists(member),
         detox_miles=_nearest_detox(on, within=rules.detox_within_miles),
     )

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.aggregates import ArrayAgg, BoolOr
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BooleanField,
@@ -41,6 +41,11 @@ from providers.models.register import opened_by
 from providers.rules.spells import night_of
 from providers.selectors.among import among
 
+# What a list shows of a service itself.
+SHOWN = (
+    *("name", "slug", "open_all_hours", "waiting_days", "site__outcode"),
+    *("provider__organisation__name", "provider__organisation__code"),
+)
 EVENING, EVENINGS, WEEKENDS = "evening", "evenings", "weekends"
 
 
@@ -144,21 +149,19 @@ def _has_free_tonight(asking: From) -> Q:
     return Q(among("pk", found), board__stated_at__gte=asking.fresh_since)
 
 
-def opens(*, after: dt.time | None = None, weekdays: tuple[int, ...]) -> Q:
-    """Services open on one of the weekdays (0 is Monday), beyond a time of day if one is given."""
-    hours = OpeningHours.objects.filter(service=OuterRef("pk"), weekday__in=weekdays)
-    if after is not None:
-        hours = hours.filter(closes__gt=after)
-    return Q(open_all_hours=True) | Q(Exists(hours))
+def opens(hours: Q) -> Q:
+    """Services open in some of the hours."""
+    return Q(open_all_hours=True) | Q(
+        Exists(OpeningHours.objects.filter(hours, service=OuterRef("pk")))
+    )
 
 
-def opens_in_evenings(evening_from: dt.time) -> Q:
-    """Services open on a weekday beyond the hour."""
-    return opens(after=evening_from, weekdays=tuple(range(SATURDAY)))
+def in_evenings(evening_from: dt.time) -> Q:
+    """Hours on a weekday beyond that one."""
+    return Q(weekday__in=tuple(range(SATURDAY)), closes__gt=evening_from)
 
 
-def opens_at_weekends() -> Q:
-    return opens(weekdays=(SATURDAY, SATURDAY + 1))
+AT_WEEKENDS = Q(weekday__in=(SATURDAY, SATURDAY + 1))
 
 
 def takes_people_of(partnership: Partnership) -> Q:
@@ -207,7 +210,8 @@ def _described(services: QuerySet[Service], asking: From) -> QuerySet[Service]:
         output_field=IntegerField(),
     )
     return (
-        services.select_related("provider__organisation", "site", "board")
+        services.select_related("provider__organisation", "site")
+        .only(*SHOWN)
         .annotate(
             miles=_miles(asking.partnership),
             is_ours=_holds(on_contract_with(asking.ours, on=asking.on))
@@ -215,15 +219,22 @@ def _described(services: QuerySet[Service], asking: From) -> QuerySet[Service]:
             else Value(value=False),
             delivers=ArraySubquery(delivers),
             free=stated,
-            opens_evenings=_holds(opens_in_evenings(asking.evening_from)),
-            opens_weekends=_holds(opens_at_weekends()),
+            opens_evenings=_opens_itself(in_evenings(asking.evening_from)),
+            opens_weekends=_opens_itself(AT_WEEKENDS),
         )
         .order_by(F("miles").asc(nulls_last=True), "name", "pk")
     )
 
 
+def _opens_itself(hours: Q) -> Combinable:
+    """The same of each service that is shown: its own hours are read, and not those of all."""
+    own = OpeningHours.objects.filter(service=OuterRef("pk")).order_by().values("service")
+    found = Subquery(own.annotate(found=BoolOr(hours)).values("found"))
+    return _holds(Q(open_all_hours=True) | Q(Coalesce(found, Value(value=False))))
+
+
 def _this_evening(asking: From) -> Q:
-    return opens(after=asking.evening_from, weekdays=(asking.on.weekday(),))
+    return opens(Q(weekday=asking.on.weekday(), closes__gt=asking.evening_from))
 
 
 def _miles(partnership: Partnership | None) -> Any:
@@ -307,7 +318,7 @@ def _by_what_is_known(asked: Asked, asking: From) -> Q:
         case "evening":
             found &= _this_evening(asking)
         case "evenings":
-            found &= opens_in_evenings(asking.evening_from)
+            found &= opens(in_evenings(asking.evening_from))
         case "weekends":
-            found &= opens_at_weekends()
+            found &= opens(AT_WEEKENDS)
     return found
