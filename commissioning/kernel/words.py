@@ -19,7 +19,7 @@ _WRITTEN = dict(
         start=1,
     )
 )
-_PENNY = Decimal("0.01")
+_WHOLE, _PENNY = Decimal(1), Decimal("0.01")
 SIGNS = frozenset({MISSING, SUPPRESSED, NOT_APPLICABLE})
 
 
@@ -28,9 +28,10 @@ def pounds(value: object) -> str:
     amount = _number(value)
     if amount is None:
         return _sign(value)
-    pence = amount.quantize(_PENNY, ROUND_HALF_UP)
-    written = f"{abs(pence):,.2f}".removesuffix(".00")
-    return f"−£{written}" if pence < 0 else f"£{written}"
+    pennies = int(amount.quantize(_PENNY, ROUND_HALF_UP) * 100)
+    whole, pence = divmod(abs(pennies), 100)
+    written = f"£{whole:,}.{pence:02}" if pence else f"£{whole:,}"
+    return f"−{written}" if pennies < 0 else written
 
 
 def about(value: object) -> str:
@@ -83,7 +84,11 @@ def points(value: object) -> str:
 
 def count(value: object) -> str:
     """A count with thousands: 12,480."""
-    return _decimals(value, "1")
+    number = _number(value)
+    if number is None:
+        return _sign(value)
+    whole = int(number.quantize(_WHOLE, ROUND_HALF_UP))
+    return f"−{-whole:,}" if whole < 0 else f"{whole:,}"
 
 
 def day(value: dt.date | None) -> str:
@@ -100,6 +105,8 @@ def joined(words: Iterable[object]) -> str:
 def _number(value: object) -> Decimal | None:
     if isinstance(value, bool) or value is None:
         return None
+    if isinstance(value, int):
+        return Decimal(value)
     if not isinstance(value, Decimal):
         try:
             value = Decimal(str(value))
