@@ -12,7 +12,6 @@ from typing import Any
 from commissioning.choices import (
     CoverageState,
     DocumentRole,
-    MilestoneStatus,
     PlanningGrid,
     Purchase,
 )
@@ -225,10 +224,7 @@ MORE_REHABILITATION = LineWords(
 MORE_TENANCIES = "Supported tenancies"
 # A milestone that was due so many days before a report is reported as late, and done by the next.
 JUST_LATE = 20
-NOTES = {
-    MilestoneStatus.DONE: "Done.",
-    MilestoneStatus.LATE: "Begun; done by the end of the next quarter.",
-}
+LATE_NOTE = "Begun; done by the end of the next quarter."
 # Spot places are bought as they are needed, and fewer were than planned.
 SPOT_USED = Decimal("0.4")
 # Shares of a line's yearly money paid in a month, around an even rate.

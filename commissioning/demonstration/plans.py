@@ -306,7 +306,7 @@ def _milestones(plan: Plan, on: dt.date) -> list[MilestoneRow]:
             status = MilestoneStatus.ON_TRACK
         elif (on - row.by_when).days < book.JUST_LATE:
             status = MilestoneStatus.LATE
-        note = book.NOTES.get(status, "")
+        note = book.LATE_NOTE if status is MilestoneStatus.LATE else ""
         told.append(MilestoneRow(key=row.pk, status=status, note=note))
     return told
 

@@ -64,10 +64,11 @@ def shown_carried(reached: ReachedPlan, money: PlanMoney) -> ShownCarried | None
 
 
 def _shown(part: CarriedPart) -> ShownPart:
+    fence = joined(one.lower() for one in part.pays_only)
     return ShownPart(
         part.stream.name,
         pounds(part.amount),
-        joined(part.pays_only) or ANYTHING,
+        f"{fence[0].upper()}{fence[1:]}" if fence else ANYTHING,
         pounds(part.within) if part.pays_only else MISSING,
     )
 
