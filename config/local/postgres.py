@@ -30,6 +30,10 @@ LAPTOP = {
     "work_mem": "32MB",
     "maintenance_work_mem": "256MB",
     "max_wal_size": "4GB",
+    # A load writes half a gigabyte in seconds: room for what is not yet on the disk, and for the
+    # temporary tables it works with.
+    "wal_buffers": "64MB",
+    "temp_buffers": "128MB",
     "max_connections": "100",
     "jit": "off",
 }

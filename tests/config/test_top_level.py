@@ -12,6 +12,7 @@ import yaml
 from django.conf import settings
 
 from config.local import services
+from config.local.postgres import LAPTOP
 from config.local.system import ROOT, local_system
 from config.local.valkey import KEEPING_ALL
 from tests.plugins.servers import SETTLED
@@ -41,6 +42,11 @@ class TestComposedSystem:
     )
     def test_runs_the_commands_of_the_local_one(self, service, command):
         assert words(SERVICES[service]["command"]) == words(command)
+
+    def test_its_database_is_sized_as_the_local_one(self):
+        sized = [word for one in LAPTOP.items() for word in ("-c", "=".join(one))]
+
+        assert SERVICES["postgres"]["command"] == ["postgres", *sized]
 
     def test_its_queue_forgets_as_little_as_the_local_one(self):
         assert SERVICES["valkey"]["command"] == ["valkey-server", *KEEPING_ALL]
