@@ -9,9 +9,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Func, JSONField, QuerySet
 
 Row = dict[str, Any]
 Asked = tuple[str, list[Any]]  # a piece of SQL with a %s for each of its parameters
@@ -22,6 +23,13 @@ _NAME = re.compile(r"%\((\w+)\)s")
 def sql(words: str, **values: Any) -> Asked:
     """A question in SQL whose parameters are named: `%(today)s`."""
     return _NAME.sub("%s", words), [values[name] for name in _NAME.findall(words)]
+
+
+def rows_within(rows: QuerySet[Any], *columns: Any) -> ArraySubquery:
+    """The rows that belong to one of an outer query, each as a list of the columns: with a name
+    at every value the statement takes twice as long to put together, and its answer to read."""
+    listed = Func(*columns, function="jsonb_build_array", output_field=JSONField())
+    return ArraySubquery(rows.values(part=listed))
 
 
 def asked_together(questions: Mapping[str, Question]) -> dict[str, list[Row]]:

@@ -8,9 +8,8 @@ from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, OuterRef, QuerySet
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import CharField, OuterRef, QuerySet
+from django.db.models.functions import Cast
 
 from commissioning.choices import BullseyeRing, PlanKind
 from commissioning.kernel.money import ZERO
@@ -30,6 +29,7 @@ from commissioning.rules.shares import parts_of_member
 from commissioning.rules.tiers import RESIDENTIAL_TIER
 from commissioning.selectors.organisations import partnerships_in, region_of
 from commissioning.selectors.plans.pounds import pays_for_aftercare
+from commissioning.selectors.together import rows_within
 
 
 @dataclass(frozen=True)
@@ -92,29 +92,14 @@ def _joint_plans() -> "QuerySet[Any]":
     return with_shares(
         Plan.objects.filter(kind=PlanKind.JOINT)
         .annotate(
-            found_lines=ArraySubquery(
-                lines.values(
-                    part=JSONObject(
-                        number="number",
-                        name="name",
-                        tier="tier",
-                        intervention=F("intervention__name"),
-                        kind="intervention",
-                        provider=F("provider__name"),
-                        aftercare="aftercare",
-                        cost=_exactly("cost"),
-                    )
-                )
+            found_lines=rows_within(
+                lines,
+                *("number", "name", "tier", "intervention__name", "intervention"),
+                *("provider__name", "aftercare", _exactly("cost")),
             ),
-            found_taken=ArraySubquery(
-                amounts.order_by("line__position", "line__number", "stream__position").values(
-                    part=JSONObject(
-                        line=F("line__number"),
-                        stream="stream_id",
-                        name=F("stream__name"),
-                        amount=_exactly("amount"),
-                    )
-                )
+            found_taken=rows_within(
+                amounts.order_by("line__position", "line__number", "stream__position"),
+                *("line__number", "stream", "stream__name", _exactly("amount")),
             ),
         )
         .order_by("name", "pk")
@@ -124,38 +109,36 @@ def _joint_plans() -> "QuerySet[Any]":
 def with_shares(plans: "QuerySet[Plan]") -> "QuerySet[Any]":
     """Joint plans with their names and their members' shares, for `shares_of`."""
     members = PlanMember.objects.filter(plan=OuterRef("pk")).order_by("pk")
-    share = JSONObject(partnership="partnership_id", share=_exactly("share"))
-    shares = ArraySubquery(members.values(part=share))
     found: QuerySet[Any] = plans.select_related("partnership__organisation").annotate(
-        found_shares=shares
+        found_shares=rows_within(members, "partnership", _exactly("share"))
     )
     return found
 
 
 def shares_of(found: Any) -> dict[int, Decimal]:
     """The share of each member of a joint plan in per cent."""
-    return {one["partnership"]: Decimal(one["share"]) for one in found.found_shares}
+    return {member: Decimal(share) for member, share in found.found_shares}
 
 
 def _part(found: Any, member: int) -> JointPart:
     shares = shares_of(found)
-    taken = [(one["line"], one["stream"], Decimal(one["amount"])) for one in found.found_taken]
+    taken = [(line, stream, Decimal(amount)) for line, stream, _, amount in found.found_taken]
     mine = parts_of_member(taken, shares, member)
-    names = {one["stream"]: one["name"] for one in found.found_taken}
+    names = {stream: name for _, stream, name, _ in found.found_taken}
     lines = [
         JointLine(
-            number=one["number"],
-            name=one["name"],
-            tier=one["tier"],
-            intervention=one["intervention"] or "",
-            kind=one["kind"],
-            provider=one["provider"] or "",
-            aftercare=pays_for_aftercare(said=one["aftercare"], intervention=one["kind"]),
-            cost=Decimal(one["cost"]),
-            parts=(parts := mine.get(one["number"], {})),
+            number=number,
+            name=name,
+            tier=tier,
+            intervention=intervention or "",
+            kind=kind,
+            provider=provider or "",
+            aftercare=pays_for_aftercare(said=aftercare, intervention=kind),
+            cost=Decimal(cost),
+            parts=(parts := mine.get(number, {})),
             by_name=[(names[stream], amount) for stream, amount in parts.items()],
         )
-        for one in found.found_lines
+        for number, name, tier, intervention, kind, provider, aftercare, cost in found.found_lines
     ]
     return JointPart(found, shares[member], lines, list(names.items()))
 

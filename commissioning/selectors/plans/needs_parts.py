@@ -1,14 +1,15 @@
 """Reading a needs assessment with all its parts in one query."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, OuterRef, QuerySet
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import CharField, OuterRef, QuerySet
+from django.db.models.functions import Cast
 
 from commissioning.models import (
     BullseyeFigure,
@@ -33,6 +34,7 @@ from commissioning.rules.needs import (
     Said,
 )
 from commissioning.selectors.organisations import partnerships_in, region_of
+from commissioning.selectors.together import rows_within
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class AssessmentParts:
 
 def assessment_of(plan: Plan, *, seen_by: User) -> AssessmentParts | None:
     """The assessment of the plan's year that covers its partnership, its own or a joint one."""
-    return _first(plan, seen_by, _PARTS)
+    return _first(plan, seen_by, tuple(_PARTS))
 
 
 def bullseye_of(plan: Plan, *, seen_by: User) -> AssessmentParts | None:
@@ -72,13 +74,17 @@ def bullseye_of(plan: Plan, *, seen_by: User) -> AssessmentParts | None:
     return _first(plan, seen_by, ("areas", "rings"))
 
 
-def _first(plan: Plan, seen_by: User, wanted: Iterable[str]) -> AssessmentParts | None:
-    rows = NeedsAssessment.objects.permitted(seen_by, Permission.PLAN_VIEW).covering(
-        plan.partnership, plan.year
-    )
-    lists = {f"found_{name}": _PARTS[name]() for name in wanted}
-    found = rows.with_names().annotate(**lists).first()
+def _first(plan: Plan, seen_by: User, wanted: tuple[str, ...]) -> AssessmentParts | None:
+    rows = _with_parts(wanted).permitted(seen_by, Permission.PLAN_VIEW)
+    found = rows.covering(plan.partnership, plan.year).first()
     return None if found is None else _read(found)
+
+
+@cache
+def _with_parts(wanted: tuple[str, ...]) -> Any:
+    """Assessments with these parts of them; put together once, and asked anew for each plan."""
+    lists = {f"found_{name}": _PARTS[name].rows() for name in wanted}
+    return NeedsAssessment.objects.with_names().annotate(**lists)
 
 
 def _same(*names: str) -> dict[str, str]:
@@ -90,63 +96,71 @@ def _exactly(name: str) -> Cast:
     return Cast(name, CharField())
 
 
-def _parts(model: Any, order: list[str], **columns: Any) -> ArraySubquery:
-    rows = model._default_manager.filter(assessment=OuterRef("pk")).order_by(*order)
-    return ArraySubquery(rows.values(part=JSONObject(**columns)))
+class _Part(NamedTuple):
+    """A part of an assessment: its model, its order, and where each of its values is."""
+
+    model: Any
+    order: Sequence[str]
+    columns: Mapping[str, Any]
+
+    def rows(self) -> ArraySubquery:
+        found = self.model._default_manager.filter(assessment=OuterRef("pk")).order_by(*self.order)
+        return rows_within(found, *self.columns.values())
 
 
-# Each part of an assessment as a list of objects.
-_PARTS: Mapping[str, Callable[[], ArraySubquery]] = {
-    "areas": lambda: _parts(
+_PARTS: Mapping[str, _Part] = {
+    "areas": _Part(
         NeedsArea,
         ["partnership__organisation__name", "pk"],
-        pk="partnership_id",
-        code=F("partnership__organisation__code"),
-        name=F("partnership__organisation__name"),
+        {
+            "pk": "partnership",
+            "code": "partnership__organisation__code",
+            "name": "partnership__organisation__name",
+        },
     ),
-    "rings": lambda: _parts(
-        BullseyeFigure,
-        ["pk"],
-        partnership="partnership_id",
-        **_same("ring", "value", "lower", "upper", "source"),
+    "rings": _Part(
+        BullseyeFigure, ["pk"], _same("partnership", "ring", "value", "lower", "upper", "source")
     ),
-    "groups": lambda: _parts(
-        GroupNeed, ["pk"], **_same("group", "estimate", "in_treatment", "source", "need")
+    "groups": _Part(
+        GroupNeed, ["pk"], _same("group", "estimate", "in_treatment", "source", "need")
     ),
-    "harms": lambda: _parts(
+    "harms": _Part(
         HarmFigure,
         ["comparator__position"],
-        comparator="comparator_id",
-        value=_exactly("value"),
-        source="source",
+        {**_same("comparator", "source"), "value": _exactly("value")},
     ),
-    "views": lambda: _parts(View, ["pk"], **_same("of", "said", "how_asked")),
-    "gaps": lambda: _parts(Gap, ["pk"], text="text", item="item_id"),
-    "capacity": lambda: _parts(
+    "views": _Part(View, ["pk"], _same("of", "said", "how_asked")),
+    "gaps": _Part(Gap, ["pk"], _same("text", "item")),
+    "capacity": _Part(
         CapacityNeed,
         ["intervention__position"],
-        intervention="intervention_id",
-        penetration=_exactly("penetration"),
-        weeks=_exactly("weeks"),
-        occupancy=_exactly("occupancy"),
-        **_same("need", "source"),
+        {
+            **_same("intervention", "need", "source"),
+            **{name: _exactly(name) for name in ("penetration", "weeks", "occupancy")},
+        },
     ),
 }
 
 
 def _read(found: NeedsAssessment) -> AssessmentParts:
-    held: dict[str, list[dict[str, Any]]] = vars(found)
+    held = {
+        name: [
+            dict(zip(part.columns, one, strict=True))
+            for one in vars(found).get(f"found_{name}", ())
+        ]
+        for name, part in _PARTS.items()
+    }
     return AssessmentParts(
         assessment=found,
-        areas=[CoveredArea(**one) for one in held["found_areas"]],
-        rings=[RingFigure(**one) for one in held["found_rings"]],
-        groups=[GroupFigure(**one) for one in held.get("found_groups", ())],
-        harms=[HarmValue(**_decimals(one, "value")) for one in held.get("found_harms", ())],
-        views=[Said(**one) for one in held.get("found_views", ())],
-        gaps=[FoundGap(**one) for one in held.get("found_gaps", ())],
+        areas=[CoveredArea(**one) for one in held["areas"]],
+        rings=[RingFigure(**one) for one in held["rings"]],
+        groups=[GroupFigure(**one) for one in held["groups"]],
+        harms=[HarmValue(**_decimals(one, "value")) for one in held["harms"]],
+        views=[Said(**one) for one in held["views"]],
+        gaps=[FoundGap(**one) for one in held["gaps"]],
         capacity=[
             CapacityInput(**_decimals(one, "penetration", "weeks", "occupancy"))
-            for one in held.get("found_capacity", ())
+            for one in held["capacity"]
         ],
     )
 
