@@ -67,6 +67,7 @@ HELD = {
     "Search with services that are full, its page": 150.0,
     "Register: places free tonight, its page": 100.0,
     "Gaps of a region, its page": 100.0,
+    "Contracts of a partnership, its page": 100.0,
     "Occupancy of a year of England": 2_000.0,
     "Exposure of every provider, its page": 2_000.0,
     "Utilisation of a region, its page": 100.0,
@@ -183,6 +184,11 @@ def _pages(
     yield "Search with services that are full, its page", BUYER, f"{search}&also=full", free, TIMES
     yield "Register: places free tonight, its page", BUYER, "register/?also=free", free, TIMES
     yield "Gaps of a region, its page", REGION, gaps, reading.positions, TIMES
+    home = _one(
+        reading.shared, Organisation.objects.get(kind=OrganisationKind.PARTNERSHIP, code=HOME).pk
+    )
+    contracts = f"partnership/{HOME}/contracts/"
+    yield "Contracts of a partnership, its page", BUYER, contracts, home, TIMES
     yield "Exposure of every provider, its page", REVIEWER, YEAR, _one(reading.nights, year), FEW
     yield from _uses(fullest, today, year)
 

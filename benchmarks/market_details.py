@@ -23,6 +23,7 @@ from providers.choices import (
     PriceUnit,
     QualityKind,
     SexTaken,
+    Side,
 )
 from providers.models import (
     CallOff,
@@ -36,6 +37,7 @@ from providers.models import (
     QualityRecord,
     RequirementEvidence,
     Service,
+    Variation,
 )
 from providers.reference.requirements import REQUIREMENTS
 
@@ -58,6 +60,7 @@ def lay_details(providers: list[Provider], services: list[Service], *, today: dt
     _consortia(partnerships, today)
     _more_contracts(houses, partnerships, today)
     _preferred(houses, partnerships, today)
+    _asked_to_share(partnerships, today)
     tell(
         f"{Contract.objects.count():,} contracts, {PreferredProvider.objects.count():,} preferred"
     )
@@ -90,6 +93,32 @@ def lay_block_call_offs(*, today: dt.date) -> None:
         )
         for one in blocks
         for number in range(CALLED_OFF)
+    )
+
+
+def _asked_to_share(partnerships: list[Partnership], today: dt.date) -> None:
+    """Variations in hand of every contract in force, each of which asks three to share in it."""
+    (person,) = User.objects.order_by("pk")[:1]
+    Variation.objects.bulk_create(
+        (
+            Variation(
+                contract=one,
+                number=1,
+                side=Side.COMMISSIONER,
+                changes={
+                    "shares": {
+                        str(partnerships[(at + near) % len(partnerships)].pk): f"{share}.000"
+                        for near, share in enumerate(SHARES)
+                    }
+                },
+                holds_from=today + YEAR / 4,
+                reason="Others join",
+                proposed_on=today,
+                proposed_by=person,
+            )
+            for at, one in enumerate(Contract.objects.in_force().order_by("pk"))
+        ),
+        batch_size=2_000,
     )
 
 

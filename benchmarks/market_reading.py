@@ -45,6 +45,15 @@ def positions() -> None:
     )
 
 
+def shared(partnership: int) -> None:
+    """The contracts that a partnership shares in."""
+    _read(
+        "SELECT c.* FROM providers_contract c JOIN providers_contractshare s"
+        " ON s.contract_id = c.id WHERE s.partnership_id = %s",
+        partnership,
+    )
+
+
 def nights(year: list[Days]) -> None:
     """All that had a place on a night of the year, and all places."""
     _read(
