@@ -68,6 +68,9 @@ HELD = {
     "Register: places free tonight, its page": 100.0,
     "Gaps of a region, its page": 100.0,
     "Contracts of a partnership, its page": 100.0,
+    "Home of a commissioner, its page": 100.0,
+    "Home of a regional reviewer, its page": 100.0,
+    "Home of a national reviewer, its page": 100.0,
     "Occupancy of a year of England": 2_000.0,
     "Exposure of every provider, its page": 2_000.0,
     "Utilisation of a region, its page": 100.0,
@@ -184,6 +187,9 @@ def _pages(
     yield "Search with services that are full, its page", BUYER, f"{search}&also=full", free, TIMES
     yield "Register: places free tonight, its page", BUYER, "register/?also=free", free, TIMES
     yield "Gaps of a region, its page", REGION, gaps, reading.positions, TIMES
+    yield "Home of a commissioner, its page", BUYER, "", free, TIMES
+    yield "Home of a regional reviewer, its page", REGION, "", free, TIMES
+    yield "Home of a national reviewer, its page", REVIEWER, "", free, TIMES
     home = _one(
         reading.shared, Organisation.objects.get(kind=OrganisationKind.PARTNERSHIP, code=HOME).pk
     )

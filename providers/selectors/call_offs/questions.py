@@ -82,7 +82,8 @@ SELECT held.began_id AS began, held."case", held.held_until, place.label, servic
    AND NOT EXISTS (SELECT FROM providers_calloff asked WHERE asked.occupancy_id = held.id)
  ORDER BY held.held_until, held.began_id LIMIT %(listed)s
 """
-# What the person asked for and did not get lately, until it is asked for again.
+# What the person asked for and did not get lately, until it is asked for again: which is looked up
+# of those few alone.
 NOT_GOT = _call_offs(
     "call_off.partnership_id = %(here)s AND told.at > %(told_since)s",
     more="told.why, told.what, told.longer,",
@@ -92,11 +93,13 @@ NOT_GOT = _call_offs(
              CASE call_off.state WHEN %(declined)s THEN call_off.answered_at
                                  ELSE call_off.decided_at END AS at,
              lower(call_off.state) AS what, false AS longer
-       WHERE call_off.state IN (%(not_approved)s, %(declined)s)
-         AND call_off.requested_by_id = %(person)s
-         AND NOT EXISTS (SELECT FROM providers_calloff again
-                          WHERE again.partnership_id = call_off.partnership_id
-                            AND again."case" = call_off."case" AND again.number > call_off.number)
+       WHERE CASE WHEN call_off.state IN (%(not_approved)s, %(declined)s)
+                       AND call_off.requested_by_id = %(person)s
+                  THEN NOT EXISTS (
+                       SELECT FROM providers_calloff again
+                        WHERE again.partnership_id = call_off.partnership_id
+                          AND again."case" = call_off."case" AND again.number > call_off.number)
+             END
        UNION ALL
       SELECT longer.decision, longer.decided_at, lower(longer.state), true
         FROM providers_calloffextension longer
